@@ -1,0 +1,48 @@
+// Notes at the top right. The server sends them as elements or as the event "toast" in HX-Trigger.
+import htmx from "htmx.org";
+import { each, on, word } from "./dom.js";
+
+const ICONS = { success: "circle-check", danger: "alert-circle", warning: "alert-triangle", info: "info-circle" };
+
+/** Show a note. `undo` is an address to post to, `href` one to open. */
+export function toast(text, { level = "info", undo = "", href = "", label = "" } = {}) {
+  const list = document.getElementById("toasts");
+  const shape = document.getElementById("toast-shape");
+  if (!list || !shape || !text) return;
+  const note = shape.content.firstElementChild.cloneNode(true);
+  note.classList.add(`toast-${level}`);
+  const use = note.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[level] || ICONS.info}`));
+  note.querySelector("[data-toast-text]").textContent = text;
+  if (level === "danger") note.setAttribute("role", "alert");
+  const close = note.querySelector("[data-toast-close]");
+  if (undo) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "btn btn-sm", textContent: word("undo") });
+    button.setAttribute("hx-post", undo);
+    button.setAttribute("hx-swap", "none");
+    close.before(button);
+  }
+  if (href) {
+    const link = document.createElement("a");
+    Object.assign(link, { href, className: "btn btn-sm", textContent: label || word("open") });
+    close.before(link);
+  }
+  list.append(note);
+  htmx.process(note);
+}
+
+each("[data-toast]", (note) => {
+  const stays = note.classList.contains("toast-danger") ? 0 : note.querySelector("[hx-post], form") ? 12000 : 5000;
+  if (!stays) return;
+  let timer;
+  const leave = () => { timer = setTimeout(() => note.remove(), stays); };
+  note.addEventListener("mouseenter", () => clearTimeout(timer));
+  note.addEventListener("focusin", () => clearTimeout(timer));
+  note.addEventListener("mouseleave", leave);
+  leave();
+});
+on("click", "[data-toast-close], [data-toast] [hx-post]", (event, element) => {
+  setTimeout(() => element.closest("[data-toast]").remove(), 0);
+});
+document.addEventListener("toast", ({ detail }) => toast(detail.text ?? detail.value, detail));

@@ -1,0 +1,12 @@
+import "./js/htmx.js";
+import "./js/shell.js";
+import "./js/keys.js";
+import "./js/dialogs.js";
+import "./js/forms.js";
+import "./js/drafts.js";
+import "./js/filters.js";
+import "./js/tables.js";
+import "./js/board.js";
+import "./js/pickers.js";
+import "./js/live.js";
+import "./js/copy.js";
