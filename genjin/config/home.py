@@ -19,24 +19,32 @@ LANGUAGES = ("zh-hans", "zh-hant", "en")
 SHORTEST_KEY = 32
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOST_NAME = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+PUBLIC_URL = re.compile(r"https?://(?P<host>[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?")
 
 
 @dataclass(frozen=True)
 class Environment:
     """Every variable of the environment, read and checked.
 
+    `public_url` is the address people type, without a slash at its end, and the start of links in mails.
     `email` holds Django's EMAIL_* settings, `storage` the entry STORAGES["default"], `database` the entry
     DATABASES["default"] or None when the embedded PostgreSQL is to be used.
     """
 
     host: str
     port: int
+    public_url: str
     allowed_hosts: list[str]
     time_zone: str
     language: str
     email: dict[str, Any]
     storage: dict[str, Any]
     database: dict[str, Any] | None
+
+    @property
+    def https(self) -> bool:
+        """Tell whether people reach us over HTTPS only, so that cookies may insist on it."""
+        return self.public_url.startswith("https://")
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Path:
@@ -90,10 +98,14 @@ def make_key_file(file: Path) -> None:
 
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Read all variables; raises WrongSetting with a sentence that says what to write instead."""
+    host = environ.get("GENJIN_HOST", "").strip() or "127.0.0.1"
+    port = parse_port(environ.get("GENJIN_PORT", ""))
+    public_url = parse_public_url(environ.get("GENJIN_PUBLIC_URL", "")) or own_url(host, port)
     return Environment(
-        host=environ.get("GENJIN_HOST", "").strip() or "127.0.0.1",
-        port=parse_port(environ.get("GENJIN_PORT", "")),
-        allowed_hosts=parse_allowed_hosts(environ.get("GENJIN_ALLOWED_HOSTS", "")),
+        host=host,
+        port=port,
+        public_url=public_url,
+        allowed_hosts=parse_allowed_hosts(environ.get("GENJIN_ALLOWED_HOSTS", ""), public_url),
         time_zone=parse_time_zone(environ.get("GENJIN_TIME_ZONE", "")),
         language=parse_language(environ.get("GENJIN_LANGUAGE", "")),
         email=parse_email(environ.get("GENJIN_EMAIL_URL", "")),
@@ -112,8 +124,26 @@ def parse_port(text: str) -> int:
     return int(text)
 
 
-def parse_allowed_hosts(text: str) -> list[str]:
-    """Return the host names of a list cut by commas; this machine's own names when it is empty."""
+def own_url(host: str, port: int) -> str:
+    """Return the address to open on this machine; a server that listens everywhere is also found here."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{name}:{port}"
+
+
+def parse_public_url(text: str) -> str:
+    url = text.strip().rstrip("/")
+    if url and not PUBLIC_URL.fullmatch(url):
+        raise WrongSetting(
+            f"GENJIN_PUBLIC_URL={text!r} 不是网址。请写大家访问的网址,例如 https://crm.example.com。"
+            f" GENJIN_PUBLIC_URL={text!r} is no address; write the one people open, such as"
+            " https://crm.example.com."
+        )
+    return url
+
+
+def parse_allowed_hosts(text: str, public_url: str) -> list[str]:
+    """Return the host names of a list cut by commas, by default this machine's, and the public one."""
+    public = PUBLIC_URL.fullmatch(public_url)
     names = [name.strip() for name in text.split(",") if name.strip()]
     for name in names:
         if not HOST_NAME.fullmatch(name):
@@ -122,7 +152,8 @@ def parse_allowed_hosts(text: str) -> list[str]:
                 f"例如 crm.example.com。 {name!r} in GENJIN_ALLOWED_HOSTS is no host name; write names cut"
                 " by commas, without http:// and port, such as crm.example.com."
             )
-    return names or ["localhost", "127.0.0.1", "[::1]"]
+    names = names or ["localhost", "127.0.0.1", "[::1]"]
+    return names if public is None or public["host"] in names else [*names, public["host"]]
 
 
 def parse_time_zone(text: str) -> str:

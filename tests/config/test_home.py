@@ -72,6 +72,15 @@ def test_hosts_language_and_zone_are_read():
     assert (read.language, read.time_zone, read.port) == ("zh-hant", "Asia/Hong_Kong", 80)
 
 
+def test_the_public_address_is_allowed_and_says_whether_https_is_used():
+    read = read_environment({"GENJIN_PUBLIC_URL": "https://crm.example.com/"})
+    assert (read.public_url, read.https) == ("https://crm.example.com", True)
+    assert read.allowed_hosts == ["localhost", "127.0.0.1", "[::1]", "crm.example.com"]
+    local = read_environment({"GENJIN_HOST": "0.0.0.0", "GENJIN_PORT": "9000"})
+    assert (local.public_url, local.https) == ("http://127.0.0.1:9000", False)
+    assert read_environment({"GENJIN_HOST": "::1"}).public_url == "http://[::1]:8000"
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -81,6 +90,8 @@ def test_hosts_language_and_zone_are_read():
         ("GENJIN_PORT", "８０００"),
         ("GENJIN_ALLOWED_HOSTS", "https://crm.example.com"),
         ("GENJIN_ALLOWED_HOSTS", "crm.example.com:8000"),
+        ("GENJIN_PUBLIC_URL", "crm.example.com"),
+        ("GENJIN_PUBLIC_URL", "https://crm.example.com/path"),
         ("GENJIN_TIME_ZONE", "Beijing"),
         ("GENJIN_TIME_ZONE", "../../etc/passwd"),
         ("GENJIN_LANGUAGE", "klingon"),
