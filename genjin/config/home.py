@@ -100,11 +100,11 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
     """Read all variables; raises WrongSetting with a sentence that says what to write instead."""
     host = environ.get("GENJIN_HOST", "").strip() or "127.0.0.1"
     port = parse_port(environ.get("GENJIN_PORT", ""))
-    public_url = parse_public_url(environ.get("GENJIN_PUBLIC_URL", "")) or own_url(host, port)
+    public_url = parse_public_url(environ.get("GENJIN_PUBLIC_URL", ""))
     return Environment(
         host=host,
         port=port,
-        public_url=public_url,
+        public_url=public_url or own_url(host, port),
         allowed_hosts=parse_allowed_hosts(environ.get("GENJIN_ALLOWED_HOSTS", ""), public_url),
         time_zone=parse_time_zone(environ.get("GENJIN_TIME_ZONE", "")),
         language=parse_language(environ.get("GENJIN_LANGUAGE", "")),
