@@ -1,0 +1,23 @@
+"""The jobs that keep the background work itself going."""
+
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from genjin.events.actions import record_heartbeat
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
+    """Take up again the jobs whose worker was killed or cut off in the middle of them."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task
+def beat(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
+    """Show the pages that background work is being done."""
+    record_heartbeat(timezone.now())
