@@ -1,0 +1,189 @@
+"""Every write about people, teams, tokens and saved views."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import ApiToken, SavedView, Team, User
+from genjin.accounts.permissions import Right, Role, require
+from genjin.accounts.rules import LONGEST_TOKEN, TOKEN_PREFIX, digest, new_secret
+from genjin.events.actions import record
+from genjin.kit.errors import RuleError
+from genjin.kit.pinyin import person_syllables
+
+
+def _name_keys(name: str) -> str:
+    readings = person_syllables(name)
+    keys = {"".join(reading) for reading in readings} | {
+        "".join(s[:1] for s in reading) for reading in readings
+    }
+    return " ".join(sorted(keys))[:200]
+
+
+@transaction.atomic
+def create_first_admin(username: str, *, now: datetime, name: str = "", password: str = "") -> str:
+    """Create the first administrator of an empty database and return the password.
+
+    Makes a random one when none is given, to be changed at first login. Raises RuleError
+    `already_initialised` when anybody exists; two starts at once make one administrator.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(727001)")
+    if User.objects.exists():
+        raise RuleError(
+            _("There are users already; this command runs once on an empty database."), "already_initialised"
+        )
+    secret = password or new_secret(12)
+    user = User(
+        username=username, name=name or username, role=Role.ADMIN, name_keys=_name_keys(name or username),
+        must_change_password=not password,
+    )  # fmt: skip
+    user.set_password(secret)
+    user.save()
+    record(None, "user.added", at=now, subject_id=user.pk, role=user.role)
+    return secret
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What is known of a person to be added; without a password they enter by a one-time link."""
+
+    username: str
+    name: str = ""
+    role: str = Role.REP
+    team: Team | None = None
+    email: str = ""
+    password: str = ""
+
+
+@transaction.atomic
+def add_user(actor: User | None, new: NewUser, *, now: datetime) -> User:
+    """Add a person; `actor` None is the command line. Raises RuleError `username_taken`."""
+    if actor is not None:
+        require(actor, Right.MANAGE_USERS)
+    name = new.name or new.username
+    user = User(username=new.username, name=name, role=Role(new.role), team=new.team, email=new.email)
+    user.name_keys = _name_keys(name)
+    if new.password:
+        user.set_password(new.password)
+    else:
+        user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        sentence = _("The login %(login)s is taken; choose another.") % {"login": new.username}
+        raise RuleError(sentence, "username_taken", fields={"username": [sentence]}) from error
+    record(actor, "user.added", at=now, subject_id=user.pk, role=user.role)
+    return user
+
+
+@transaction.atomic
+def change_user(actor: User, user: User, *, now: datetime, **changes: object) -> User:
+    """Change name, email, team, role or is_active; a new role or a lock ends the person's sessions.
+
+    Raises RuleError `last_admin` when nobody would be left to administer.
+    """
+    require(actor, Right.MANAGE_USERS)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before = {field: getattr(user, f"{field}_id" if field == "team" else field) for field in changes}
+    for field, value in changes.items():
+        if field not in {"name", "email", "team", "role", "is_active", "language"}:
+            raise RuleError(
+                _("This field cannot be changed here: %(field)s.") % {"field": field}, "field_protected"
+            )
+        setattr(user, field, value)
+    user.name_keys = _name_keys(user.name)
+    if changes.keys() & {"role", "is_active"}:
+        user.session_epoch += 1
+        ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    user.save()
+    _keep_an_admin()
+    record(actor, "user.changed", at=now, subject_id=user.pk, before=before, fields=sorted(changes))
+    return user
+
+
+def _keep_an_admin() -> None:
+    if not User.objects.active().filter(role=Role.ADMIN).exists():
+        raise RuleError(
+            _("This is the last administrator; make somebody else one first."), "last_admin", status=409
+        )
+
+
+@transaction.atomic
+def change_own_language(actor: User, language: str) -> None:
+    """Remember which language a person reads."""
+    User.objects.filter(pk=actor.pk).update(language=language)
+
+
+@transaction.atomic
+def save_team(actor: User | None, team: Team, *, leads: list[User] | None = None, now: datetime) -> Team:
+    """Add or change a team and who leads it. Raises RuleError `team_loop` when it would contain itself."""
+    if actor is not None:
+        require(actor, Right.MANAGE_USERS)
+    above, steps = team.parent, 0
+    while above is not None and steps < 100:
+        if above.pk == team.pk and team.pk is not None:
+            raise RuleError(_("A team cannot be part of itself; choose another parent."), "team_loop")
+        above, steps = above.parent, steps + 1
+    team.save()
+    if leads is not None:
+        team.leads.set(leads)
+    record(actor, "team.saved", at=now, subject_id=team.pk, name=team.name)
+    return team
+
+
+@transaction.atomic
+def issue_token(actor: User, user: User, *, name: str, days: int, now: datetime) -> str:
+    """Make an API token for `user` and return its secret, which is never shown again.
+
+    One makes tokens for oneself; an administrator for anybody. Raises RuleError `token_too_long`.
+    """
+    if actor.pk != user.pk:
+        require(actor, Right.MANAGE_USERS)
+    if not 1 <= days <= LONGEST_TOKEN.days:
+        raise RuleError(_("A token lives between 1 and 366 days."), "token_too_long")
+    secret = TOKEN_PREFIX + new_secret(32)
+    token = ApiToken.objects.create(
+        user=user, name=name, digest=digest(secret), created_at=now, expires_at=now + timedelta(days=days)
+    )
+    record(actor, "token.issued", at=now, subject_id=token.pk, user=user.pk, name=name)
+    return secret
+
+
+@transaction.atomic
+def revoke_token(actor: User, token: ApiToken, *, now: datetime) -> None:
+    """End a token at once."""
+    if actor.pk != token.user_id:
+        require(actor, Right.MANAGE_USERS)
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    record(actor, "token.revoked", at=now, subject_id=token.pk)
+
+
+@transaction.atomic
+def note_token_use(secret: str, now: datetime) -> None:
+    """Remember, at most once a minute, that a token was used."""
+    ApiToken.objects.filter(digest=digest(secret)).exclude(
+        last_used_at__gt=now - timedelta(minutes=1)
+    ).update(last_used_at=now)
+
+
+@transaction.atomic
+def save_view(actor: User, *, page: str, name: str, query: str) -> SavedView:
+    """Keep a list's filters, columns and order under a name; the same name is overwritten."""
+    if not name.strip():
+        raise RuleError(
+            _("Give the view a name."), "name_missing", fields={"name": [_("Give the view a name.")]}
+        )
+    view, _created = SavedView.objects.update_or_create(
+        user=actor, page=page, name=name.strip()[:60], defaults={"query": query[:4000]}
+    )
+    return view
+
+
+@transaction.atomic
+def delete_view(actor: User, view: SavedView) -> None:
+    """Forget one of one's own saved views."""
+    SavedView.objects.visible_to(actor).filter(pk=view.pk).delete()

@@ -1,0 +1,104 @@
+"""The one table of rights: which role may do which deed. `docs/permissions.md` is made from it.
+
+Which *rows* one sees is answered by `Scope` and the querysets; which *fields* by masking. Here are deeds.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.kit.errors import RuleError
+
+if TYPE_CHECKING:
+    from genjin.accounts.models import User
+
+
+class Role(models.TextChoices):
+    REP = "rep", gettext_lazy("Sales representative")
+    LEAD = "lead", gettext_lazy("Team lead")
+    MANAGER = "manager", gettext_lazy("Sales manager")
+    ADMIN = "admin", gettext_lazy("Administrator")
+    SERVICE = "service", gettext_lazy("Service")
+    DELIVERY = "delivery", gettext_lazy("Delivery")
+    LEGAL = "legal", gettext_lazy("Legal")
+    FINANCE = "finance", gettext_lazy("Finance")
+    MARKETING = "marketing", gettext_lazy("Marketing")
+    AUDITOR = "auditor", gettext_lazy("Auditor")
+
+
+class Right(StrEnum):
+    ADD_CUSTOMER = "add_customer"
+    CHANGE_CUSTOMER = "change_customer"
+    DELETE_CUSTOMER = "delete_customer"
+    CLAIM = "claim"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    MOVE_STAGE = "move_stage"
+    GRADE = "grade"
+    REVEAL = "reveal"
+    FOLLOW_UP = "follow_up"
+    MANAGE_TASKS = "manage_tasks"
+    IMPORT = "import"
+    EXPORT = "export"
+    SEE_TEAM = "see_team"
+    SEE_ALL = "see_all"
+    SEE_LOG = "see_log"
+    MANAGE_SETTINGS = "manage_settings"
+    MANAGE_USERS = "manage_users"
+
+
+RIGHT_WORDS = {
+    Right.ADD_CUSTOMER: gettext_lazy("Add customers and leads"),
+    Right.CHANGE_CUSTOMER: gettext_lazy("Change customers one may edit"),
+    Right.DELETE_CUSTOMER: gettext_lazy("Move customers to the recycle bin and back"),
+    Right.CLAIM: gettext_lazy("Claim customers from a pool"),
+    Right.ASSIGN: gettext_lazy("Assign and transfer customers"),
+    Right.RELEASE: gettext_lazy("Return customers to a pool"),
+    Right.MOVE_STAGE: gettext_lazy("Move customers between stages"),
+    Right.GRADE: gettext_lazy("Confirm or change the grade"),
+    Right.REVEAL: gettext_lazy("Reveal masked contact data (logged, capped per day)"),
+    Right.FOLLOW_UP: gettext_lazy("Record contacts"),
+    Right.MANAGE_TASKS: gettext_lazy("Plan, hand on and settle tasks"),
+    Right.IMPORT: gettext_lazy("Import sheets and take imports back"),
+    Right.EXPORT: gettext_lazy("Export what one may see"),
+    Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
+    Right.SEE_ALL: gettext_lazy("See every row"),
+    Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
+    Right.MANAGE_SETTINGS: gettext_lazy("Change settings, pools and rule sets"),
+    Right.MANAGE_USERS: gettext_lazy("Manage people, teams and roles"),
+}
+
+_SELL = {
+    Right.ADD_CUSTOMER, Right.CHANGE_CUSTOMER, Right.CLAIM, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
+    Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.IMPORT,
+}  # fmt: skip
+_LEAD = _SELL | {Right.ASSIGN, Right.DELETE_CUSTOMER, Right.SEE_TEAM, Right.EXPORT}
+_HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.REP: frozenset(_SELL),
+    Role.LEAD: frozenset(_LEAD),
+    Role.MANAGER: frozenset(_LEAD | {Right.SEE_ALL, Right.SEE_LOG}),
+    Role.ADMIN: frozenset(Right),
+    Role.SERVICE: frozenset(_HELP | {Right.REVEAL}),
+    Role.DELIVERY: frozenset(_HELP),
+    Role.LEGAL: frozenset(_HELP),
+    Role.FINANCE: frozenset(_HELP),
+    Role.MARKETING: frozenset({Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS}),
+    Role.AUDITOR: frozenset({Right.SEE_ALL, Right.SEE_LOG}),
+}
+
+
+def may(user: "User", right: Right) -> bool:
+    """Whether `user` holds `right`; asked by templates for a button and by `require`."""
+    return user.is_active and right in RIGHTS[Role(user.role)]
+
+
+def require(user: "User", right: Right) -> None:
+    """Refuse with 403 `forbidden` unless `user` holds `right`; the first line of every action."""
+    if not may(user, right):
+        sentence = _("Your role may not do this: %(deed)s. Ask an administrator.")
+        raise RuleError(sentence % {"deed": RIGHT_WORDS[right]}, "forbidden", status=403)

@@ -1,0 +1,61 @@
+"""Reads over people, teams and tokens."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from genjin.accounts.models import ApiToken, Team, User
+from genjin.accounts.rules import digest
+
+
+def user_of_token(secret: str, now: datetime) -> User | None:
+    """Return the active user behind a bearer token, or None when it is unknown, revoked or past its end."""
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(digest=digest(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    return token.user if token else None
+
+
+def find_person(text: str) -> User | None:
+    """Return the active person whose login or full name is `text`; None when nobody or several are."""
+    text = text.strip()
+    by_login = User.objects.active().filter(username__iexact=text).first()
+    if by_login:
+        return by_login
+    by_name = list(User.objects.active().filter(name=text)[:2])
+    return by_name[0] if len(by_name) == 1 else None
+
+
+def people_by_text(texts: Sequence[str]) -> dict[str, int | None]:
+    """Map each login or name to a user id in two queries; None where nobody or several answer to it."""
+    wanted = {text.strip() for text in texts if text.strip()}
+    found: dict[str, int | None] = {}
+    for pk, name in User.objects.active().filter(name__in=wanted).values_list("pk", "name"):
+        found[name] = None if name in found else pk
+    found |= dict(User.objects.active().filter(username__in=wanted).values_list("username", "pk"))
+    return {text: found.get(text) for text in wanted}
+
+
+def leads_of(user: User) -> list[User]:
+    """Return who leads `user`'s team; climbs the tree until a team has a lead other than the person."""
+    team: Team | None = user.team
+    while team is not None:
+        leads = [lead for lead in team.leads.active().order_by("pk") if lead.pk != user.pk]
+        if leads:
+            return leads
+        team = team.parent
+    return []
+
+
+def people_like(text: str, limit: int = 8) -> list[User]:
+    """Return active colleagues whose name, login or pinyin begins with `text`."""
+    text = text.strip().lower()
+    rows = User.objects.active()
+    if text:
+        rows = rows.filter(
+            Q(name__startswith=text) | Q(username__startswith=text) | Q(name_keys__contains=text)
+        )
+    return list(rows.order_by("name")[:limit])

@@ -1,0 +1,174 @@
+"""Moving customers along their axes: stage, grade, tags, score rules."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.derive import current_rules
+from genjin.customers.actions.ownership import lock_visible, require_edit
+from genjin.customers.models import Choice, Customer, GradeChange, ScoreRuleSet, StageChange, Tag
+from genjin.customers.rules import Grade, RuleSet, Stage
+from genjin.customers.rules.axes import Standing, check_stage_move
+from genjin.customers.rules.score import check_grade_reason, check_rule_set, is_need_stated
+from genjin.events.actions import record
+from genjin.kit.errors import RuleError
+
+
+def standing_of(customer: Customer, pass_mark: int) -> Standing:
+    """Return what the stage gates look at."""
+    return Standing(
+        stage=Stage(customer.stage),
+        score=customer.score,
+        pass_mark=pass_mark,
+        has_effective_contact=customer.last_contact_at is not None,
+        is_need_clear=is_need_stated(customer.need),
+        is_budget_clear=customer.budget_min is not None or customer.budget_max is not None,
+        is_authority_clear=customer.is_authority_clear,
+    )
+
+
+@transaction.atomic
+def move_stage(
+    actor: User,
+    customer: Customer,
+    target: str,
+    *,
+    reason: str = "",
+    lost_reason: Choice | None = None,
+    now: datetime,
+) -> Customer:
+    """Move a customer to another stage: the one transition service of every door (S2-19, S3-22).
+
+    Raises RuleError `stage_unknown`, `stage_same`, `stage_not_reachable`, `stage_gate_closed`,
+    `stage_reason_missing`, `lost_reason_missing`. The floor above settles tasks.
+    """
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_edit(actor, row, Right.MOVE_STAGE)
+    if target not in Stage.values:
+        raise RuleError(_("Unknown stage: %(stage)s.") % {"stage": target}, "stage_unknown")
+    stage = Stage(target)
+    if stage == Stage.LOST and lost_reason is None:
+        sentence = _("Choose why the customer was lost.")
+        raise RuleError(sentence, "lost_reason_missing", fields={"lost_reason": [sentence]})
+    words = " · ".join(part for part in (lost_reason.name if lost_reason else "", reason.strip()) if part)
+    check_stage_move(standing_of(row, current_rules().pass_mark), stage, reason=words)
+    origin, row.stage, row.stage_entered_at = row.stage, stage, now
+    row.lost_reason = lost_reason if stage == Stage.LOST else None
+    if row.owner_id and stage != Stage.LOST and row.next_action_at is None:
+        row.no_next_step_since = row.no_next_step_since or now
+    if stage == Stage.LOST:
+        row.no_next_step_since = None
+    row.version, row.updated_at, row.updated_by = row.version + 1, now, actor
+    row.save(
+        update_fields=[
+            "stage",
+            "stage_entered_at",
+            "lost_reason",
+            "no_next_step_since",
+            "version",
+            "updated_at",
+            "updated_by",
+        ]
+    )
+    StageChange.objects.create(customer=row, at=now, by=actor, origin=origin, target=stage, reason=words)
+    record(
+        actor, "customer.stage_moved", at=now, customer_id=row.pk, origin=origin, target=stage, reason=words
+    )
+    return row
+
+
+@transaction.atomic
+def grade_customers(actor: User, ids: Sequence[int], grade: str, *, reason: str, now: datetime) -> int:
+    """Confirm or change the grade of customers, with the reason kept (S0-11, S0-25); returns how many."""
+    require(actor, Right.GRADE)
+    if grade not in Grade.values:
+        raise RuleError(_("Choose A, B or C."), "grade_unknown", fields={"grade": [_("Choose A, B or C.")]})
+    check_grade_reason(reason)
+    rows = lock_visible(actor, ids)
+    for row in rows:
+        require_edit(actor, row, Right.GRADE)
+    Customer.objects.filter(pk__in=[row.pk for row in rows]).update(
+        grade=grade,
+        grade_reason=reason.strip(),
+        is_grade_confirmed=True,
+        version=F("version") + 1,
+        updated_at=now,
+    )
+    GradeChange.objects.bulk_create(
+        [
+            GradeChange(customer=row, at=now, by=actor, origin=row.grade, target=grade, reason=reason.strip())
+            for row in rows
+        ]
+    )
+    for row in rows:
+        record(
+            actor,
+            "customer.graded",
+            at=now,
+            customer_id=row.pk,
+            origin=row.grade,
+            target=grade,
+            reason=reason.strip(),
+        )
+    return len(rows)
+
+
+@transaction.atomic
+def tag_customers(
+    actor: User, ids: Sequence[int], *, add: Sequence[Tag] = (), remove: Sequence[Tag] = (), now: datetime
+) -> int:
+    """Put tags on customers and take others off; returns how many customers (S1-15)."""
+    require(actor, Right.CHANGE_CUSTOMER)
+    rows = lock_visible(actor, ids)
+    for row in rows:
+        require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    through = Customer.tags.through
+    through.objects.bulk_create(
+        [through(customer_id=row.pk, tag_id=tag.pk) for row in rows for tag in add], ignore_conflicts=True
+    )
+    through.objects.filter(
+        customer_id__in=[row.pk for row in rows], tag_id__in=[tag.pk for tag in remove]
+    ).delete()
+    for row in rows:
+        record(
+            actor, "customer.tagged", at=now, customer_id=row.pk,
+            added=[str(tag) for tag in add], removed=[str(tag) for tag in remove],
+        )  # fmt: skip
+    return len(rows)
+
+
+@transaction.atomic
+def make_tag(actor: User, text: str) -> Tag:
+    """Return the tag written as `组-名` or `名`, made when it is new. Raises RuleError `tag_empty`."""
+    require(actor, Right.CHANGE_CUSTOMER)
+    group, dash, name = text.strip().partition("-")
+    if not dash:
+        group, name = "", group
+    if not name.strip():
+        raise RuleError(_("Write the tag's name."), "tag_empty")
+    tag, _created = Tag.objects.get_or_create(namespace=group.strip()[:30], name=name.strip()[:40])
+    return tag
+
+
+@transaction.atomic
+def publish_rule_set(actor: User, draft: RuleSet, *, now: datetime) -> ScoreRuleSet:
+    """Publish the next version of the score rules; a job rates all customers with it afterwards (S3-6)."""
+    require(actor, Right.MANAGE_SETTINGS)
+    check_rule_set(draft.rows, draft.pass_mark, draft.ordinary_mark)
+    newest = ScoreRuleSet.objects.select_for_update().first()
+    published = ScoreRuleSet.objects.create(
+        version=(newest.version if newest else 0) + 1,
+        rows=[[row.key, row.points] for row in draft.rows],
+        pass_mark=draft.pass_mark,
+        ordinary_mark=draft.ordinary_mark,
+        industries=list(draft.industries),
+        published_at=now,
+        published_by=actor,
+    )
+    record(actor, "rule_set.published", at=now, subject_id=published.pk, version=published.version)
+    return published

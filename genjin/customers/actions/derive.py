@@ -1,0 +1,91 @@
+"""What follows from a customer's own words: keys, search tokens, score, label, proposed grade."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey, ScoreRuleSet
+from genjin.customers.rules import FIRST_RULE_SET, Facts, RuleSet
+from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.customers.rules.score import label_of, propose_grade, score
+from genjin.customers.rules.search import tokens
+
+
+def current_rules() -> RuleSet:
+    """Return the published score rule set in force; rule set 1 until another is published (S3-6)."""
+    newest = ScoreRuleSet.objects.first()
+    return newest.as_rules() if newest else FIRST_RULE_SET
+
+
+def facts_of(customer: Customer) -> Facts:
+    """Return what score and grade look at."""
+    return Facts(
+        industry=customer.industry,
+        has_budget=customer.budget_min is not None or customer.budget_max is not None,
+        is_authority_clear=customer.is_authority_clear,
+        need=customer.need,
+        purchase_by=customer.purchase_by,
+    )
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of a moment in the company's time zone."""
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
+
+
+def rate(customer: Customer, rules: RuleSet, now: datetime) -> None:
+    """Set score and label on `customer`, and the proposed grade while no person has confirmed one."""
+    facts, today = facts_of(customer), local_day(now)
+    customer.score = score(facts, rules, today)
+    customer.label = label_of(customer.score, rules)
+    customer.score_version = rules.version
+    if not customer.is_grade_confirmed:
+        customer.grade, customer.grade_reason = propose_grade(facts, today)
+
+
+def rerate(customer: Customer, now: datetime) -> None:
+    """Rate a stored customer again and keep a row when its proposed grade moved; the caller saves."""
+    before = customer.grade
+    rate(customer, current_rules(), now)
+    if customer.grade != before:
+        GradeChange.objects.create(
+            customer=customer, at=now, by=None, origin=before, target=customer.grade,
+            reason=customer.grade_reason, is_proposal=True,
+        )  # fmt: skip
+
+
+def reachable(contacts: Iterable[Contact]) -> list[Reachable]:
+    """Return the ways to reach the given people."""
+    return [Reachable(person.name, (person.phone, person.phone2), person.email) for person in contacts]
+
+
+def index(customer: Customer) -> None:
+    """Write a customer's identity keys and search tokens anew from what is stored."""
+    people = reachable(customer.contacts.all())
+    keys = identity_keys(customer.name, customer.kind, customer.credit_code, people)
+    IdentityKey.objects.filter(customer=customer).exclude(key__startswith="alias:").delete()
+    IdentityKey.objects.bulk_create(
+        [IdentityKey(customer=customer, key=key) for key in keys], ignore_conflicts=True
+    )
+    write_search({customer.pk: tokens(customer.name, customer.credit_code, people)})
+
+
+def write_search(documents: dict[int, list[str]]) -> None:
+    """Store search tokens by customer id."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO customers_searchdocument (customer_id, tokens) VALUES (%s, array_to_tsvector(%s))"
+            " ON CONFLICT (customer_id) DO UPDATE SET tokens = EXCLUDED.tokens",
+            list(documents.items()),
+        )
+
+
+def lock_keys(keys: Sequence[str]) -> None:
+    """Hold the given identity keys until commit, so that two saves of one customer see each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 3)) FROM unnest(%s::text[]) AS key ORDER BY key",
+            [sorted(keys)],
+        )

@@ -1,0 +1,190 @@
+"""Whose is it: assign, claim, release. Set-based; a single customer is a set of one.
+
+The floor above wraps these to carry tasks along; doors call the wrappers (followups.actions.ownership).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.models import Customer, OwnerChange, Pool
+from genjin.customers.rules import Stage
+from genjin.events.actions import record
+from genjin.kit.errors import RuleError
+from genjin.kit.masking import mask_name
+
+
+def lock_visible(actor: User, ids: Sequence[int]) -> list[Customer]:
+    """Return the customers `ids` locked in id order; refuses all of them when one is out of sight (404)."""
+    rows = list(
+        Customer.objects.visible_to(actor).filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    )
+    if len(rows) != len(set(ids)):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Who gets customers, or which pool, how and why."""
+
+    how: str  # assigned, claimed, released, imported, created
+    owner: User | None = None
+    pool: Pool | None = None
+    reason: str = ""
+
+
+def hand_over(rows: Sequence[Customer], handover: Handover, now: datetime) -> None:
+    """Write owner or pool to locked rows in one UPDATE that keeps every owned customer accounted for."""
+    owner, pool = handover.owner, handover.pool
+    waiting = Value(None) if owner is None else Coalesce(F("no_next_step_since"), Value(now))
+    Customer.objects.filter(pk__in=[row.pk for row in rows]).update(
+        previous_owner=Coalesce(F("owner"), F("previous_owner")),
+        owner=owner,
+        pool=pool,
+        owned_since=now if owner else None,
+        no_next_step_since=Case(
+            When(Q(stage=Stage.LOST) | Q(next_action_at__isnull=False), then=Value(None)), default=waiting
+        ),
+        version=F("version") + 1,
+        updated_at=now,
+    )
+
+
+def note_handover(actor: User | None, rows: Sequence[Customer], handover: Handover, now: datetime) -> None:
+    """Write history rows and events of a change of owner; `rows` still carry the former owner."""
+    owner, pool = handover.owner, handover.pool
+    OwnerChange.objects.bulk_create(
+        [
+            OwnerChange(
+                customer=row, at=now, by=actor, origin_id=row.owner_id, target=owner, pool=pool,
+                how=handover.how, reason=handover.reason,
+            )
+            for row in rows
+        ]
+    )  # fmt: skip
+    for row in rows:
+        record(
+            actor, f"customer.{handover.how}", at=now, customer_id=row.pk, origin=row.owner_id,
+            target=owner.pk if owner else None, pool=pool.pk if pool else None, reason=handover.reason,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def assign_customers(
+    actor: User, ids: Sequence[int], owner: User, *, reason: str = "", now: datetime
+) -> list[Customer]:
+    """Give customers to `owner`, who must be active and among the people `actor` leads.
+
+    Raises RuleError `forbidden` (403), `not_found` (404), `owner_not_led`, `owner_same`.
+    """
+    require(actor, Right.ASSIGN)
+    if not owner.is_active or not actor.scope.covers(owner.pk):
+        sentence = _("Choose somebody of your own teams who may sign in.")
+        raise RuleError(sentence, "owner_not_led", fields={"owner": [sentence]})
+    rows = [row for row in lock_visible(actor, ids) if row.owner_id != owner.pk]
+    if not rows:
+        raise RuleError(_("Already owned by %(name)s.") % {"name": owner.name}, "owner_same", status=409)
+    handover = Handover("assigned", owner=owner, reason=reason)
+    hand_over(rows, handover, now)
+    note_handover(actor, rows, handover, now)
+    return rows
+
+
+@transaction.atomic
+def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Customer:
+    """Take a customer out of its pool; of several who try, exactly one wins.
+
+    Raises RuleError `claim_lost` (409) naming the winner, `claim_limit` or `hold_cap` (429).
+    """
+    require(actor, Right.CLAIM)
+    User.objects.select_for_update().get(pk=actor.pk)  # one person's claims are counted one after another
+    pool = Pool.objects.visible_to(actor).filter(pk=customer.pool_id).first()
+    if pool is not None:
+        _check_limits(actor, pool, now)
+    won = Customer.objects.visible_to(actor).filter(pk=customer.pk, owner=None, pool=pool).exclude(pool=None).update(
+        owner=actor, pool=None, owned_since=now, version=F("version") + 1, updated_at=now,
+        no_next_step_since=Case(
+            When(Q(stage=Stage.LOST) | Q(next_action_at__isnull=False), then=Value(None)), default=Value(now)
+        ),
+    )  # fmt: skip
+    if not won:
+        raise _claim_lost(customer)
+    note_handover(actor, [customer], Handover("claimed", owner=actor), now)
+    customer.refresh_from_db()
+    return customer
+
+
+def _check_limits(actor: User, pool: Pool, now: datetime) -> None:
+    midnight = timezone.make_aware(datetime.combine(timezone.localtime(now).date(), time.min))
+    today = OwnerChange.objects.filter(
+        target=actor, how="claimed", at__gte=midnight, at__lt=midnight + timedelta(days=1)
+    ).count()
+    if today >= pool.daily_claims:
+        sentence = _("You have claimed %(count)d customers today; that is the limit. Try again tomorrow.")
+        raise RuleError(sentence % {"count": today}, "claim_limit", status=429)
+    held = (
+        Customer.objects.live()
+        .filter(owner=actor)
+        .exclude(stage__in=[Stage.WON, Stage.REPEAT, Stage.LOST])
+        .count()
+    )
+    if held >= pool.hold_cap:
+        sentence = _("You hold %(count)d open customers; return some before you claim more.")
+        raise RuleError(sentence % {"count": held}, "hold_cap", status=429)
+
+
+def _claim_lost(customer: Customer) -> RuleError:
+    winner = User.objects.filter(customers=customer.pk).first()
+    if winner is None:
+        return RuleError(_("This customer is no longer in a pool of yours."), "not_found", status=404)
+    sentence = _("%(name)s was faster and has claimed this customer.") % {"name": mask_name(winner.name)}
+    return RuleError(sentence, "claim_lost", status=409)
+
+
+@transaction.atomic
+def release_customers(
+    actor: User, ids: Sequence[int], pool: Pool, *, reason: str, now: datetime
+) -> list[Customer]:
+    """Return owned customers to a pool, with a reason.
+
+    Raises RuleError `reason_missing`, `not_found` (404), `pool_unknown`, `not_owned` (409).
+    """
+    require(actor, Right.RELEASE)
+    if not reason.strip():
+        sentence = _("Say why the customer goes back to the pool.")
+        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+    if not Pool.objects.visible_to(actor).filter(pk=pool.pk).exists():
+        raise RuleError(_("Choose one of your pools."), "pool_unknown")
+    rows = lock_visible(actor, ids)
+    if any(not may_edit(actor, row) for row in rows):
+        raise RuleError(
+            _("Only the owner or who leads the owner returns a customer."), "forbidden", status=403
+        )
+    handover = Handover("released", pool=pool, reason=reason)
+    hand_over(rows, handover, now)
+    note_handover(actor, rows, handover, now)
+    return rows
+
+
+def may_edit(actor: User, customer: Customer) -> bool:
+    """Whether the row itself lets `actor` write: the owner and who leads the owner; pools only from above."""
+    return actor.scope.covers(customer.owner_id) or (customer.owner_id is None and actor.scope.sees_all)
+
+
+def require_edit(actor: User, customer: Customer, right: Right) -> None:
+    """Refuse with 403 unless `actor` holds `right` and this row is theirs to change."""
+    require(actor, right)
+    if not may_edit(actor, customer):
+        sentence = _(
+            "Only the owner or who leads the owner may do this. Claim the customer, or ask for help."
+        )
+        raise RuleError(sentence, "not_yours", status=403)

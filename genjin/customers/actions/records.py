@@ -1,0 +1,278 @@
+"""Adding and changing customers and their people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
+from genjin.customers.actions.ownership import Handover, note_handover, require_edit
+from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
+from genjin.customers.queries.find import known_under
+from genjin.customers.rules import Stage
+from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, PROTECTED_IN_LOG, read_fields
+from genjin.customers.rules.identity import Match, identity_keys, level_of
+from genjin.customers.rules.score import check_budget
+from genjin.events.actions import record
+from genjin.events.models import Event
+from genjin.kit.errors import RuleError
+
+
+@dataclass(frozen=True, slots=True)
+class NewCustomer:
+    """A customer to be added: raw field values by name, its people, and who gets it."""
+
+    fields: Mapping[str, Any]
+    contacts: Sequence[Mapping[str, Any]] = ()
+    owner: User | None = None
+    pool: Pool | None = None
+    allow_similar_names: bool = field(default=False)
+
+
+@transaction.atomic
+def add_customer(actor: User, new: NewCustomer, *, now: datetime) -> Customer:
+    """Add a customer with its people; the actor owns it unless an owner or a pool is named (S0-6, S2-4).
+
+    Raises RuleError `fields_invalid`, `duplicate_same` (409, with candidates in `details`), `forbidden`.
+    """
+    require(actor, Right.ADD_CUSTOMER)
+    customer = Customer(
+        stage=Stage.LEAD,
+        stage_entered_at=now,
+        created_at=now,
+        created_by=actor,
+        updated_at=now,
+        updated_by=actor,
+    )
+    _apply(customer, read_fields(new.fields, CUSTOMER_FIELDS))
+    people = [
+        _person(Contact(created_at=now, updated_at=now), values)
+        for values in new.contacts
+        if any(values.values())
+    ]
+    _refuse_known(actor, customer, people)
+    _place(actor, customer, new, now)
+    rate(customer, current_rules(), now)
+    _full_clean(customer)
+    customer.save()
+    for at, person in enumerate(people):
+        person.customer, person.is_primary = customer, at == 0
+        _full_clean(person, exclude={"customer"})
+        person.save()
+    index(customer)
+    StageChange.objects.create(customer=customer, at=now, by=actor, target=customer.stage)
+    GradeChange.objects.create(
+        customer=customer,
+        at=now,
+        by=None,
+        target=customer.grade,
+        reason=customer.grade_reason,
+        is_proposal=True,
+    )
+    row = Customer(pk=customer.pk)  # as it was: without an owner
+    note_handover(actor, [row], Handover("created", owner=customer.owner, pool=customer.pool), now)
+    return customer
+
+
+def _place(actor: User, customer: Customer, new: NewCustomer, now: datetime) -> None:
+    if new.pool is not None:
+        if not Pool.objects.visible_to(actor).filter(pk=new.pool.pk).exists():
+            raise RuleError(_("Choose one of your pools."), "pool_unknown")
+        customer.pool = new.pool
+        return
+    owner = new.owner or actor
+    if owner.pk != actor.pk:
+        require(actor, Right.ASSIGN)
+        if not owner.is_active or not actor.scope.covers(owner.pk):
+            raise RuleError(_("Choose somebody of your own teams who may sign in."), "owner_not_led")
+    customer.owner, customer.owned_since, customer.no_next_step_since = owner, now, now
+
+
+def _refuse_known(actor: User, customer: Customer, people: Sequence[Contact]) -> None:
+    keys = identity_keys(customer.name, customer.kind, customer.credit_code, reachable(people))
+    blocking = [key for key in keys if level_of(key) == Match.SAME]
+    lock_keys(blocking)
+    known = known_under(actor, blocking, credit_code=customer.credit_code)
+    same = [candidate for candidate in known if candidate.level == Match.SAME]
+    if same:
+        first = same[0]
+        sentence = _("%(name)s is known already (%(reason)s), followed by %(owner)s.") % {
+            "name": first.name,
+            "reason": first.reason,
+            "owner": first.owner or first.pool or "—",
+        }
+        raise RuleError(sentence, "duplicate_same", status=409, details={"candidates": [c.id for c in same]})
+
+
+def _apply(row: Customer | Contact, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _person(contact: Contact, values: Mapping[str, Any]) -> Contact:
+    _apply(contact, read_fields(values, CONTACT_FIELDS))
+    return contact
+
+
+def _full_clean(row: Customer | Contact, exclude: set[str] | None = None) -> None:
+    if isinstance(row, Customer):
+        check_budget(row.budget_min, row.budget_max)
+    try:
+        row.clean_fields(exclude=exclude)
+    except ValidationError as error:
+        fields = {name: list(sentences) for name, sentences in error.message_dict.items()}
+        raise RuleError(_("Please correct the marked fields."), "fields_invalid", fields=fields) from error
+
+
+@transaction.atomic
+def change_customer(
+    actor: User, customer: Customer, changes: Mapping[str, Any], *, version: int, now: datetime
+) -> Customer:
+    """Change fields of a customer as seen at `version`.
+
+    Changes of others to *other* fields are kept beside; to the same field raise RuleError
+    `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
+    """
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    values = read_fields(changes, CUSTOMER_FIELDS)
+    before = {name: getattr(row, name) for name in values}
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    _refuse_conflict(row, changed, version)
+    if not changed:
+        return row
+    _apply(row, changed)
+    rerate(row, now)
+    row.version += 1
+    row.updated_at, row.updated_by = now, actor
+    _full_clean(row)
+    row.save()
+    if changed.keys() & {"name", "kind", "credit_code"}:
+        index(row)
+    log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
+    record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "pk"):
+        return str(value)
+    return value if value is None or isinstance(value, bool | int | str | dict) else str(value)
+
+
+def _refuse_conflict(row: Customer, changed: Mapping[str, Any], version: int) -> None:
+    if version >= row.version:
+        return
+    since = (
+        Event.objects.about(row.pk)
+        .filter(kind="customer.changed", data__version__gt=version)
+        .select_related("actor")
+    )
+    theirs: dict[str, dict[str, Any]] = {}
+    for event in since.order_by("pk"):
+        for name in event.data["changes"].keys() & changed.keys():
+            theirs[name] = {
+                "theirs": event.data["changes"][name][1],
+                "yours": _plain(changed[name]),
+                "by": event.actor.name if event.actor else "",
+                "at": event.at.isoformat(),
+            }
+    if theirs:
+        sentence = _("Somebody else changed the same fields meanwhile; nothing was saved. Choose per field.")
+        raise RuleError(
+            sentence, "version_conflict", status=409, details={"conflicts": theirs, "version": row.version},
+            fields={name: [_("Changed by %(name)s.") % {"name": both["by"]}] for name, both in theirs.items()},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def save_contact(
+    actor: User,
+    customer: Customer,
+    values: Mapping[str, Any],
+    *,
+    contact: Contact | None = None,
+    now: datetime,
+) -> Contact:
+    """Add a person to a customer, or change one. Raises RuleError `fields_invalid`, `contact_empty`."""
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    before = (
+        {} if contact is None else {name: getattr(contact, name) for name in values if name in CONTACT_FIELDS}
+    )
+    person = _person(contact or Contact(customer=row, created_at=now), values)
+    if not (person.name or person.phone or person.email or person.wechat):
+        raise RuleError(_("Write a name or a way to reach the person."), "contact_empty")
+    person.updated_at = now
+    if contact is not None:
+        person.version += 1
+    elif not row.contacts.exists():
+        person.is_primary = True
+    _full_clean(person)
+    if person.is_primary:
+        row.contacts.exclude(pk=person.pk).update(is_primary=False)
+    person.save()
+    index(row)
+    names = sorted(
+        name for name in values if name in CONTACT_FIELDS and before.get(name) != getattr(person, name)
+    )
+    log = {
+        name: [_plain(before.get(name)), _plain(getattr(person, name))]
+        for name in names
+        if name not in PROTECTED_IN_LOG
+    }
+    kind = "contact.added" if contact is None else "contact.changed"
+    record(actor, kind, at=now, customer_id=row.pk, subject_id=person.pk, fields=names, changes=log)
+    return person
+
+
+@transaction.atomic
+def remove_contact(actor: User, contact: Contact, *, now: datetime) -> None:
+    """Take a person off a customer; the next one becomes the main contact. History rows keep it."""
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=contact.customer_id)
+    require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    pk = contact.pk
+    contact.delete()
+    following = row.contacts.first()
+    if following is not None and not following.is_primary:
+        row.contacts.filter(pk=following.pk).update(is_primary=True)
+    index(row)
+    record(actor, "contact.removed", at=now, customer_id=row.pk, subject_id=pk)
+
+
+@transaction.atomic
+def delete_customers(actor: User, ids: Sequence[int], *, now: datetime) -> int:
+    """Move customers to the recycle bin, from where they can be taken back; returns how many."""
+    require(actor, Right.DELETE_CUSTOMER)
+    rows = (
+        Customer.objects.visible_to(actor).filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
+    )
+    found = list(rows)
+    if len(found) != len(set(ids)):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    for row in found:
+        require_edit(actor, row, Right.DELETE_CUSTOMER)
+    Customer.objects.filter(pk__in=ids).update(deleted_at=now)
+    for row in found:
+        record(actor, "customer.deleted", at=now, customer_id=row.pk, name=row.name)
+    return len(found)
+
+
+@transaction.atomic
+def restore_customer(actor: User, pk: int, *, now: datetime) -> Customer:
+    """Take a customer out of the recycle bin; refuses when its keys were taken meanwhile (409)."""
+    require(actor, Right.DELETE_CUSTOMER)
+    row = Customer.objects.select_for_update(of=("self",)).exclude(deleted_at=None).filter(pk=pk).first()
+    if row is None or not (actor.scope.sees_all or actor.scope.covers(row.owner_id)):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    _refuse_known(actor, row, list(row.contacts.all()))
+    Customer.objects.filter(pk=pk).update(deleted_at=None)
+    record(actor, "customer.restored", at=now, customer_id=pk)
+    row.deleted_at = None
+    return row

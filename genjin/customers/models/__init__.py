@@ -1,0 +1,22 @@
+"""The tables of this floor, one module per thing."""
+
+from genjin.customers.models.customer import Contact, Customer, CustomerQuerySet, IdentityKey, Participant
+from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
+from genjin.customers.models.lists import Choice, Pool, ScoreRuleSet, Tag
+from genjin.customers.models.search import SearchDocument
+
+__all__ = [
+    "Choice",
+    "Contact",
+    "Customer",
+    "CustomerQuerySet",
+    "GradeChange",
+    "IdentityKey",
+    "OwnerChange",
+    "Participant",
+    "Pool",
+    "ScoreRuleSet",
+    "SearchDocument",
+    "StageChange",
+    "Tag",
+]

@@ -1,0 +1,314 @@
+"""One record from first touch to repeat purchase, with its people and its keys."""
+
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Q
+from django.db.models.lookups import BuiltinLookup
+from django.utils.translation import gettext_lazy as _
+
+from genjin.accounts.models import User
+from genjin.customers.models.lists import Choice, Pool, Tag
+from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
+
+
+@models.AutoField.register_lookup
+@models.BigAutoField.register_lookup
+class AnyOf(BuiltinLookup):  # type: ignore[type-arg]
+    """`id = ANY(ARRAY(SELECT ...))`: unlike IN, it may take part in a bitmap OR and keeps rights cheap."""
+
+    lookup_name = "any"
+    prepare_rhs = False
+
+    def get_rhs_op(self, connection: object, rhs: str) -> str:  # noqa: ARG002
+        return f"= ANY({rhs})"
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def live(self) -> Self:
+        return self.filter(deleted_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """Live customers `user` may see: own, team's, shared with them, and the pools open to them."""
+        if user.scope.sees_all:
+            return self.live()
+        shared = Participant.objects.filter(user=user).values("customer_id")
+        pools = Pool.objects.visible_to(user).values("pk")
+        return self.live().filter(
+            Q(owner_id__in=user.scope.people)
+            | Q(pool_id__any=ArraySubquery(pools))
+            | Q(pk__any=ArraySubquery(shared))
+        )
+
+    def in_pool(self) -> Self:
+        return self.filter(owner=None)
+
+    def owned(self) -> Self:
+        return self.exclude(owner=None)
+
+    def in_work(self) -> Self:
+        """Owned and not lost: these must always have a next step."""
+        return self.live().owned().exclude(stage=Stage.LOST)
+
+    def without_next_step(self) -> Self:
+        return self.in_work().exclude(no_next_step_since=None)
+
+
+class Customer(models.Model):
+    """A company or person on the way from lead to repeat customer; nothing is ever converted by copying."""
+
+    # Who they are (S0-6, S2-4, S3-20)
+    name = models.CharField(_("customer name"), max_length=200)
+    kind = models.CharField(_("nature"), max_length=6, choices=Kind, default=Kind.ORG)
+    customer_type = models.CharField(
+        _("customer type"), max_length=8, choices=CustomerType, default=CustomerType.NEW
+    )
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    old_registration_no = models.CharField(_("old registration number"), max_length=20, blank=True)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    size = models.CharField(_("company size"), max_length=8, choices=Size, blank=True)
+    employee_count = models.PositiveIntegerField(_("employees"), null=True, blank=True)
+    revenue_min = models.DecimalField(
+        _("yearly revenue from"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    revenue_max = models.DecimalField(
+        _("yearly revenue to"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    founded_on = models.DateField(_("founded"), null=True, blank=True)
+    founded_precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
+    province = models.CharField(_("province"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=30, blank=True)
+    district = models.CharField(_("district"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    main_business = models.TextField(_("main business"), blank=True)
+    target_customers = models.TextField(_("their customers"), blank=True)
+    news = models.TextField(_("recent news"), blank=True)
+    industry_rank = models.CharField(_("rank in the industry"), max_length=80, blank=True)
+
+    # Where they came from
+    source = models.ForeignKey(
+        Choice,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead source"),
+    )
+    source_detail = models.CharField(_("source in detail"), max_length=120, blank=True)
+    referrer = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="referred",
+        verbose_name=_("referred by"),
+    )
+    first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
+
+    # What they need (S0-15, S1-19)
+    need = models.TextField(_("need"), blank=True)
+    pain_points = models.TextField(_("pain points"), blank=True)
+    desired_cooperation = models.TextField(_("desired cooperation"), blank=True)
+    budget_min = models.DecimalField(_("budget from"), max_digits=16, decimal_places=2, null=True, blank=True)
+    budget_max = models.DecimalField(_("budget to"), max_digits=16, decimal_places=2, null=True, blank=True)
+    is_authority_clear = models.BooleanField(_("decision authority is clear"), default=False)
+    decision_process = models.CharField(_("decision process"), max_length=300, blank=True)
+    needs_many_approvals = models.BooleanField(_("several departments must approve"), default=False)
+    purchase_timing = models.CharField(_("purchase timing"), max_length=80, blank=True)
+    purchase_by = models.DateField(_("purchase by"), null=True, blank=True)
+    competitors = models.TextField(_("competitors"), blank=True)
+    need_fit = models.CharField(_("fit of the need"), max_length=6, choices=Level, blank=True)
+    intent = models.CharField(_("intent"), max_length=6, choices=Level, blank=True)
+    past_projects = models.TextField(_("past projects"), blank=True)
+    cooperation_period = models.CharField(_("period of cooperation"), max_length=80, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    extra = models.JSONField(_("further fields"), default=dict, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="customers", verbose_name=_("tags"))
+
+    # The four axes
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.LEAD)
+    stage_entered_at = models.DateTimeField(_("in this stage since"))
+    lost_reason = models.ForeignKey(
+        Choice,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reason for loss"),
+    )
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade, default=Grade.C)
+    grade_reason = models.TextField(_("reason for the grade"), blank=True)
+    is_grade_confirmed = models.BooleanField(_("grade confirmed by a person"), default=False)
+    score = models.PositiveSmallIntegerField(_("score"), default=0)
+    label = models.CharField(_("label"), max_length=8, choices=Label, default=Label.NURTURE)
+    score_version = models.PositiveIntegerField(default=1)
+
+    # Whose they are
+    owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, db_index=False, blank=True, related_name="customers", verbose_name=_("owner")
+    )  # fmt: skip
+    pool = models.ForeignKey(
+        Pool,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("pool"),
+    )
+    owned_since = models.DateTimeField(null=True, blank=True)
+    previous_owner = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    # What the floor above keeps here, so that lists sort by it
+    last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
+    next_action_at = models.DateTimeField(_("next action"), null=True, blank=True)
+    no_next_step_since = models.DateTimeField(_("no next step since"), null=True, blank=True)
+
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("entered by"),
+    )
+    updated_at = models.DateTimeField(_("updated"))
+    updated_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    version = models.PositiveIntegerField(default=1)
+    import_batch = models.BigIntegerField(null=True, blank=True)
+    sort_key = models.CharField(max_length=120, editable=False, default="")  # pinyin of the name
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="customer_of_owner"),
+            models.Index(fields=["pool", "-id"], name="customer_of_pool", condition=Q(pool__isnull=False)),
+            models.Index(fields=["owner", "next_action_at"], name="customer_next_action"),
+            models.Index(fields=["last_contact_at"], name="customer_last_contact"),
+            models.Index(fields=["score"], name="customer_score"),
+            models.Index(fields=["sort_key"], name="customer_sort_key"),
+            models.Index(fields=["stage", "-id"], name="customer_stage"),
+            models.Index(
+                fields=["owner", "no_next_step_since"],
+                name="customer_no_next_step",
+                condition=Q(no_next_step_since__isnull=False),
+            ),
+            models.Index(
+                fields=["import_batch"], name="customer_batch", condition=Q(import_batch__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(pool__isnull=True), name="customer_owned_or_in_pool"
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_min__isnull=True)
+                | Q(budget_max__isnull=True)
+                | Q(budget_max__gte=models.F("budget_min")),
+                name="customer_budget_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True)
+                | Q(stage=Stage.LOST)
+                | Q(next_action_at__isnull=False)
+                | Q(no_next_step_since__isnull=False),
+                name="customer_never_forgotten",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def code(self) -> str:
+        """The customer number people read out (S3-20)."""
+        return f"KH{self.pk:06d}"
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+
+class Participant(models.Model):
+    """Why somebody besides the owner sees a customer: written by the floors above when they involve people."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="participations", db_index=False)
+    via = models.CharField(max_length=16)  # collaborator, task, ...
+    subject_id = models.BigIntegerField(default=0)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "customer", "via", "subject_id"], name="one_participation"
+            )
+        ]
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+
+class Contact(models.Model):
+    """A person at a customer. Numbers are stored normalised and shown masked to who may not see them."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(_("contact name"), max_length=80, blank=True)
+    job_title = models.CharField(_("job title"), max_length=80, blank=True)
+    role = models.ForeignKey(
+        Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("role")
+    )  # fmt: skip
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone2 = models.CharField(_("second phone"), max_length=40, blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_primary = models.BooleanField(_("main contact"), default=False)
+    is_decider = models.BooleanField(_("final decider"), default=False)
+    preference = models.CharField(_("likes to be contacted"), max_length=120, blank=True)
+    do_not_disturb = models.BooleanField(_("do not disturb"), default=False)
+    consent_basis = models.CharField(_("basis for keeping the data"), max_length=60, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_primary", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdentityKey(models.Model):
+    """What makes a customer recognisable: one row per key, `kind:value`, for every way in.
+
+    Kinds: uscc, full (whole name), core (name without region and form), mobile, phone, mail, domain, alias.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "key")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="identity_keys", db_index=False
+    )
+    key = models.CharField(max_length=220)
+
+    class Meta:
+        indexes = [models.Index(fields=["key"], name="identity_key")]

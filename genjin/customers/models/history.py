@@ -1,0 +1,40 @@
+"""Every change of stage, grade and owner as a row of its own: reviews are computed from these."""
+
+from django.db import models
+
+from genjin.accounts.models import User
+from genjin.customers.models.customer import Customer
+from genjin.customers.models.lists import Pool
+from genjin.customers.rules import Grade, Stage
+
+
+class AxisChange(models.Model):
+    """What all three histories share."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        default_related_name = "%(class)ss"
+        ordering = ["-at", "-id"]
+
+
+class StageChange(AxisChange):
+    origin = models.CharField(max_length=12, choices=Stage, blank=True)
+    target = models.CharField(max_length=12, choices=Stage)
+
+
+class GradeChange(AxisChange):
+    origin = models.CharField(max_length=1, choices=Grade, blank=True)
+    target = models.CharField(max_length=1, choices=Grade)
+    is_proposal = models.BooleanField(default=False)
+
+
+class OwnerChange(AxisChange):
+    origin = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    target = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    how = models.CharField(max_length=12)  # created, imported, assigned, claimed, released

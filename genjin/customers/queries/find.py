@@ -1,0 +1,117 @@
+"""Finding customers: the search box, and whom we already know."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import Lookup
+
+from genjin.accounts.models import User
+from genjin.customers.models import Contact, Customer, CustomerQuerySet, IdentityKey
+from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules.identity import Match, level_of, reason_of, tell_apart
+from genjin.customers.rules.search import code_in, is_about_numbers, question
+from genjin.kit.masking import mask_name
+
+
+@SearchVectorField.register_lookup
+class Answers(Lookup):  # type: ignore[type-arg]
+    """`tokens @@ 'question'::tsquery`, without a language in between."""
+
+    lookup_name = "answers"
+    prepare_rhs = False
+
+    def get_db_prep_lookup(self, value: object, connection: object) -> tuple[str, list[object]]:  # noqa: ARG002
+        return "%s::tsquery", [value]
+
+    def as_sql(self, compiler: object, connection: object) -> tuple[str, tuple[object, ...]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)  # type: ignore[arg-type]
+        rhs, rhs_params = self.process_rhs(compiler, connection)  # type: ignore[arg-type]
+        return f"{lhs} @@ {rhs}", (*lhs_params, *rhs_params)
+
+
+def search(rows: CustomerQuerySet, text: str, user: User) -> CustomerQuerySet:
+    """Narrow `rows` to what the search box means by `text` (name part, pinyin, phone tail, mail, code).
+
+    A question about part of a number only looks where the person is visible anyway: what is masked cannot
+    be guessed digit by digit.
+    """
+    if (pk := code_in(text)) is not None:
+        return rows.filter(pk=pk)
+    asked = question(text)
+    if not asked:
+        return rows.none() if text.strip() else rows
+    rows = rows.filter(search_document__tokens__answers=asked)
+    if is_about_numbers(text) and not user.scope.sees_all:
+        rows = rows.filter(owner_id__in=user.scope.people)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A customer we may already know under the keys asked for; names of people are masked."""
+
+    id: int
+    name: str
+    level: Match
+    reason: str
+    owner: str
+    pool: str
+    stage: str
+    last_contact_at: datetime | None
+    is_visible: bool
+
+
+def known_under(user: User, keys: Sequence[str], *, credit_code: str = "", top: int = 5) -> list[Candidate]:
+    """Return who shares an identity key, surest first, at most `top`.
+
+    Looks at all live customers, also those out of the user's sight (a taken company must be seen as taken,
+    S0-14); such rows carry a masked owner and cannot be opened.
+    """
+    shared: dict[int, list[str]] = defaultdict(list)
+    for pk, key in IdentityKey.objects.filter(key__in=keys, customer__deleted_at=None).values_list(
+        "customer_id", "key"
+    )[:200]:
+        shared[pk].append(key)
+    if not shared:
+        return []
+    visible = set(Customer.objects.visible_to(user).filter(pk__in=shared).values_list("pk", flat=True))
+    customers = Customer.objects.filter(pk__in=shared).select_related("owner", "pool")
+    found = [
+        _candidate(
+            user, customer, shared[customer.pk], credit_code=credit_code, is_visible=customer.pk in visible
+        )
+        for customer in customers
+    ]
+    found.sort(
+        key=lambda candidate: (candidate.level != Match.SAME, -len(shared[candidate.id]), candidate.id)
+    )
+    return found[:top]
+
+
+def _candidate(
+    user: User, customer: Customer, keys: list[str], *, credit_code: str, is_visible: bool
+) -> Candidate:
+    level = Match.SAME if any(level_of(key) == Match.SAME for key in keys) else Match.SIMILAR
+    level = tell_apart(level, credit_code, customer.credit_code)
+    owner = customer.owner.name if customer.owner else ""
+    return Candidate(
+        id=customer.pk,
+        name=shown_name(user, customer),
+        level=level,
+        reason=", ".join(
+            dict.fromkeys(reason_of(key) for key in sorted(keys, key=lambda key: level_of(key) != Match.SAME))
+        ),
+        owner=owner if is_visible else mask_name(owner),
+        pool=customer.pool.name if customer.pool else "",
+        stage=customer.get_stage_display(),
+        last_contact_at=customer.last_contact_at,
+        is_visible=is_visible,
+    )
+
+
+def contacts_of(customer: Customer) -> list[Contact]:
+    """Return a customer's people, the main one first; one query."""
+    return list(customer.contacts.select_related("role"))

@@ -1,0 +1,87 @@
+"""Who may read a person's number, and how everybody else sees it: one place for every door."""
+
+from dataclasses import dataclass
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, may
+from genjin.customers.models import Contact, Customer
+from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
+
+
+def sees_person(user: User, customer: Customer) -> bool:
+    """Whether `user` reads this customer's people unmasked: the owner, who leads the owner, the managers.
+
+    Pools, colleagues who only help, and auditors see them masked (data-conventions, Masking; S3-23).
+    """
+    return may(user, Right.CHANGE_CUSTOMER) and user.scope.covers(customer.owner_id)
+
+
+def may_reveal(user: User, customer: Customer) -> bool:
+    """Whether the click that shows a masked number is offered: never for pools, except to who sees all."""
+    if not may(user, Right.REVEAL):
+        return False
+    return customer.owner_id is not None or user.scope.sees_all
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContact:
+    """A contact as somebody may see it."""
+
+    id: int
+    customer_id: int
+    name: str
+    job_title: str
+    role: str
+    phone: str
+    phone2: str
+    wechat: str
+    email: str
+    is_primary: bool
+    is_decider: bool
+    do_not_disturb: bool
+    preference: str
+    notes: str
+    version: int
+    is_masked: bool
+
+
+def show_contact(contact: Contact, *, unmasked: bool) -> ShownContact:
+    """Return a contact's fields, masked unless `unmasked`; used by pages, API, search, lists and exports."""
+    hide = not unmasked
+    return ShownContact(
+        id=contact.pk,
+        customer_id=contact.customer_id,
+        name=mask_name(contact.name) if hide else contact.name,
+        job_title=contact.job_title,
+        role=contact.role.name if contact.role else "",
+        phone=mask_phone(contact.phone) if hide else contact.phone,
+        phone2=mask_phone(contact.phone2) if hide else contact.phone2,
+        wechat=mask_wechat(contact.wechat) if hide else contact.wechat,
+        email=mask_email(contact.email) if hide else contact.email,
+        is_primary=contact.is_primary,
+        is_decider=contact.is_decider,
+        do_not_disturb=contact.do_not_disturb,
+        preference=contact.preference,
+        notes="" if hide else contact.notes,
+        version=contact.version,
+        is_masked=hide and bool(contact.phone or contact.email or contact.wechat or contact.name),
+    )
+
+
+def mask_wechat(wechat: str) -> str:
+    """Return a WeChat id with all but its first letter hidden."""
+    return f"{wechat[0]}***" if wechat else ""
+
+
+def shown_name(user: User, customer: Customer) -> str:
+    """Return a customer's name; a person's own name is masked where the person is."""
+    if customer.kind == "person" and not sees_person(user, customer):
+        return mask_name(customer.name)
+    return customer.name
+
+
+def shown_address(user: User, customer: Customer) -> str:
+    """Return the address; a person's is cut to the district where the person is masked."""
+    if customer.kind == "person" and not sees_person(user, customer):
+        return mask_address(customer.address)
+    return customer.address

@@ -1,0 +1,31 @@
+"""The laws of a customer's life: pure, no tables, no clock, no request."""
+
+from genjin.customers.rules.axes import (
+    JOURNEY,
+    OPEN_STAGES,
+    CustomerType,
+    Grade,
+    Kind,
+    Label,
+    Level,
+    Precision,
+    Size,
+    Stage,
+)
+from genjin.customers.rules.score import Facts, RuleSet, ScoreRow
+
+__all__ = [
+    "JOURNEY",
+    "OPEN_STAGES",
+    "CustomerType",
+    "Facts",
+    "Grade",
+    "Kind",
+    "Label",
+    "Level",
+    "Precision",
+    "RuleSet",
+    "ScoreRow",
+    "Size",
+    "Stage",
+]

@@ -1,0 +1,108 @@
+"""Which keys make a customer recognisable, and what sharing one means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+from genjin.customers.rules.axes import Kind
+from genjin.kit.company_name import parse_company_name
+from genjin.kit.errors import ValueRefused
+from genjin.kit.phone import parse_phone
+from genjin.kit.text import fold
+
+
+class Match(TextChoices):
+    """How sure we are that two records are one customer."""
+
+    SAME = "same", gettext_lazy("Same")
+    SIMILAR = "similar", gettext_lazy("Similar")
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """The ways to reach one person, as stored (already normalised)."""
+
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    email: str = ""
+
+
+SAME_KINDS = frozenset({"uscc", "full", "mobile", "mail"})
+PUBLIC_MAIL = frozenset(
+    {"qq.com", "163.com", "126.com", "gmail.com", "outlook.com", "hotmail.com", "sina.com", "sohu.com",
+     "foxmail.com", "139.com", "189.cn", "yeah.net", "icloud.com", "vip.qq.com", "aliyun.com"}
+)  # fmt: skip
+REASONS = {
+    "uscc": gettext_lazy("the same credit code"),
+    "full": gettext_lazy("the same name"),
+    "core": gettext_lazy("the same name without region and company form"),
+    "mobile": gettext_lazy("the same mobile number"),
+    "phone": gettext_lazy("the same phone number"),
+    "mail": gettext_lazy("the same e-mail address"),
+    "domain": gettext_lazy("the same mail domain"),
+    "alias": gettext_lazy("a known short name"),
+}
+
+
+def phone_key(number: str) -> str:
+    """Return the identity key of a phone, "" when it is none: mobiles block, shared lines warn."""
+    try:
+        phone = parse_phone(number)
+    except ValueRefused:
+        return ""
+    return f"{'mobile' if phone.kind == 'mobile' else 'phone'}:{phone.key}"
+
+
+def name_keys(name: str, kind: str) -> list[str]:
+    """Return the keys of a name: whole name and core for companies, nothing for persons (names repeat)."""
+    if kind == Kind.PERSON:
+        return []
+    parsed = parse_company_name(name)
+    keys = [f"full:{parsed.key_full}"] if parsed.key_full else []
+    if parsed.key_core and len(parsed.key_core) >= 2:
+        keys.append(f"core:{parsed.key_core}")
+    return keys
+
+
+def identity_keys(name: str, kind: str, credit_code: str, people: Iterable[Reachable]) -> list[str]:
+    """Return every key of a customer, without repeats, each at most 220 characters.
+
+    One function for form, import, API and merge; `people` carry stored, normalised numbers.
+    """
+    keys = name_keys(name, kind)
+    if credit_code:
+        keys.append(f"uscc:{credit_code}")
+    for person in people:
+        keys += [key for number in person.phones if number and (key := phone_key(number))]
+        if person.email:
+            keys += mail_keys(person.email)
+    return list(dict.fromkeys(key[:220] for key in keys))
+
+
+def mail_keys(email: str) -> list[str]:
+    """Return the keys of a mail address: itself, and its domain when it is a company's own."""
+    address = email.strip().lower()
+    domain = address.rpartition("@")[2]
+    return [f"mail:{address}"] + ([f"domain:{domain}"] if domain and domain not in PUBLIC_MAIL else [])
+
+
+def level_of(key: str) -> Match:
+    """Return what sharing `key` means: the same customer, or one to look at."""
+    return Match.SAME if key.partition(":")[0] in SAME_KINDS else Match.SIMILAR
+
+
+def reason_of(key: str) -> str:
+    """Return in words why a key matters."""
+    return str(REASONS[key.partition(":")[0]])
+
+
+def tell_apart(level: Match, ours: str, theirs: str) -> Match:
+    """Lower a match to similar when both sides carry different valid credit codes: those are two companies."""
+    return Match.SIMILAR if ours and theirs and ours != theirs else level
+
+
+def is_blank_name(name: str) -> bool:
+    """Whether a name says nothing once blanks and punctuation are gone."""
+    return not fold(name)

@@ -1,0 +1,138 @@
+"""How the one search box works: a customer becomes tokens, a query becomes a question about tokens.
+
+Tokens carry a letter for their kind: `b` a pair of characters of a name, `s` a pair of pinyin syllables,
+`i` up to four initials, `p` a phone written backwards (so that a tail is a prefix), `m` a mail, `u` a code.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
+
+from genjin.customers.rules.identity import Reachable
+from genjin.kit.pinyin import is_syllable, syllables
+from genjin.kit.text import fold
+
+_FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|公司)")
+_CODE = re.compile(r"^kh0*(\d{1,12})$")
+_DIGITS = re.compile(r"\D+")
+WINDOW = 4
+SHORTEST_TAIL = 4
+
+
+def pairs(folded: str) -> list[str]:
+    """Return the overlapping character pairs of a folded text; the text itself when it is one character."""
+    if len(folded) < 2:
+        return [folded] if folded else []
+    return [folded[at : at + 2] for at in range(len(folded) - 1)]
+
+
+def _spoken(text: str) -> Iterable[str]:
+    said = syllables(_FORM.sub("", text))
+    if not said:
+        return
+    initials = "".join(syllable[0] for syllable in said)
+    for at, syllable in enumerate(said):
+        following = said[at + 1] if at + 1 < len(said) else ""
+        yield f"s{syllable}.{following}"
+        yield f"i{initials[at : at + WINDOW]}"
+
+
+def tokens(name: str, credit_code: str, people: Iterable[Reachable]) -> list[str]:
+    """Return the distinct search tokens of a customer and its people."""
+    found: dict[str, None] = {}
+    people = list(people)
+    for text in (name, *(person.name for person in people)):
+        if not text:
+            continue
+        found.update(dict.fromkeys(f"b{pair}" for pair in pairs(fold(text))))
+        found.update(dict.fromkeys(_spoken(text)))
+    for person in people:
+        found.update({f"p{_DIGITS.sub('', number)[::-1]}": None for number in person.phones if number})
+        if person.email:
+            found[f"m{person.email.lower()}"] = None
+    if credit_code:
+        found[f"u{credit_code.lower()}"] = None
+    return list(found)
+
+
+def code_in(text: str) -> int | None:
+    """Return the customer id in a typed customer number (KH000012), or None."""
+    found = _CODE.match(text.strip().lower())
+    return int(found[1]) if found else None
+
+
+def is_about_numbers(text: str) -> bool:
+    """Whether a query could find people by a part of their number or mail, which masking must not give away."""
+    return "@" in text or len(_DIGITS.sub("", text)) >= SHORTEST_TAIL
+
+
+def question(text: str) -> str:
+    """Return a tsquery (as text) for what somebody typed; "" when there is nothing to look for.
+
+    Every word must be found; a word may be part of a name, pinyin, initials, a phone tail, a mail or a code.
+    """
+    words = [word for word in text.split() if fold(word)]
+    return " & ".join(f"({ways})" for word in words[:6] if (ways := _ways(word)))
+
+
+def _ways(word: str) -> str:
+    folded = fold(word)[:40]
+    ways = [_all(f"b{pair}" for pair in pairs(folded))] if len(folded) > 1 else [_starts(f"b{folded}")]
+    digits = _DIGITS.sub("", word)
+    if len(digits) >= SHORTEST_TAIL:
+        ways.append(_starts(f"p{digits[::-1]}"))
+    if folded.isascii() and folded.isalnum() and len(folded) >= SHORTEST_TAIL:
+        ways.append(_starts(f"u{folded}"))
+    if folded.isascii() and folded.isalpha():
+        ways += _spoken_ways(folded)
+    if word.isascii() and len(word) >= 3:
+        ways.append(_starts(f"m{word.lower()}"))
+    return " | ".join(ways)
+
+
+def _spoken_ways(letters: str) -> list[str]:
+    windows = [letters[at : at + WINDOW] for at in range(max(1, len(letters) - WINDOW + 1))]
+    ways = [_all((f"i{window}" for window in windows[:-1]), last=f"i{windows[-1]}")]
+    for said in readings(letters)[:4]:
+        whole = [f"s{first}.{second}" for first, second in pairwise(said[:-1])]
+        last = f"s{said[-2]}.{said[-1]}" if len(said) > 1 else f"s{said[0]}"
+        ways.append(_all(whole, last=last))
+    return ways
+
+
+@lru_cache(maxsize=4096)
+def readings(letters: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to cut typed letters into pinyin syllables; the last one may be unfinished."""
+    found: list[tuple[str, ...]] = []
+
+    def cut(at: int, said: tuple[str, ...]) -> None:
+        if len(found) >= 8:
+            return
+        rest = letters[at:]
+        if said and not rest:
+            found.append(said)
+            return
+        for length in range(min(6, len(rest)), 0, -1):
+            if is_syllable(rest[:length]):
+                cut(at + length, (*said, rest[:length]))
+        if said and 0 < len(rest) <= 5 and not is_syllable(rest):
+            found.append((*said, rest))
+
+    cut(0, ())
+    return tuple(found)
+
+
+def _quoted(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _starts(token: str) -> str:
+    return f"{_quoted(token)}:*"
+
+
+def _all(whole: Iterable[str], *, last: str = "") -> str:
+    parts = [_quoted(token) for token in whole]
+    if last:
+        parts.append(_starts(last))
+    return "(" + " & ".join(parts) + ")"

@@ -1,0 +1,73 @@
+"""Every write of this floor."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from genjin.events.models import Event, Heartbeat, IdempotentReply
+from genjin.kit.errors import RuleError
+
+CHANNEL = "genjin"
+
+
+def record(
+    actor: Any,
+    kind: str,
+    *,
+    at: datetime,
+    customer_id: int | None = None,
+    subject_id: int | None = None,
+    **data: Any,
+) -> Event:
+    """Write one event and tell listening pages after commit.
+
+    `actor` is a user or None for a background rule; `kind` is `noun.participle`; `data` must be JSON.
+    """
+    event = Event.objects.create(
+        at=at, kind=kind, actor=actor, customer_id=customer_id, subject_id=subject_id, data=data
+    )
+    if customer_id is not None:
+        announce(customer_id, kind, actor)
+    return event
+
+
+def announce(customer_id: int, kind: str, actor: Any) -> None:
+    """Send a page notice over LISTEN/NOTIFY; PostgreSQL delivers it at commit or never."""
+    payload = {"customer": customer_id, "kind": kind, "by": getattr(actor, "pk", None)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])
+
+
+@transaction.atomic
+def record_heartbeat(now: datetime, *, name: str = "worker") -> None:
+    """Note that the process `name` is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+@transaction.atomic
+def once(user: Any, key: str, fingerprint: str) -> tuple[int, Any] | None:
+    """Lock request `key` of `user`; return the reply already given, or None when the work is still to do.
+
+    Raises RuleError `idempotency_key_reused` when the key came with another body. Call inside the
+    transaction that does the work, so that two simultaneous repeats wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{user.pk}:{key}"])
+    reply = IdempotentReply.objects.filter(user=user, key=key).first()
+    if reply is None:
+        return None
+    if reply.fingerprint != fingerprint:
+        raise RuleError(
+            _("This Idempotency-Key was used for another request; send a new key."), "idempotency_key_reused"
+        )
+    return reply.status, reply.body
+
+
+def remember_reply(user: Any, key: str, fingerprint: str, *, status: int, body: Any, now: datetime) -> None:
+    """Keep the answer of a request key beside the work it did, in the same transaction."""
+    IdempotentReply.objects.create(
+        user=user, key=key, fingerprint=fingerprint, status=status, body=body, created_at=now
+    )

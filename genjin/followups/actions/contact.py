@@ -1,0 +1,165 @@
+"""Recording a contact with its next actions: one form, one transaction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right
+from genjin.customers.actions.ownership import may_edit
+from genjin.customers.models import Contact, Customer
+from genjin.customers.rules import Stage
+from genjin.events.actions import record
+from genjin.followups.actions.deadlines import meet_first_contact
+from genjin.followups.actions.next_step import refresh_next_steps
+from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
+from genjin.followups.models import Attachment, FollowUp, Task
+from genjin.followups.rules import (
+    Method,
+    Mood,
+    TaskStatus,
+    check_file,
+    check_moment,
+    check_summary,
+    is_effective,
+    is_late,
+)
+from genjin.kit.errors import RuleError
+from genjin.kit.text import clean, fold
+
+
+@dataclass(frozen=True, slots=True)
+class NewFollowUp:
+    """A contact that happened, as written down (S0-23, S2-15)."""
+
+    method: str
+    summary: str
+    happened_at: datetime
+    feedback: str = ""
+    got_response: bool = True
+    new_needs: str = ""
+    risks: str = ""
+    mood: str = ""
+    contact: Contact | None = None
+    next_actions: Sequence[NewTask] = ()
+    done_tasks: Sequence[Task] = ()
+    files: Sequence["File[bytes]"] = ()
+
+
+@transaction.atomic
+def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: datetime) -> FollowUp:
+    """Write what was said, close the tasks it did, and plan what comes next (S0-22, S0-23, S2-14..16).
+
+    Raises RuleError `summary_missing`, `happened_in_future`, `method_unknown`, `next_action_missing`,
+    `file_refused`, `not_yours` (403). A record written more than 24 hours later is marked late.
+    """
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_hand_in(actor, row, Right.FOLLOW_UP)
+    check_summary(new.summary)
+    check_moment(new.happened_at, now)
+    _check_words(new, row)
+    followup = _write(actor, row, new, now)
+    _keep_files(actor, followup, new.files, now)
+    done = (
+        Task.objects.open()
+        .filter(pk__in=[task.pk for task in new.done_tasks], customer=row)
+        .select_for_update()
+    )
+    settle(actor, done, status=TaskStatus.DONE, outcome=followup.summary[:500], now=now)
+    open_tasks(actor, row, new.next_actions, now=now, origin=followup)
+    _require_next_step(actor, row, new)
+    refresh_next_steps([row.pk], now)
+    record(actor, "followup.recorded", at=now, customer_id=row.pk, subject_id=followup.pk, method=new.method)
+    return followup
+
+
+def _check_words(new: NewFollowUp, customer: Customer) -> None:
+    if new.method not in Method.values:
+        sentence = _("Choose how you were in touch.")
+        raise RuleError(sentence, "method_unknown", fields={"method": [sentence]})
+    if new.mood and new.mood not in Mood.values:
+        raise RuleError(_("Unknown mood: %(mood)s.") % {"mood": new.mood}, "mood_unknown")
+    if new.contact is not None and new.contact.customer_id != customer.pk:
+        raise RuleError(_("This person belongs to another customer."), "contact_of_another", status=404)
+
+
+def _write(actor: User, row: Customer, new: NewFollowUp, now: datetime) -> FollowUp:
+    earlier = {fold(text) for text in row.followups.order_by("-id").values_list("summary", flat=True)[:50]}
+    followup = FollowUp.objects.create(
+        customer=row, contact=new.contact, author=actor, method=new.method, happened_at=new.happened_at,
+        recorded_at=now, is_late=is_late(new.happened_at, now), summary=clean(new.summary),
+        is_effective=is_effective(new.summary, earlier, has_file=bool(new.files)), feedback=clean(new.feedback),
+        got_response=new.got_response, new_needs=clean(new.new_needs), risks=clean(new.risks), mood=new.mood,
+    )  # fmt: skip
+    if followup.is_effective:
+        Customer.objects.filter(pk=row.pk).update(
+            last_contact_at=Greatest(Coalesce(F("last_contact_at"), new.happened_at), new.happened_at),
+            first_contact_at=Least(Coalesce(F("first_contact_at"), new.happened_at), new.happened_at),
+        )
+        meet_first_contact(row.pk, new.happened_at)
+    return followup
+
+
+def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
+    """The owner leaves the form with a next step; helpers from other departments need not have one."""
+    if new.next_actions or row.stage == Stage.LOST or not may_edit(actor, row) or row.owner_id is None:
+        return
+    if not Task.objects.open().filter(customer=row).exists():
+        sentence = _("Plan the next step: what, and by when.")
+        raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
+
+
+def _keep_files(actor: User, followup: FollowUp, files: Sequence["File[bytes]"], now: datetime) -> None:
+    for file in files:
+        attach_file(actor, followup.customer, file, followup=followup, now=now)
+
+
+@transaction.atomic
+def attach_file(
+    actor: User, customer: Customer, file: "File[bytes]", *, followup: FollowUp | None = None, now: datetime
+) -> Attachment:
+    """Keep a file with a customer or one of its records, with its SHA-256. Raises RuleError `file_refused`."""
+    require_hand_in(actor, customer, Right.FOLLOW_UP)
+    name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
+    head = file.read(16)
+    check_file(name, file.size, head)
+    file.seek(0)
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    attachment = Attachment(
+        customer=customer, followup=followup, name=name, size=file.size, sha256=digest.hexdigest(),
+        uploaded_by=actor, uploaded_at=now,
+    )  # fmt: skip
+    attachment.file.save(name, file, save=False)
+    attachment.save()
+    if followup is None:
+        record(actor, "file.added", at=now, customer_id=customer.pk, subject_id=attachment.pk, name=name)
+    return attachment
+
+
+@transaction.atomic
+def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
+    """Delete a file for good; the timeline keeps its name."""
+    require_hand_in(actor, attachment.customer, Right.FOLLOW_UP)
+    if attachment.uploaded_by_id != actor.pk and not may_edit(actor, attachment.customer):
+        raise RuleError(_("Only who added the file or the owner removes it."), "not_yours", status=403)
+    record(
+        actor,
+        "file.removed",
+        at=now,
+        customer_id=attachment.customer_id,
+        subject_id=attachment.pk,
+        name=attachment.name,
+    )
+    storage, path = attachment.file.storage, attachment.file.name
+    attachment.delete()
+    transaction.on_commit(lambda: storage.delete(path))

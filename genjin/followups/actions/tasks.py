@@ -1,0 +1,193 @@
+"""Planning, finishing, postponing and handing on tasks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.people import involve, release_participants
+from genjin.customers.models import Customer, Participant
+from genjin.events.actions import record
+from genjin.followups.actions.next_step import refresh_next_steps
+from genjin.followups.models import FollowUp, Task
+from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
+from genjin.kit.errors import RuleError
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A thing to do, as planned."""
+
+    objective: str
+    due_at: datetime
+    assignee: User | None = None  # None: whoever plans it
+    method: str = ""
+    materials: str = ""
+    kind: str = TaskKind.FOLLOW_UP
+
+
+def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
+    """Refuse with 403 unless the customer is the actor's to edit, or the actor takes part in it."""
+    require(actor, right)
+    if (
+        not may_edit(actor, customer)
+        and not Participant.objects.filter(user=actor, customer=customer).exists()
+    ):
+        sentence = _("Only the owner, their leads and the people involved may do this.")
+        raise RuleError(sentence, "not_yours", status=403)
+
+
+@transaction.atomic
+def add_task(actor: User, customer: Customer, new: NewTask, *, now: datetime) -> Task:
+    """Plan a thing to do for oneself or for anybody in any department (S0-19, S0-24)."""
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_hand_in(actor, row, Right.MANAGE_TASKS)
+    task = open_tasks(actor, row, [new], now=now)[0]
+    refresh_next_steps([row.pk], now)
+    return task
+
+
+def open_tasks(
+    actor: User,
+    customer: Customer,
+    planned: Sequence[NewTask],
+    *,
+    now: datetime,
+    origin: FollowUp | None = None,
+) -> list[Task]:
+    """Write planned tasks of one locked customer; the caller refreshes the next step."""
+    tasks = [_task(actor, customer, new, now, origin) for new in planned]
+    Task.objects.bulk_create(tasks)
+    for task in tasks:
+        if task.assignee_id != customer.owner_id:
+            involve(customer.pk, [task.assignee], via="task", subject_id=task.pk)
+        record(
+            actor, "task.added", at=now, customer_id=customer.pk, subject_id=task.pk,
+            objective=task.objective, due_at=task.due_at.isoformat(), assignee=task.assignee_id,
+        )  # fmt: skip
+    return tasks
+
+
+def _task(actor: User, customer: Customer, new: NewTask, now: datetime, origin: FollowUp | None) -> Task:  # noqa: PLR0917
+    objective = new.objective.strip()
+    if not objective:
+        sentence = _("Write what the next step is for.")
+        raise RuleError(sentence, "objective_missing", fields={"objective": [sentence]})
+    if new.method and new.method not in Method.values:
+        raise RuleError(_("Unknown method: %(method)s.") % {"method": new.method}, "method_unknown")
+    if new.kind not in TaskKind.values:
+        raise RuleError(_("Unknown kind of task: %(kind)s.") % {"kind": new.kind}, "task_kind_unknown")
+    check_due(new.due_at, now)
+    assignee = new.assignee or actor
+    if not assignee.is_active:
+        sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": assignee.name}
+        raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+    return Task(
+        customer=customer, kind=new.kind, assignee=assignee, due_at=new.due_at, method=new.method,
+        objective=objective[:300], materials=new.materials[:300], origin=origin, created_by=actor, created_at=now,
+    )  # fmt: skip
+
+
+def _locked(actor: User, task: Task) -> Task:
+    """Lock a task with its customer; refuse when it is closed or not the actor's to move."""
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=task.customer_id)
+    row = (
+        Task.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("assignee")
+        .get(pk=task.pk)
+    )
+    row.customer = customer
+    if row.assignee_id != actor.pk:
+        require_hand_in(actor, customer, Right.MANAGE_TASKS)
+    else:
+        require(actor, Right.MANAGE_TASKS)
+    if row.status != TaskStatus.OPEN:
+        raise RuleError(_("This task is closed already."), "task_closed", status=409)
+    return row
+
+
+@transaction.atomic
+def finish_task(actor: User, task: Task, *, outcome: str, now: datetime) -> Task:
+    """Close a task as done, with its outcome on the timeline (S0-24). Raises RuleError `outcome_missing`."""
+    row = _locked(actor, task)
+    if not outcome.strip():
+        sentence = _("Write what came of it.")
+        raise RuleError(sentence, "outcome_missing", fields={"outcome": [sentence]})
+    return _close(actor, row, TaskStatus.DONE, outcome.strip(), now)
+
+
+@transaction.atomic
+def cancel_task(actor: User, task: Task, *, reason: str, now: datetime) -> Task:
+    """Close a task as no longer needed, with a reason. Raises RuleError `reason_missing`."""
+    row = _locked(actor, task)
+    if not reason.strip():
+        sentence = _("Say why the task is no longer needed.")
+        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+    return _close(actor, row, TaskStatus.CANCELLED, reason.strip(), now)
+
+
+def _close(actor: User, row: Task, status: TaskStatus, outcome: str, now: datetime) -> Task:  # noqa: PLR0917
+    settle(actor, [row], status=status, outcome=outcome, now=now)
+    refresh_next_steps([row.customer_id], now)
+    row.refresh_from_db()
+    return row
+
+
+def settle(
+    actor: User | None, tasks: Iterable[Task], *, status: TaskStatus, outcome: str, now: datetime
+) -> None:
+    """Close locked open tasks with one outcome; the caller refreshes the next steps."""
+    tasks = list(tasks)
+    ids = [task.pk for task in tasks]
+    Task.objects.filter(pk__in=ids).update(status=status, outcome=outcome, closed_at=now, closed_by=actor)
+    release_participants(via="task", subject_ids=ids)
+    for task in tasks:
+        record(
+            actor, f"task.{status}", at=now, customer_id=task.customer_id, subject_id=task.pk,
+            objective=task.objective, outcome=outcome,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def postpone_task(actor: User, task: Task, *, due_at: datetime, reason: str, now: datetime) -> Task:
+    """Move a task to another day, with a reason. Raises RuleError `reason_missing`, `due_in_past`."""
+    row = _locked(actor, task)
+    check_due(due_at, now)
+    if not reason.strip():
+        sentence = _("Say why it has to wait.")
+        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+    before = row.due_at
+    Task.objects.filter(pk=row.pk).update(due_at=due_at, postponed=F("postponed") + 1)
+    refresh_next_steps([row.customer_id], now)
+    record(
+        actor, "task.postponed", at=now, customer_id=row.customer_id, subject_id=row.pk, objective=row.objective,
+        origin=before.isoformat(), target=due_at.isoformat(), reason=reason.strip(),
+    )  # fmt: skip
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> Task:
+    """Give a task to a colleague in any department, who sees the customer while it is open (S0-24)."""
+    row = _locked(actor, task)
+    if not assignee.is_active:
+        sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": assignee.name}
+        raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+    Task.objects.filter(pk=row.pk).update(assignee=assignee)
+    release_participants(via="task", subject_ids=[row.pk])
+    if assignee.pk != row.customer.owner_id:
+        involve(row.customer_id, [assignee], via="task", subject_id=row.pk)
+    record(
+        actor, "task.handed_on", at=now, customer_id=row.customer_id, subject_id=row.pk, objective=row.objective,
+        origin=row.assignee_id, target=assignee.pk,
+    )  # fmt: skip
+    row.refresh_from_db()
+    return row

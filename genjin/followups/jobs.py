@@ -1,0 +1,13 @@
+"""Background work of this floor: load, call one action."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from genjin.followups.actions.deadlines import watch_deadlines
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="followups.watch_deadlines", queueing_lock="followups.watch_deadlines", pass_context=False)
+def watch(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Look at all running clocks once a minute."""
+    return watch_deadlines(timezone.now())

@@ -1,0 +1,44 @@
+"""What every page knows: the menu of this person, and whether the background worker is alive."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the left menu; `on_phone` puts it among the bottom tabs."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+    on_phone: bool = False
+    badge: int = 0
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return menu and rights for the page frame; no query."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"menu": _menu(request, user), "may": {right.value: user.may(right) for right in Right}}
+
+
+def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
+    path = request.path
+    entries = [
+        (_("Workbench"), reverse("home"), "home", path == "/", True),
+        (_("Customers"), reverse("customers:list"), "users", path.startswith("/customers/"), True),
+        (_("Tasks"), reverse("followups:tasks"), "checklist", path.startswith("/tasks/"), True),
+    ]
+    if user.may(Right.IMPORT):
+        entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
+    entries.append((_("Settings"), reverse("settings:index"), "settings", path.startswith("/settings/"), True))
+    return [MenuItem(*entry) for entry in entries]
