@@ -2,6 +2,8 @@
 # Paths are relative, so that the checkout may lie in a folder with blanks in its name.
 
 PYTHON := .venv/bin/python
+# An office's network may be signed by its own authority, which only the system knows.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),true,false)
 UV := PATH=".tools/bin:$$PATH" uv
 DIST := genjin/web/shell/static/dist/main.js
 # The stylesheet keeps only what a page uses, so that pages are sources of the front end, too.
@@ -17,6 +19,7 @@ help: ## list these targets
 		printf '  make %-12s %s\n' "$$name" "$$does"; done
 
 setup: .venv/stamp-package $(BUILT_FRONTEND) ## install everything and build the front end
+	@:
 
 serve: setup ## run Genjin on http://127.0.0.1:8000 (Ctrl-C stops it)
 	@.venv/bin/genjin serve
@@ -59,7 +62,7 @@ clean: ## remove what setup made; data in var/ stays
 
 .venv/stamp-venv: .python-version
 	@.ci/install-uv
-	@$(UV) venv --clear --quiet .venv || $(UV) venv --clear --quiet --python '>=3.12' .venv
+	@.ci/make-venv
 	@touch $@
 
 .venv/stamp-lock: requirements.lock .venv/stamp-venv
