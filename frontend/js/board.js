@@ -39,7 +39,7 @@ async function drop({ item: card, from, to, oldIndex }) {
   }
   put(card, to, from, oldIndex);
   if (!answer) toast(word("offline"), { level: "danger" });
-  else if (answer.status === 422 && answer.type.startsWith("text/html")) {
+  else if (answer.status === 422 && answer.type.startsWith("text/html") && !answer.text.includes("data-sentence")) {
     htmx.swap("#dialog-body", answer.text, { swapStyle: "innerHTML" });
   } else toast(sentence(answer.status, answer.text, answer.type, answer.wait), { level: "danger" });
 }

@@ -23,7 +23,10 @@ Object.assign(htmx.config, {
   ],
 });
 
-const isFragment = (xhr) => (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
+const SENTENCE = "data-sentence";
+// An answer with an element [data-sentence] is something to say, not something to swap.
+const isFragment = (xhr) =>
+  (xhr.getResponseHeader("Content-Type") || "").startsWith("text/html") && !xhr.responseText.includes(SENTENCE);
 
 /** The sentence to show for a refused answer: the server's own, or one for its status. */
 export function sentence(status, text, type = "", wait = null) {
@@ -37,7 +40,7 @@ export function sentence(status, text, type = "", wait = null) {
     }
   }
   if (type.startsWith("text/html")) {
-    const said = new DOMParser().parseFromString(text, "text/html").querySelector("[data-sentence]");
+    const said = new DOMParser().parseFromString(text, "text/html").querySelector(`[${SENTENCE}]`);
     if (said) return said.textContent.trim();
   }
   if (status === 429) return word("error429", { seconds: wait || 60 });
