@@ -71,3 +71,10 @@ def remember_reply(user: Any, key: str, fingerprint: str, *, status: int, body: 
     IdempotentReply.objects.create(
         user=user, key=key, fingerprint=fingerprint, status=status, body=body, created_at=now
     )
+
+
+def enqueue(task: str, **arguments: Any) -> None:
+    """Ask the background worker for a job by its name, in the transaction that needs it."""
+    from procrastinate.contrib.django import app
+
+    app.configure_task(task).defer(**arguments)

@@ -11,6 +11,7 @@ from genjin.customers.rules import FIRST_RULE_SET, Facts, RuleSet
 from genjin.customers.rules.identity import Reachable, identity_keys
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import tokens
+from genjin.kit.pinyin import sort_key
 
 
 def current_rules() -> RuleSet:
@@ -69,6 +70,8 @@ def index(customer: Customer) -> None:
     IdentityKey.objects.bulk_create(
         [IdentityKey(customer=customer, key=key) for key in keys], ignore_conflicts=True
     )
+    customer.sort_key = sort_key(customer.name)[:120]
+    Customer.objects.filter(pk=customer.pk).update(sort_key=customer.sort_key)
     write_search({customer.pk: tokens(customer.name, customer.credit_code, people)})
 
 

@@ -1,0 +1,151 @@
+"""A sheet arrives: kept, looked into, its columns recognised."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.accounts.rules import new_secret
+from genjin.events.actions import enqueue, record
+from genjin.intake.models import ColumnMapping, ImportBatch
+from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, guess_mapping, header_fingerprint
+from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.sheets.reader import Table, inspect_sheet_file, read_table
+from genjin.kit.text import clean
+
+CHANGEABLE = (ImportBatch.Status.CHECKING, ImportBatch.Status.READY, ImportBatch.Status.FAILED)
+LARGEST_SHEET = 200 * 1024 * 1024
+
+
+@contextmanager
+def local_copy(batch: ImportBatch) -> Iterator[Path]:
+    """Give the batch's file as a local path for as long as the block runs, wherever it is stored."""
+    with TemporaryDirectory(prefix="genjin-import-") as folder:
+        path = Path(folder, "sheet")
+        with batch.file.open("rb") as source, path.open("wb") as copy:
+            for chunk in source.chunks():
+                copy.write(chunk)
+        yield path
+
+
+@contextmanager
+def opened(batch: ImportBatch) -> Iterator[tuple[Table, pl.DataFrame]]:
+    """Read the batch's sheet as its options say; every cell a text."""
+    with local_copy(batch) as path:
+        table = read_table(
+            path,
+            out=path.with_suffix(".arrow"),
+            sheet=batch.options.get("sheet"),
+            header_row=batch.options.get("header_row"),
+            known_headers=KNOWN_HEADERS,
+        )
+        yield table, pl.read_ipc(table.path, memory_map=False)
+
+
+@transaction.atomic
+def start_import(
+    actor: User, file: "File[bytes]", options: Mapping[str, Any], *, now: datetime
+) -> ImportBatch:
+    """Keep an uploaded sheet and look into it. Raises RuleError with the reader's sentence when it refuses.
+
+    `options`: sheet, header_row, mapping, owner (id), pool (id), keep_unknown (columns). The worker checks
+    the rows, unless the caller does so itself.
+    """
+    require(actor, Right.IMPORT)
+    if file.size > LARGEST_SHEET:
+        raise RuleError(_("The file is larger than 200 MB; split it."), "sheet_too_large", status=413)
+    name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
+    batch = ImportBatch(name=name, created_by=actor, created_at=now, options=dict(options))
+    batch.file.save(new_secret(18), file, save=False)
+    try:
+        _look(batch)
+    except ValueRefused as refusal:
+        batch.file.storage.delete(str(batch.file.name))
+        raise RuleError(refusal.message, refusal.code, fields={"file": [refusal.message]}) from refusal
+    batch.save()
+    record(actor, "import.started", at=now, subject_id=batch.pk, name=name)
+    if in_background:
+        enqueue("intake.check", batch_id=batch.pk)
+    return batch
+
+
+def _look(batch: ImportBatch) -> None:
+    with local_copy(batch) as path:
+        found = inspect_sheet_file(path)
+    with opened(batch) as (table, _frame):
+        batch.shape = {
+            "sheets": [
+                {"name": sheet.name, "hidden": sheet.is_hidden, "rows": sheet.rows}
+                for sheet in found.sheets
+                if not sheet.is_chart
+            ],
+            "sheet": table.sheet,
+            "columns": list(table.columns),
+            "header_row": table.header_row,
+            "rows": table.rows,
+            "sample": [list(row) for row in table.sample[:5]],
+            "notes": [note.sentence for note in table.notes],
+        }
+    batch.counts = {"rows": table.rows}
+    if not batch.options.get("mapping"):
+        batch.options["mapping"] = remembered_mapping(batch.created_by, table.columns)
+
+
+def remembered_mapping(user: User, columns: tuple[str, ...]) -> dict[str, str]:
+    """Return how `user` mapped these headers the last time, else what the headers say."""
+    last = ColumnMapping.objects.filter(user=user, fingerprint=header_fingerprint(columns)).first()
+    if last is not None:
+        return {column: key for column, key in last.mapping.items() if column in columns and key in BY_KEY}
+    return guess_mapping(columns)
+
+
+def set_options(actor: User, batch: ImportBatch, changes: Mapping[str, Any]) -> ImportBatch:
+    """Change sheet, header row, mapping or destination of a batch not yet running; remembers the mapping.
+
+    Raises RuleError `import_running` (409), `mapping_invalid`, `mapping_without_name`.
+    """
+    require(actor, Right.IMPORT)
+    row = ImportBatch.objects.visible_to(actor).get(pk=batch.pk)
+    another = {"sheet", "header_row"} & changes.keys()
+    row.options = row.options | dict(changes)
+    if another and "mapping" not in changes:
+        row.options.pop("mapping", None)
+    if another:
+        try:
+            _look(row)
+        except ValueRefused as refusal:
+            raise RuleError(refusal.message, refusal.code) from refusal
+    check_mapping(row.options["mapping"], row.shape["columns"])
+    ColumnMapping.objects.update_or_create(
+        user=actor,
+        fingerprint=header_fingerprint(row.shape["columns"]),
+        defaults={"mapping": row.options["mapping"]},
+    )
+    row.status, row.problem = ImportBatch.Status.CHECKING, ""
+    row.save()
+    return row
+
+
+def check_mapping(mapping: Mapping[str, str], columns: list[str]) -> None:
+    """Refuse a mapping of unknown columns or fields, of two columns to one field, or without a name."""
+    wrong = [column for column, key in mapping.items() if column not in columns or key not in BY_KEY]
+    if wrong:
+        raise RuleError(
+            _("Unknown column or field: %(names)s.") % {"names": ", ".join(wrong)}, "mapping_invalid"
+        )
+    twice = {BY_KEY[key].header for key in mapping.values() if list(mapping.values()).count(key) > 1}
+    if twice:
+        sentence = _("Two columns go to one field: %(names)s. Choose one of them.")
+        raise RuleError(sentence % {"names": ", ".join(sorted(twice))}, "mapping_invalid")
+    if "name" not in mapping.values():
+        sentence = _("Say which column holds the customer's name; the sheet has: %(columns)s.")
+        raise RuleError(sentence % {"columns": ", ".join(columns[:20])}, "mapping_without_name")

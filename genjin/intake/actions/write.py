@@ -1,0 +1,246 @@
+"""Writing rows of a batch: columns into COPY, a chunk a transaction. The single form is customers.add_customer."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from genjin.accounts.models import User
+from genjin.customers.actions.derive import local_day
+from genjin.customers.models import Contact, Customer
+from genjin.customers.rules import Facts, RuleSet
+from genjin.customers.rules.score import label_of, propose_grade, score
+from genjin.customers.rules.search import tokens
+from genjin.followups.actions.deadlines import start_base_info, start_first_contact
+from genjin.intake.actions.check import Checked, Placement, people_of
+from genjin.intake.actions.tags import tag_ids
+from genjin.intake.rules.values import Values
+from genjin.kit.pinyin import sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is the same for every row of a batch."""
+
+    batch_id: int
+    actor: User
+    placement: Placement
+    rules: RuleSet
+    now: datetime
+
+
+def write_chunk(run: Run, checked: Checked, positions: Sequence[int]) -> list[int]:
+    """Write the rows at `positions` with contacts, keys, search tokens, history and clocks; returns their ids.
+
+    Runs inside the caller's transaction. Same rules, same rows as adding customers one by one.
+    """
+    values = [checked.rows.values[at] for at in positions]
+    ids = _new_ids(len(values))
+    customers = _customers(run, values)
+    _copy(Customer, {"id": ids} | customers)
+    _copy(Contact, _contacts(run, ids, values))
+    _copy_keys(ids, [checked.keys[at] for at in positions])
+    _copy_search(ids, values)
+    _write_history(run, ids)
+    _write_tags(ids, values)
+    others = [
+        pk for pk, owner in zip(ids, customers["owner_id"], strict=True) if owner not in (None, run.actor.pk)
+    ]
+    start_first_contact(others, run.now)
+    start_base_info([pk for pk, at in zip(ids, positions, strict=True) if at in checked.incomplete], run.now)
+    return ids
+
+
+def _new_ids(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+_TEXTS = (
+    "credit_code", "old_registration_no", "industry", "size", "province", "city", "district", "address", "website",
+    "main_business", "source_detail", "need", "pain_points", "decision_process", "purchase_timing", "competitors",
+    "need_fit", "intent", "notes",
+)  # fmt: skip
+_MAYBE = (
+    "employee_count", "revenue_min", "revenue_max", "founded_on", "source_id", "first_contact_at", "last_contact_at",
+    "budget_min", "budget_max", "purchase_by",
+)  # fmt: skip
+
+
+def _customers(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {name: [row.get(name, "") for row in values] for name in _TEXTS}
+    columns |= {name: [row.get(name) for row in values] for name in _MAYBE}
+    columns["name"] = [row["name"] for row in values]
+    columns["kind"] = [str(row.get("kind", "org")) for row in values]
+    columns["customer_type"] = [str(row.get("customer_type", "new")) for row in values]
+    columns["founded_precision"] = [row.get("founded_precision", "day") for row in values]
+    columns["is_authority_clear"] = [row.get("is_authority_clear", False) for row in values]
+    columns["extra"] = [
+        json.dumps(row["extra"], ensure_ascii=False) if "extra" in row else "{}" for row in values
+    ]
+    columns["sort_key"] = [sort_key(row["name"])[:120] for row in values]
+    columns["created_at"] = [row.get("created_at") or run.now for row in values]
+    columns["created_by_id"] = [row.get("created_by_id") or run.actor.pk for row in values]
+    return columns | _placed(run, values) | _rated(run, values) | _constants(run, len(values))
+
+
+def _placed(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
+    default_owner = run.placement.owner.pk if run.placement.owner else None
+    pool = run.placement.pool.pk if run.placement.pool else None
+    owners = [row.get("owner_id") or default_owner for row in values]
+    since = [run.now if owner else None for owner in owners]
+    return {
+        "owner_id": owners,
+        "pool_id": [None if owner else pool for owner in owners],
+        "owned_since": since,
+        "no_next_step_since": since,
+    }
+
+
+def _rated(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
+    today = local_day(run.now)
+    facts = [
+        Facts(
+            industry=row.get("industry", ""),
+            has_budget=row.get("budget_min") is not None or row.get("budget_max") is not None,
+            is_authority_clear=row.get("is_authority_clear", False),
+            need=row.get("need", ""),
+            purchase_by=row.get("purchase_by"),
+        )
+        for row in values
+    ]
+    points = [score(fact, run.rules, today) for fact in facts]
+    proposals = [propose_grade(fact, today) for fact in facts]
+    given = [row.get("grade") for row in values]
+    return {
+        "score": points,
+        "label": [label_of(point, run.rules).value for point in points],
+        "grade": [str(own or grade) for own, (grade, _reason) in zip(given, proposals, strict=True)],
+        "grade_reason": [
+            "" if own else reason for own, (_grade, reason) in zip(given, proposals, strict=True)
+        ],
+        "is_grade_confirmed": [bool(own) for own in given],
+    }
+
+
+def _constants(run: Run, count: int) -> dict[str, list[Any]]:
+    same: dict[str, Any] = {
+        "target_customers": "", "news": "", "industry_rank": "", "desired_cooperation": "", "past_projects": "",
+        "cooperation_period": "", "needs_many_approvals": False, "stage": "lead", "stage_entered_at": run.now,
+        "score_version": run.rules.version, "updated_at": run.now, "updated_by_id": run.actor.pk, "version": 1,
+        "import_batch": run.batch_id,
+    }  # fmt: skip
+    return {name: [value] * count for name, value in same.items()}
+
+
+def _contacts(run: Run, ids: Sequence[int], values: Sequence[Values]) -> dict[str, list[Any]]:
+    fields = ("name", "job_title", "phone", "phone2", "wechat", "email")
+    rows = [
+        (pk, *(row.get(f"contact.{name}", "") for name in fields))
+        for pk, row in zip(ids, values, strict=True)
+        if any(row.get(f"contact.{name}") for name in fields)
+    ]
+    columns: dict[str, list[Any]] = {"customer_id": [row[0] for row in rows]}
+    columns |= {name: [row[at] for row in rows] for at, name in enumerate(fields, start=1)}
+    same: dict[str, Any] = {
+        "is_primary": True, "is_decider": False, "preference": "", "do_not_disturb": False, "consent_basis": "",
+        "notes": "", "created_at": run.now, "updated_at": run.now, "version": 1,
+    }  # fmt: skip
+    return columns | {name: [value] * len(rows) for name, value in same.items()}
+
+
+def _plain(column: list[Any]) -> list[Any]:
+    """Make a column of one plain type: dates, moments and amounts as text, as COPY reads them."""
+    first = next((value for value in column if value is not None), None)
+    if first is None or isinstance(first, str | int | bool):
+        return column
+    return [None if value is None else str(value) for value in column]
+
+
+def _copy(model: type[Customer] | type[Contact], columns: Mapping[str, list[Any]]) -> None:
+    """COPY columns into a model's table; empty texts stay empty, missing values become NULL."""
+    frame = pl.DataFrame(
+        {name: pl.Series(name, _plain(column), strict=False) for name, column in columns.items()}
+    )
+    if frame.is_empty():
+        return
+    texts = [
+        field.column for field in model._meta.concrete_fields if not field.null and field.column in columns
+    ]
+    names = ", ".join(f'"{name}"' for name in columns)
+    kept = ", ".join(f'"{name}"' for name in texts)
+    sql = f"COPY {model._meta.db_table} ({names}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({kept}))"
+    with connection.cursor() as cursor, cursor.copy(sql) as copy:
+        copy.write(frame.write_csv(include_header=False))
+
+
+def _copy_keys(ids: Sequence[int], keys: Sequence[Sequence[str]]) -> None:
+    pairs = [(pk, key) for pk, row in zip(ids, keys, strict=True) for key in row]
+    frame = pl.DataFrame({"customer_id": [pk for pk, _key in pairs], "key": [key for _pk, key in pairs]})
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY customers_identitykey (customer_id, key) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        copy.write(frame.write_csv(include_header=False))
+
+
+def _copy_search(ids: Sequence[int], values: Sequence[Values]) -> None:
+    found = [tokens(row["name"], row.get("credit_code", ""), people_of(row)) for row in values]
+    quoted = [
+        "'" + "' '".join(token.replace("\\", "\\\\").replace("'", "''") for token in row) + "'"
+        for row in found
+    ]
+    frame = pl.DataFrame({"customer_id": ids, "tokens": quoted})
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY customers_searchdocument (customer_id, tokens) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        copy.write(frame.write_csv(include_header=False))
+
+
+_HISTORY = (
+    (
+        "INSERT INTO customers_stagechange (customer_id, at, by_id, origin, target, reason)"
+        " SELECT id, created_at, %(actor)s, '', stage, '' FROM customers_customer WHERE id = ANY(%(ids)s)"
+    ),
+    (
+        "INSERT INTO customers_gradechange (customer_id, at, by_id, origin, target, reason, is_proposal)"
+        " SELECT id, %(now)s, CASE WHEN is_grade_confirmed THEN %(actor)s END, '', grade, grade_reason,"
+        " NOT is_grade_confirmed FROM customers_customer WHERE id = ANY(%(ids)s)"
+    ),
+    (
+        "INSERT INTO customers_ownerchange (customer_id, at, by_id, target_id, pool_id, how, reason)"
+        " SELECT id, %(now)s, %(actor)s, owner_id, pool_id, 'imported', '' FROM customers_customer WHERE id = ANY(%(ids)s)"
+    ),
+)
+
+
+def _write_history(run: Run, ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        for statement in _HISTORY:
+            cursor.execute(statement, {"ids": list(ids), "actor": run.actor.pk, "now": run.now})
+
+
+def _write_tags(ids: Sequence[int], values: Sequence[Values]) -> None:
+    wanted = {text for row in values for text in row.get("tags", ())}
+    if not wanted:
+        return
+    known = tag_ids(wanted)
+    through = Customer.tags.through
+    through.objects.bulk_create(
+        [
+            through(customer_id=pk, tag_id=known[text])
+            for pk, row in zip(ids, values, strict=True)
+            for text in row.get("tags", ())
+        ],
+        ignore_conflicts=True,
+        batch_size=5000,
+    )

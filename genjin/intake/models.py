@@ -1,0 +1,89 @@
+"""What comes in by the sheetful: batches, their problems, and remembered mappings."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from genjin.accounts.models import User
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own batches, and those of the people one leads."""
+        return self if user.scope.sees_all else self.filter(created_by__in=user.scope.people)
+
+
+class ImportBatch(models.Model):
+    """One sheet on its way in, from upload to done or taken back."""
+
+    class Status(models.TextChoices):
+        CHECKING = "checking", _("Checking")
+        READY = "ready", _("Ready for your look")
+        RUNNING = "running", _("Coming in")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDONE = "undone", _("Taken back")
+
+    file = models.FileField(upload_to="imports", max_length=200)
+    name = models.CharField(_("file"), max_length=200)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.CHECKING)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    options = models.JSONField(default=dict)  # sheet, header_row, mapping, orders, owner, pool, keep_unknown
+    shape = models.JSONField(default=dict)  # sheets, columns, sample, notes: what was found in the file
+    preview = models.JSONField(default=dict)  # per column: fine, repaired, warned, refused, examples
+    counts = models.JSONField(default=dict)  # rows, created, duplicates, rejected, warnings
+    total = models.PositiveIntegerField(default=0)  # rows to write
+    written = models.PositiveIntegerField(default=0)
+    cursor = models.PositiveIntegerField(default=0)  # the file's row number up to which all is written
+    problem = models.TextField(blank=True)
+    committed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.written // self.total if self.total else 0
+
+
+class ImportProblem(models.Model):
+    """One thing to say about one row of a batch."""
+
+    class Level(models.TextChoices):
+        REJECTED = "rejected", _("Row left out")
+        SAME = "same", _("Known already")
+        WARNING = "warning", _("Came in, please check")
+        SIMILAR = "similar", _("Came in, looks like another")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="problems", db_index=False)
+    row = models.PositiveIntegerField()
+    column = models.CharField(max_length=120, blank=True)
+    code = models.CharField(max_length=40)
+    value = models.TextField(blank=True)
+    message = models.TextField()
+    level = models.CharField(max_length=10, choices=Level)
+    match_id = models.BigIntegerField(null=True)
+    match_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["row", "id"]
+        indexes = [models.Index(fields=["batch", "row"], name="problem_of_batch")]
+
+
+class ColumnMapping(models.Model):
+    """How somebody mapped a set of headers the last time."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=2000)
+    mapping = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "fingerprint"], name="one_mapping_per_header_set")
+        ]

@@ -1,0 +1,166 @@
+"""From a table of texts to rows ready to be written, with everything there is to say about each cell. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from genjin.intake.rules.columns import BY_KEY, reader_of
+from genjin.intake.rules.values import CellReader, Values, is_empty
+from genjin.kit.dates import guess_order
+from genjin.kit.errors import ValueRefused
+from genjin.kit.sheets.writer import take_off_apostrophe
+
+COMPARED = frozenset({"name", "credit_code", "contact.phone", "contact.email"})  # repairs shown old and new
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What there is to say about a cell or a row; `row` is its number in the file."""
+
+    row: int
+    column: str
+    code: str
+    value: str
+    message: str
+    level: str
+    match_id: int | None = None
+    match_name: str = ""
+
+
+@dataclass(slots=True)
+class ColumnReport:
+    """How a column fared: counts, and a few examples of (old, new or reason)."""
+
+    column: str
+    target: str
+    fine: int = 0
+    repaired: int = 0
+    warned: int = 0
+    refused: int = 0
+    empty: int = 0
+    examples: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    note: str = ""
+
+    def give(self, kind: str, old: str, new: str) -> None:
+        shown = self.examples.setdefault(kind, [])
+        if len(shown) < EXAMPLES and (old, new) not in shown:
+            shown.append((old[:80], new[:120]))
+
+
+@dataclass(slots=True)
+class ReadRows:
+    """Rows by position: file numbers and values, with findings and the report of each column."""
+
+    numbers: list[int]
+    values: list[Values]
+    findings: list[Finding]
+    reports: list[ColumnReport]
+
+
+def date_orders(columns: Mapping[str, Sequence[str | None]], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return per date column how its dates are written: YMD, DMY, MDY, or "" when the column leaves it open."""
+    return {
+        column: guess_order([text for text in columns[column] if text and not is_empty(text)])
+        for column, key in mapping.items()
+        if BY_KEY[key].is_date
+    }
+
+
+def read_rows(
+    columns: Mapping[str, Sequence[str | None]],
+    numbers: Sequence[int],
+    mapping: Mapping[str, str],
+    *,
+    orders: Mapping[str, str],
+    zone: ZoneInfo,
+    keep_unknown: Sequence[str] = (),
+) -> ReadRows:
+    """Read every mapped column with the reader of its field; equal texts are read once.
+
+    A cell that cannot be read stays out of its field and in the row's further fields, with a warning; only
+    a missing name refuses the row. `columns` hold the texts by header, `numbers` the rows' numbers.
+    """
+    rows = ReadRows(list(numbers), [{} for _number in numbers], [], [])
+    for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
+        order = orders.get(column) or "YMD"
+        report = ColumnReport(column, key)
+        if BY_KEY[key].is_date and not orders.get(column):
+            report.note = _("Day and month could be the other way round in this column; please check.")
+        _Column(column, key, reader_of(key, order=order, zone=zone), report, rows).read(columns[column])
+        rows.reports.append(report)
+    for column in keep_unknown:
+        for values, text in zip(rows.values, columns[column], strict=True):
+            if text is not None and text.strip():
+                values.setdefault("extra", {})[column[:60]] = text.strip()[:2000]
+    return rows
+
+
+@dataclass(slots=True)
+class _Column:
+    """One column on its way from texts to values."""
+
+    column: str
+    key: str
+    reader: CellReader
+    report: ColumnReport
+    rows: ReadRows
+
+    def read(self, texts: Sequence[str | None]) -> None:
+        known: dict[str, tuple[Values, ValueRefused | None]] = {}
+        for at, text in enumerate(texts):
+            if text is None or is_empty(text):
+                self.report.empty += 1
+                continue
+            answer = known.get(text)
+            if answer is None:
+                answer = known[text] = self._answer(text)
+            self._take(at, text, *answer)
+
+    def _answer(self, text: str) -> tuple[Values, ValueRefused | None]:
+        try:
+            return self.reader(take_off_apostrophe(text.strip())), None
+        except ValueRefused as refusal:
+            return {}, refusal
+
+    def _take(self, at: int, text: str, found: Values, refusal: ValueRefused | None) -> None:
+        values = self.rows.values[at]
+        if refusal is not None:
+            self.report.refused += 1
+            self.report.give("refused", text, refusal.message)
+            self._say(at, text, refusal)
+            if self.key != "name":
+                values.setdefault("extra", {})[self.column[:60]] = text.strip()[:2000]
+            return
+        for name, value in found.items():
+            if (
+                name != "!"
+                and (name not in values or value not in (None, ""))
+                and not self._is_settled(values, name)
+            ):
+                values[name] = value
+        self._count(at, text, found)
+
+    def _is_settled(self, values: Values, name: str) -> bool:
+        """A region named in its own column is not overruled by the address."""
+        return self.key == "address" and name != "address" and bool(values.get(name))
+
+    def _count(self, at: int, text: str, found: Values) -> None:
+        warning = found.get("!")
+        if warning is not None:
+            self.report.warned += 1
+            self.report.give("warned", text, warning.message)
+            self._say(at, text, warning)
+        elif self.key in COMPARED and (new := str(found.get(self.key, ""))) != text.strip():
+            self.report.repaired += 1
+            self.report.give("repaired", text, new)
+        else:
+            self.report.fine += 1
+
+    def _say(self, at: int, text: str, said: ValueRefused) -> None:
+        level = "rejected" if self.key == "name" else "warning"
+        self.rows.findings.append(
+            Finding(self.rows.numbers[at], self.column, said.code, text[:500], said.message, level)
+        )
