@@ -37,7 +37,7 @@ async function styles() {
   const [cut] = await new PurgeCSS().purge({
     content: [path.join(web, "**/*.html"), path.join(web, "**/*.py"), path.join(here, "js/*.js")],
     css: [{ raw: vendor }],
-    safelist: { standard: kept },
+    safelist: { standard: kept, greedy: [/^ts-/, /^tomselected/] },
     blocklist: [dropped],
     keyframes: true,
   });

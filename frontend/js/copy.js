@@ -1,5 +1,5 @@
 // <button data-copy="13800138000">: works on plain http too, where the clipboard API is missing.
-import { on, word } from "./dom.js";
+import { word } from "./dom.js";
 import { toast } from "./toasts.js";
 
 async function copy(text) {
@@ -16,11 +16,14 @@ async function copy(text) {
   field.remove();
 }
 
-on("click", "[data-copy]", (event, button) => {
+// Before anything else hears of the click: the button may lie in a row or fact that opens when clicked.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
   event.preventDefault();
   event.stopPropagation();
   copy(button.dataset.copy).then(
     () => toast(word("copied", { text: button.dataset.copy }), { level: "success" }),
     () => toast(word("failed"), { level: "danger" }),
   );
-});
+}, true);

@@ -10,6 +10,8 @@ Object.assign(htmx.config, {
   selfRequestsOnly: true,
   allowScriptTags: false,
   includeIndicatorStyles: false,
+  // Without "style": the content security policy forbids to set it as an attribute.
+  attributesToSettle: ["class", "width", "height"],
   historyCacheSize: 0,
   refreshOnHistoryMiss: true,
   defaultSettleDelay: 0,
@@ -50,7 +52,9 @@ export function sentence(status, text, type = "", wait = null) {
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.xhr.status >= 400 && detail.shouldSwap && !isFragment(detail.xhr)) detail.shouldSwap = false;
 });
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+document.addEventListener("htmx:responseError", ({ detail: { xhr, requestConfig } }) => {
+  // Nobody asked for a refresh that came by itself, so nobody wants to hear that it failed.
+  if (requestConfig.triggeringEvent?.type === "live") return;
   if ([409, 422].includes(xhr.status) && isFragment(xhr)) return;
   const type = xhr.getResponseHeader("Content-Type") || "";
   toast(sentence(xhr.status, xhr.responseText, type, xhr.getResponseHeader("Retry-After")), { level: "danger" });
