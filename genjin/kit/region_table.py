@@ -116,9 +116,9 @@ class PlaceTable:
         provinces = {self.province_of(place) for place in places}
         return provinces.pop() if len(provinces) == 1 else None
 
-    def leading(self, text: str) -> Found | None:
-        """Return the longest word for a place at the beginning of a text, or None."""
-        return next(self.words_at(text, 0), None)
+    def words(self) -> Iterable[Found]:
+        """Return every word a place is called by."""
+        return self._found.values()
 
     def _add_words(self, name: str, place: Place) -> None:
         _put(self._full, name, place)
