@@ -1,0 +1,131 @@
+"""Amounts of money in yuan, as typed in budgets and as shown in lists."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+from genjin.kit.errors import ValueRefused
+from genjin.kit.text import clean
+
+_UNITS = {
+    "": Decimal(1),
+    "元": Decimal(1),
+    "百": Decimal(100),
+    "千": Decimal(1000),
+    "k": Decimal(1000),
+    "万": Decimal(10_000),
+    "w": Decimal(10_000),
+    "十万": Decimal(100_000),
+    "百万": Decimal(1_000_000),
+    "千万": Decimal(10_000_000),
+    "亿": Decimal(100_000_000),
+}
+_UNIT = "十万|百万|千万|[元百千k万w亿]"
+_AMOUNT = rf"(\d+(?:\.\d+)?)({_UNIT})?"
+_SINGLE = re.compile(_AMOUNT)
+_RANGE = re.compile(rf"{_AMOUNT}[-到至]{_AMOUNT}")
+_AT_MOST = re.compile(
+    rf"(?:(?:不超过|不高于|不多于|小于等于|小于|低于|最多|<=?){_AMOUNT}|{_AMOUNT}(?:以下|以内|之内|封顶))"
+)
+_AT_LEAST = re.compile(
+    rf"(?:(?:不低于|不少于|不小于|大于等于|大于|高于|超过|至少|>=?){_AMOUNT}|{_AMOUNT}(?:以上|起|\+|多))"
+)
+_ABOUT = re.compile(r"大约|大概|约|近|左右|上下")
+_DRESSING = re.compile(
+    r"[\s¥￥']|(?<=\d),(?=\d{3}(?!\d))|人民币|rmb|cny|预算|(?<=[\d百千k万w亿])(?:元|块钱?|圆)整?"
+)
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~～─", "-") | {"≤": "<", "≥": ">", "萬": "万", "億": "亿"})
+_CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 14
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRange:
+    """From `low` to `high` yuan, both included; None is open. One amount has low equal to high."""
+
+    low: Decimal | None
+    high: Decimal | None
+    is_approximate: bool
+
+
+def parse_money_range(text: str) -> MoneyRange:
+    """Read an amount or a range in yuan: `5-8万元`, `50万以下`, `约2万元`, `15w`, `¥12,000.00`.
+
+    Raises ValueRefused: money_empty, money_invalid, money_order, money_too_large.
+    """
+    plain = _plain(text)
+    amount = _ABOUT.sub("", plain)
+    is_approximate = amount != plain
+    if found := _SINGLE.fullmatch(amount):
+        value = _yuan(found[1], found[2])
+        return MoneyRange(value, value, is_approximate)
+    if found := _RANGE.fullmatch(amount):
+        return _between(found, is_approximate=is_approximate)
+    if found := _AT_MOST.fullmatch(amount):
+        return MoneyRange(None, _yuan(found[1] or found[3], found[2] or found[4]), is_approximate)
+    if found := _AT_LEAST.fullmatch(amount):
+        return MoneyRange(_yuan(found[1] or found[3], found[2] or found[4]), None, is_approximate)
+    raise _invalid()
+
+
+def parse_money(text: str) -> Decimal:
+    """Read one exact amount in yuan, with two decimals; raises ValueRefused as parse_money_range does."""
+    plain = _plain(text)
+    sign = -1 if plain.startswith("-") else 1
+    found = _SINGLE.fullmatch(plain.removeprefix("-"))
+    if not found:
+        raise _invalid()
+    return sign * _yuan(found[1], found[2])
+
+
+def show_money(amount: Decimal) -> str:
+    """Show an amount short: `¥9,800.00`, `12.35万`, `1.2亿`; the full value belongs beside it on hover."""
+    size = abs(amount)
+    for least, unit in ((_UNITS["亿"], "亿"), (_UNITS["万"], "万")):
+        # Rounded first, so that 99,999,999 is 1亿 and not 10000万.
+        if (size / _UNITS["万"]).quantize(_CENT, ROUND_HALF_UP) * _UNITS["万"] >= least and size >= _UNITS[
+            "万"
+        ]:
+            short = (amount / least).quantize(_CENT, ROUND_HALF_UP)
+            return f"{short:,.2f}".rstrip("0").rstrip(".") + unit
+    return f"{'-' if amount < 0 else ''}¥{size.quantize(_CENT, ROUND_HALF_UP):,.2f}"
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", clean(text)).lower().translate(_DASHES)
+    plain = _DRESSING.sub("", plain)
+    if not plain:
+        raise ValueRefused(_("The amount is empty. Write a number, for example 50000 or 5万."), "money_empty")
+    return plain
+
+
+def _between(found: re.Match[str], *, is_approximate: bool) -> MoneyRange:
+    """Take the unit of the end for the start too: 5-8万 is 50,000 to 80,000, 5000-1万 is not."""
+    low, high = _yuan(found[1], found[2] or found[4]), _yuan(found[3], found[4])
+    if low > high and not found[2] and len(found[1]) > 3:
+        low = _yuan(found[1], None)
+    if low > high:
+        raise ValueRefused(
+            _("The range ends below its start. Write the smaller amount first, for example 5-8万."),
+            "money_order",
+        )
+    return MoneyRange(low, high, is_approximate)
+
+
+def _yuan(digits: str, unit: str | None) -> Decimal:
+    amount = Decimal(digits) * _UNITS[unit or ""]
+    if amount >= _LARGEST:
+        raise ValueRefused(
+            _("This amount is too large. Check the number of zeros and the unit."), "money_too_large"
+        )
+    return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _invalid() -> ValueRefused:
+    return ValueRefused(
+        _("This is not an amount of money. Write a number or a range, for example 50000, 5万 or 5-8万."),
+        "money_invalid",
+    )

@@ -1,0 +1,118 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genjin.kit.errors import ValueRefused
+from genjin.kit.money import MoneyRange, parse_money, parse_money_range, show_money
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("5-8万元", 50_000, 80_000),
+        ("5万-8万", 50_000, 80_000),
+        ("10万到15万", 100_000, 150_000),
+        ("50－100万", 500_000, 1_000_000),
+        ("50~100万", 500_000, 1_000_000),
+        ("1-3亿元", 100_000_000, 300_000_000),
+        ("5000-10000元", 5_000, 10_000),
+        ("5000-1万", 5_000, 10_000),
+        ("50万以下", None, 500_000),
+        ("不超过50万元", None, 500_000),
+        ("≤50万", None, 500_000),
+        ("100万以上", 1_000_000, None),
+        ("至少100万", 1_000_000, None),
+        ("15w", 150_000, 150_000),
+        ("1.2亿", 120_000_000, 120_000_000),
+        ("¥12,000.00", 12_000, 12_000),
+        ("￥１２，０００", 12_000, 12_000),
+        ("2百万", 2_000_000, 2_000_000),
+        ("30k", 30_000, 30_000),
+    ],
+)
+def test_amounts_and_ranges(text: str, low: int | None, high: int | None) -> None:
+    found = parse_money_range(text)
+    assert (found.low, found.high, found.is_approximate) == (low, high, False)
+
+
+@pytest.mark.parametrize("text", ["约2万元", "2万左右", "大约 2 万"])
+def test_about_is_remembered(text: str) -> None:
+    assert parse_money_range(text) == MoneyRange(Decimal(20_000), Decimal(20_000), is_approximate=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("若干", "money_invalid"),
+        ("面议", "money_invalid"),
+        ("", "money_empty"),
+        ("元", "money_invalid"),
+        ("8-5万", "money_order"),
+        ("5万-8", "money_order"),
+        ("99999999亿", "money_too_large"),
+        ("1.2.3", "money_invalid"),
+        ("1,2万", "money_invalid"),
+    ],
+)
+def test_what_is_no_amount_is_refused(text: str, code: str) -> None:
+    with pytest.raises(ValueRefused) as refusal:
+        parse_money_range(text)
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("123456.78", "123456.78"),
+        ("-500", "-500"),
+        ("12.345", "12.35"),
+        ("1.5万", "15000"),
+        ("¥12,000.00元", "12000"),
+    ],
+)
+def test_one_amount(text: str, amount: str) -> None:
+    assert parse_money(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["5-8万", "约5万", "50万以上", "1.38E+10"])
+def test_one_amount_is_wanted_and_no_range(text: str) -> None:
+    with pytest.raises(ValueRefused):
+        parse_money(text)
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        ("123456.78", "12.35万"),
+        ("100000", "10万"),
+        ("10000", "1万"),
+        ("9999.99", "¥9,999.99"),
+        ("9800", "¥9,800.00"),
+        ("0", "¥0.00"),
+        ("-500", "-¥500.00"),
+        ("-20000", "-2万"),
+        ("120000000", "1.2亿"),
+        ("99999999", "1亿"),
+        ("99990000", "9,999万"),
+        ("12345600000000", "123,456亿"),
+    ],
+)
+def test_amounts_are_shown_short(amount: str, shown: str) -> None:
+    assert show_money(Decimal(amount)) == shown
+
+
+@given(st.decimals(min_value=0, max_value=10**13, places=2))
+def test_what_is_shown_reads_back_within_half_a_percent(amount: Decimal) -> None:
+    assert abs(parse_money(show_money(amount)) - amount) <= amount * Decimal("0.005")
+    assert parse_money(f"¥{amount:,.2f}") == amount
+
+
+@given(st.text(alphabet="0123456789.-万亿元约以上下到¥, wk若", max_size=15))
+def test_every_text_is_read_or_refused(text: str) -> None:
+    try:
+        found = parse_money_range(text)
+    except ValueRefused:
+        return
+    assert found.low is None or found.high is None or found.low <= found.high
