@@ -173,12 +173,15 @@ class Server:
             return
         self.open_way_to(self.programs)
         with suppress(PermissionError):
-            if self.run("postgres", "--version").returncode == 0:
+            if self.run("initdb", "--version").returncode == 0:
                 return
-        for path in (self.programs.parent, *self.programs.parent.rglob("*")):
-            if not path.is_symlink():
-                mode = path.stat().st_mode
-                path.chmod(mode | 0o004 | (0o001 if path.is_dir() or mode & 0o100 else 0))
+        # The wheel keeps its programs in the package and their libraries beside it.
+        libraries = self.programs.parents[1].with_suffix(".libs")
+        for folder in (self.programs.parent, libraries):
+            for path in (folder, *folder.rglob("*")):
+                if path.exists() and not path.is_symlink():
+                    mode = path.stat().st_mode
+                    path.chmod(mode | 0o004 | (0o001 if path.is_dir() or mode & 0o100 else 0))
 
     def write_settings(self) -> None:
         """Write our settings beside postgresql.conf, which includes them."""
