@@ -1,4 +1,7 @@
-"""A cell as text, without losing or inventing a digit, and whether a cell looks like data or a label."""
+"""A cell as text, without losing or inventing a digit, and whether a cell looks like data or a label.
+
+The reader gives an error (#N/A, #DIV/0!) as an empty cell: it has no value.
+"""
 
 import re
 from collections.abc import Callable

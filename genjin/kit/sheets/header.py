@@ -66,9 +66,8 @@ def with_header(rows: Sequence[Row], header: int, *, is_guessed: bool = False) -
     below = next((index for index in range(header + 1, len(rows)) if _fill(rows[index])), None)
     if below is None:
         return Layout(header, len(rows), labels, is_guessed)
-    second = _labels(rows[below])
-    if _is_remark_line(second) or _completes(labels, second, rows[below]):
-        return Layout(header, below + 1, _fold(labels, second), is_guessed)
+    if _belongs(rows[header], rows[below]):
+        return Layout(header, below + 1, _fold(labels, _labels(rows[below])), is_guessed)
     return Layout(header, header + 1, labels, is_guessed)
 
 
@@ -84,6 +83,11 @@ def _wide_rows(rows: Sequence[Row]) -> list[int]:
 
 def _labels(row: Row) -> tuple[str, ...]:
     return tuple("" if is_blank(cell) else " ".join(cell_text(cell).split()) for cell in row)
+
+
+def _belongs(header: Row, below: Row) -> bool:
+    second = _labels(below)
+    return _is_remark_line(second) or _completes(_labels(header), second, below)
 
 
 def _is_remark_line(labels: Sequence[str]) -> bool:
@@ -133,8 +137,8 @@ class _Table:
         below = index + 1
         while below < len(self.rows) and not _fill(self.rows[below]):
             below += 1
-        # Labels right below speak against a row, unless it already spans the table or they are remarks.
-        is_last = below >= len(self.rows) or _is_remark_line(_labels(self.rows[below]))
+        # Labels right below speak against a row, unless it spans the table or they belong to it.
+        is_last = below >= len(self.rows) or _belongs(self.rows[index], self.rows[below])
         mixed = 0.0 if is_last or self.coverage(index) == 1.0 else self.contrast(below)
         covered = min(1.0, self.coverage(index) / 0.7)
         for_it = (
@@ -186,6 +190,7 @@ class _Table:
         return len(back) / max(1, len(filled))
 
     def known_share(self, index: int) -> float:
+        """Share of this row's cells that are known words; one alone in a wide row may be a value."""
         filled = self.filled(index)
         hits = sum(1 for _, cell in filled if header_key(cell_text(cell)) in self.known) if self.known else 0
-        return hits / max(1, len(filled))
+        return hits / len(filled) if hits >= min(2, len(filled)) > 0 else 0.0

@@ -74,11 +74,14 @@ def find_delimiter(content: str) -> str:
     """Return the delimiter that cuts the first records into the most equal cells; a comma by default."""
     head = content[: 1 << 17]
 
-    def area(delimiter: str) -> int:
-        widths = Counter(len(record) for record in islice(records(head, delimiter), 300) if len(record) > 1)
-        return max(((width - 1) * rows for width, rows in widths.items()), default=0)
+    def evenness(delimiter: str) -> float:
+        widths = Counter(len(record) for record in islice(records(head, delimiter), 300) if record)
+        rows = widths.total()
+        return max(
+            ((width - 1) * count * (count / rows) ** 2 for width, count in widths.items()), default=0.0
+        )
 
-    return max(DELIMITERS, key=area)
+    return max(DELIMITERS, key=evenness)
 
 
 def records(content: str, delimiter: str) -> Iterator[list[str]]:
