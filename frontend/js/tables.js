@@ -27,6 +27,11 @@ export function move(step) {
 }
 
 on("click", "tr[data-href]", (event, row) => {
+  const pick = event.target.closest(".pick");
+  if (pick && event.target === pick) {
+    pick.querySelector("input").click();
+    return;
+  }
   if (event.target.closest("a, button, input, label, select, summary, [data-copy]")) return;
   if (String(getSelection()) || event.defaultPrevented) return;
   if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");

@@ -32,7 +32,16 @@ export function toast(text, { level = "info", undo = "", href = "", label = "" }
   htmx.process(note);
 }
 
+/** Above an open dialog, too, where the browser can. */
+function raise(list) {
+  if (!list?.showPopover) return;
+  list.popover = "manual";
+  if (list.matches(":popover-open")) list.hidePopover();
+  list.showPopover();
+}
+
 each("[data-toast]", (note) => {
+  raise(note.closest("#toasts"));
   const stays = note.classList.contains("toast-danger") ? 0 : note.querySelector("[hx-post], form") ? 12000 : 5000;
   if (!stays) return;
   let timer;
