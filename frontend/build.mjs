@@ -45,9 +45,16 @@ async function styles() {
   await writeFile(path.join(out, "main.css"), code + own);
 }
 
+async function iconsInTemplates() {
+  const files = (await readdir(web, { recursive: true })).filter((name) => name.endsWith(".html"));
+  const texts = await Promise.all(files.map((name) => readFile(path.join(web, name), "utf8")));
+  return texts.flatMap((text) => [...text.matchAll(/{% icon "([a-z0-9-]+)"/g)].map(([, name]) => name));
+}
+
 async function icons() {
   const lines = (await readFile(path.join(here, "icons.txt"), "utf8")).split("\n");
-  const names = lines.map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  const listed = lines.map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  const names = [...new Set([...listed, ...(await iconsInTemplates())])].sort();
   const symbols = await Promise.all(names.map(async (name) => {
     const filled = name.endsWith("-filled");
     const file = `node_modules/@tabler/icons/icons/${filled ? "filled" : "outline"}/${name.replace("-filled", "")}.svg`;

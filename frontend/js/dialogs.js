@@ -56,7 +56,8 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
   }
   open(box);
   target.scrollTop = 0;
-  (target.querySelector("[autofocus], .is-invalid") || target.querySelector("[data-close]"))?.focus();
+  const first = [".is-invalid, [aria-invalid=true]", "[autofocus]", "[data-close]"];
+  first.map((selector) => target.querySelector(selector)).find(Boolean)?.focus();
 });
 on("click", "[data-close]", (event, element) => close(element.closest("dialog")));
 on("click", "dialog", (event, box) => {

@@ -82,8 +82,9 @@ on("click", "[data-repeat-add]", (event, button) => {
 });
 on("click", "[data-repeat-remove]", (event, button) => button.closest("[data-repeat-item]").remove());
 
-each("form .is-invalid", (field) => {
-  if (!document.activeElement || document.activeElement === document.body) field.focus();
+each("form .is-invalid, form [aria-invalid=true]", (field) => {
+  // The first field to mend has the focus, also where another one asked for it.
+  if (field.form.querySelector(".is-invalid, [aria-invalid=true]") === field) field.focus();
 });
 each(".composer", (composer) => {
   composer.addEventListener("focusin", () => composer.classList.add("is-open"));

@@ -9,6 +9,8 @@ Object.assign(htmx.config, {
   allowEval: false,
   selfRequestsOnly: true,
   allowScriptTags: false,
+  // An element means what it says itself; only the body hands its hx-headers down (hx-inherit).
+  disableInheritance: true,
   includeIndicatorStyles: false,
   // Without "style": the content security policy forbids to set it as an attribute.
   attributesToSettle: ["class", "width", "height"],
