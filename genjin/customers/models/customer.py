@@ -2,6 +2,7 @@
 
 from typing import Self
 
+import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
@@ -55,6 +56,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.in_work().exclude(no_next_step_since=None)
 
 
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="CustomerRow")
 class Customer(models.Model):
     """A company or person on the way from lead to repeat customer; nothing is ever converted by copying."""
 
@@ -196,10 +198,14 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["owner", "-id"], name="customer_of_owner"),
             models.Index(fields=["pool", "-id"], name="customer_of_pool", condition=Q(pool__isnull=False)),
-            models.Index(fields=["owner", "next_action_at"], name="customer_next_action"),
-            models.Index(fields=["last_contact_at"], name="customer_last_contact"),
-            models.Index(fields=["score"], name="customer_score"),
-            models.Index(fields=["sort_key"], name="customer_sort_key"),
+            models.Index(fields=["next_action_at", "id"], name="customer_next_action"),
+            models.Index(
+                models.F("last_contact_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="customer_last_contact",
+            ),
+            models.Index(fields=["score", "id"], name="customer_score"),
+            models.Index(fields=["sort_key", "id"], name="customer_sort_key"),
             models.Index(fields=["stage", "-id"], name="customer_stage"),
             models.Index(
                 fields=["owner", "no_next_step_since"],
@@ -266,6 +272,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
 
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ContactRow")
 class Contact(models.Model):
     """A person at a customer. Numbers are stored normalised and shown masked to who may not see them."""
 

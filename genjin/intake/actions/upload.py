@@ -53,7 +53,7 @@ def opened(batch: ImportBatch) -> Iterator[tuple[Table, pl.DataFrame]]:
 
 @transaction.atomic
 def start_import(
-    actor: User, file: "File[bytes]", options: Mapping[str, Any], *, now: datetime
+    actor: User, file: "File[bytes]", options: Mapping[str, Any], *, now: datetime, in_background: bool = True
 ) -> ImportBatch:
     """Keep an uploaded sheet and look into it. Raises RuleError with the reader's sentence when it refuses.
 

@@ -74,16 +74,6 @@ WRITERS: dict[type, Callable[[Any], str]] = {
 }
 
 
-def column_texts(cells: tuple[Cell, ...]) -> list[str]:
-    """Write one column of cells as texts."""
-    kinds = set(map(type, cells))
-    if kinds == {str}:
-        return list(cells)  # type: ignore[arg-type]
-    if len(kinds) == 1 and (write := WRITERS.get(kinds.pop())):
-        return [write(cell) for cell in cells]
-    return [cell if type(cell) is str else cell_text(cell) for cell in cells]
-
-
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell holds nothing but blanks."""
     return cell is None or (isinstance(cell, str) and not cell.strip())

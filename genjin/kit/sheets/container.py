@@ -12,6 +12,7 @@ ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 MARKUP = re.compile(rb"\s*<(\?xml|!doctype|html|table|head|body|meta|workbook|div|style)", re.IGNORECASE)
 ROOT_ELEMENT = re.compile(rb"<[A-Za-z]")
 DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -60,6 +61,8 @@ def _check_text(head: bytes) -> None:
     if head.startswith(TEXT_MARKS[1:]):
         return
     if b"\0" in head:
+        raise Unreadable("sheet_unknown_kind")
+    if len(head.translate(None, CONTROLS)) * 50 < len(head) * 49:
         raise Unreadable("sheet_unknown_kind")
     if MARKUP.match(head.removeprefix(TEXT_MARKS[0])):
         raise Unreadable("sheet_html")

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from genjin.kit.sheets.cells import column_texts, is_blank
+from genjin.kit.sheets.cells import cell_text, is_blank
+from genjin.kit.sheets.columns import text_column
 from genjin.kit.sheets.header import Layout, Row, find_layout, with_header
 from genjin.kit.sheets.tail import TailRow, count_notes
 from genjin.kit.sheets.unreadable import Unreadable
@@ -99,9 +100,9 @@ def _gather(body: Body, numbered: Iterator[tuple[int, Row]], is_ragged: bool) ->
         rows = [_fit(body, number, row) for number, row in chunk] if is_ragged else [row for _, row in chunk]
         columns: dict[str, pl.Series] = {ROW: pl.Series(ROW, numbers, dtype=pl.UInt32)}
         for index, cells in enumerate(zip(*rows, strict=True)):
-            if date in (kinds := set(map(type, cells))) or datetime in kinds:
-                body.dates[index] += sum(1 for cell in cells if isinstance(cell, date))
-            columns[str(index)] = pl.Series(str(index), column_texts(cells), dtype=pl.String)
+            columns[str(index)], dates = text_column(str(index), cells)
+            if dates:
+                body.dates[index] += dates
         frame = pl.DataFrame(columns)
         texts = pl.exclude(ROW)
         frame = frame.with_columns(pl.when(texts.str.contains(r"\S")).then(texts))
@@ -158,16 +159,19 @@ def _notes_above(layout: Layout, about: dict[str, Any]) -> list[dict[str, Any]]:
     lines = enumerate(about["head"][: layout.header] if about["header_row"] else [], start=first)
     above = [(number, row) for number, row in lines if any(not is_blank(cell) for cell in row)]
     if above:
-        words = " / ".join(" ".join(text for text in column_texts(tuple(row)) if text) for _, row in above)
+        words = " / ".join(_words(row) for _, row in above)
         notes.append(_note("rows_above", above[0][0], above[-1][0], words))
     if layout.header is not None and layout.body == layout.header + 2 and about["header_row"]:
         number = about["header_row"] + 1
         cells = about["head"][layout.header + 1] if len(about["head"]) > layout.header + 1 else ()
-        words = " ".join(text for text in column_texts(tuple(cells)) if text)
-        notes.append(_note("second_header_line", number, number, words))
+        notes.append(_note("second_header_line", number, number, _words(cells)))
     if layout.is_guessed:
         notes.append({"code": "header_guessed", "details": {"row": about["header_row"]}})
     return notes
+
+
+def _words(row: Row) -> str:
+    return " ".join(cell_text(cell) for cell in row if not is_blank(cell))
 
 
 def _note(code: str, first: int, last: int, words: str) -> dict[str, Any]:

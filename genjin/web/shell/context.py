@@ -40,5 +40,7 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
     ]
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
-    entries.append((_("Settings"), reverse("settings:index"), "settings", path.startswith("/settings/"), True))
+    entries.append(
+        (_("Settings"), reverse("settings:index"), "settings", path.startswith("/settings/"), True)
+    )
     return [MenuItem(*entry) for entry in entries]

@@ -2,9 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -85,3 +89,15 @@ def money(amount: Decimal | None) -> str:
 def get(mapping: dict[str, object], key: str) -> object:
     """Return `mapping[key]`, or an empty text."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: str = "") -> SafeString:
+    """Show an icon of the sprite (frontend/icons.txt); `size` "sm" fits into a line of text."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f" icon-{size}" if size else "",
+        static("dist/icons.svg"),
+        name,
+    )

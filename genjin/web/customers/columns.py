@@ -1,0 +1,171 @@
+"""The columns of the customer list: what each shows, how it sorts, which stand there at first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.db.models.expressions import OrderBy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from genjin.accounts.models import User
+from genjin.customers.models import Customer
+from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules import Stage
+from genjin.followups.rules import GAP_DAYS
+from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A prepared cell: text, the class of its inner tag, a title on hover."""
+
+    text: Any
+    tag: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `order` names the indexed field it sorts by."""
+
+    key: str
+    label: Any
+    cell: Callable[[Customer, User], Cell]
+    order: str = ""
+    is_number: bool = False
+
+
+def _exact(moment: datetime | None) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def _moment(name: str) -> Callable[[Customer, User], Cell]:
+    return lambda row, _user: Cell(ago(getattr(row, name)), title=_exact(getattr(row, name)))
+
+
+def _text(name: str) -> Callable[[Customer, User], Cell]:
+    return lambda row, _user: Cell(getattr(row, name))
+
+
+def _person(name: str) -> Callable[[Customer, User], Cell]:
+    return lambda row, _user: Cell(getattr(row, name).name if getattr(row, f"{name}_id") else "")
+
+
+def _idle(row: Customer, _user: User) -> Cell:
+    if row.stage == Stage.LOST:
+        return Cell("")
+    days = days_since(row.last_contact_at or row.created_at)
+    limit = GAP_DAYS[row.grade]
+    tone = (
+        "is-red"
+        if days is not None and days > limit
+        else "is-orange"
+        if days is not None and days > limit * 2 // 3
+        else ""
+    )
+    return Cell(days, tone)
+
+
+def _next(row: Customer, _user: User) -> Cell:
+    if row.next_action_at is not None:
+        tone = {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(row.next_action_at), "")
+        return Cell(due(row.next_action_at), tone, _exact(row.next_action_at))
+    if row.no_next_step_since is not None:
+        return Cell(_("no next step"), "is-red", _exact(row.no_next_step_since))
+    return Cell("")
+
+
+def _budget(row: Customer, _user: User) -> Cell:
+    if row.budget_min is None and row.budget_max is None:
+        return Cell("")
+    if row.budget_min == row.budget_max:
+        return Cell(money(row.budget_min))
+    return Cell(f"{money(row.budget_min)}–{money(row.budget_max)}")
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("name", _("Customer"), lambda row, user: Cell(shown_name(user, row)), "sort_key"),
+    Column("grade", _("Grade"), lambda row, _user: Cell(row.grade, f"grade grade-{row.grade}")),
+    Column("stage", _("Stage"), lambda row, _user: Cell(row.get_stage_display(), f"tag stage-{row.stage}")),
+    Column(
+        "owner",
+        _("Owner"),
+        lambda row, _user: Cell(row.owner.name if row.owner else (row.pool.name if row.pool else "")),
+    ),
+    Column("last_contact", _("Last follow-up"), _moment("last_contact_at"), "last_contact_at"),
+    Column("idle", _("Days idle"), _idle, is_number=True),
+    Column("next_action", _("Next follow-up"), _next, "next_action_at"),
+    Column("score", _("Score"), lambda row, _user: Cell(row.score), "score", is_number=True),
+    Column("label", _("Label"), lambda row, _user: Cell(row.get_label_display())),
+    Column("industry", _("Industry"), _text("industry")),
+    Column(
+        "source", _("Source"), lambda row, _user: Cell(row.source.name if row.source else row.source_detail)
+    ),
+    Column("city", _("City"), lambda row, _user: Cell(row.city or row.province)),
+    Column("budget", _("Budget"), _budget, is_number=True),
+    Column("customer_type", _("Type"), lambda row, _user: Cell(row.get_customer_type_display())),
+    Column("code", _("Number"), lambda row, _user: Cell(row.code)),
+    Column("created", _("Created"), _moment("created_at"), "id"),
+    Column("created_by", _("Entered by"), _person("created_by")),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+AT_FIRST = (
+    "name",
+    "grade",
+    "stage",
+    "owner",
+    "last_contact",
+    "idle",
+    "next_action",
+    "score",
+    "source",
+    "city",
+    "created",
+)
+NULLS = {
+    "last_contact_at": "last",
+    "next_action_at": "first",
+}  # as their indexes are built, for descending order
+
+
+def chosen(keys: Sequence[str]) -> list[Column]:
+    """Return the columns of `keys` that exist, the name always first; the usual ones when none is left."""
+    columns = [BY_KEY[key] for key in keys if key in BY_KEY and key != "name"]
+    return [BY_KEY["name"], *(columns or [BY_KEY[key] for key in AT_FIRST[1:]])]
+
+
+def ordering(text: str) -> tuple[list[OrderBy], str]:
+    """Return the order of a list for `?sort=`, each served by one index, with the column key it is by."""
+    key = text.lstrip("-")
+    field = BY_KEY[key].order if key in BY_KEY else ""
+    if not field or field == "id":
+        return [OrderBy(F("id"), descending=not (field and not text.startswith("-")))], key if field else ""
+    descending = text.startswith("-")
+    first = (NULLS.get(field) == "first") == descending if field in NULLS else False
+    nulls = {"nulls_first": True} if first else {"nulls_last": True}
+    nulls = nulls if field in NULLS else {}
+    return [OrderBy(F(field), descending=descending, **nulls), OrderBy(F("id"), descending=descending)], key
+
+
+def sort_links(request_query: Any, columns: Sequence[Column], sort: str) -> list[dict[str, Any]]:
+    """Return the head of the table with the link of each sortable column."""
+    shown = []
+    for column in columns:
+        is_now = sort.lstrip("-") == column.key
+        query = request_query.copy()
+        query.pop("page", None)
+        query["sort"] = column.key if is_now and sort.startswith("-") else f"-{column.key}"
+        state = ("descending" if sort.startswith("-") else "ascending") if is_now else ""
+        shown.append(
+            {
+                "key": column.key,
+                "label": column.label,
+                "number": column.is_number,
+                "sort": state,
+                "sort_url": f"?{query.urlencode()}" if column.order else "",
+            }
+        )
+    return shown

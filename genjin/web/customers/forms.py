@@ -1,0 +1,169 @@
+"""The customer pages' forms: shape only; words come from the models."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from genjin.accounts.models import User
+from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
+from genjin.customers.rules import Grade, Stage
+from genjin.customers.rules.axes import reachable
+from genjin.web.shell.forms import DateInput, Form, dress
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "base": ("name", "kind", "customer_type", "credit_code", "industry", "size", "employee_count", "revenue_min", "revenue_max",
+             "founded_on", "province", "city", "district", "address", "website", "main_business", "target_customers",
+             "industry_rank", "news", "source", "source_detail"),
+    "need": ("need", "pain_points", "desired_cooperation", "budget_min", "budget_max", "is_authority_clear", "decision_process",
+             "needs_many_approvals", "purchase_timing", "purchase_by", "competitors", "need_fit", "intent"),
+    "past": ("past_projects", "cooperation_period", "notes"),
+}  # fmt: skip
+GROUP_WORDS = {"base": _("Base information"), "need": _("Need and budget"), "past": _("History and notes")}
+
+
+def field_for(name: str) -> forms.Field:
+    """Make the form field of a customer's field, with the model's own words."""
+    field = Customer._meta.get_field(name).formfield()
+    assert field is not None  # noqa: S101 (every field listed above is editable)
+    if name in {"purchase_by", "founded_on"}:
+        field.widget = DateInput()
+    if name == "source":
+        field.queryset = Choice.objects.of("source")  # type: ignore[attr-defined]
+    dress(field)
+    return field
+
+
+class GroupForm(Form):
+    """Some fields of a customer, changed together; `version` is what the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, names: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in names:
+            self.fields[name] = field_for(name)
+
+
+class QuickForm(Form):
+    """A new customer in three required fields: name, person, number (S0-6)."""
+
+    name = forms.CharField(
+        label=_("Customer name"), max_length=200, help_text=_("The full name, without abbreviations.")
+    )
+    contact_name = forms.CharField(label=_("Contact name"), max_length=80)
+    phone = forms.CharField(label=_("Phone"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("Nature"), choices=Customer._meta.get_field("kind").choices, required=False
+    )
+    job_title = forms.CharField(label=_("Job title"), max_length=80, required=False)
+    source = forms.ModelChoiceField(label=_("Lead source"), queryset=Choice.objects.none(), required=False)
+    need = forms.CharField(label=_("Need"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    budget = forms.CharField(
+        label=_("Budget"), max_length=60, required=False, help_text=_("As people say it: 50-100万, 8万以下.")
+    )
+    place = forms.ChoiceField(label=_("Goes to"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = Choice.objects.of("source")  # type: ignore[attr-defined]
+        pools = [(f"pool{pool.pk}", pool.name) for pool in Pool.objects.visible_to(user)]
+        self.fields["place"].choices = [("mine", _("My customers")), *pools]  # type: ignore[attr-defined]
+
+
+class ContactForm(Form):
+    """A person at a customer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "job_title", "role", "phone", "phone2", "wechat", "email", "is_primary", "is_decider",
+                     "do_not_disturb", "preference", "consent_basis", "notes"):  # fmt: skip
+            field = Contact._meta.get_field(name).formfield()
+            assert field is not None  # noqa: S101 (every field listed above is editable)
+            if name == "role":
+                field.queryset = Choice.objects.of("contact_role")  # type: ignore[attr-defined]
+            if name == "email":
+                field = forms.CharField(
+                    label=field.label, required=False
+                )  # the rule's own sentence is better
+            dress(field)
+            self.fields[name] = field
+
+
+class BulkForm(Form):
+    """Which customers a batch deed is for: chosen ids, or all that match the list's address."""
+
+    ids = forms.CharField(required=False, widget=forms.HiddenInput)
+    matching = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AssignForm(BulkForm):
+    owner = forms.ModelChoiceField(
+        label=_("New owner"), queryset=User.objects.none(), widget=forms.Select(attrs={"data-picker": ""})
+    )
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.active().led_by(user)
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+
+
+class ReleaseForm(BulkForm):
+    pool = forms.ModelChoiceField(label=_("Pool"), queryset=Pool.objects.none())
+    reason = forms.ModelChoiceField(label=_("Reason"), queryset=Choice.objects.none())
+    more = forms.CharField(label=_("In words"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        pools = Pool.objects.visible_to(user)
+        self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
+        self.fields["pool"].initial = pools.first()
+        self.fields["reason"].queryset = Choice.objects.of("release_reason")  # type: ignore[attr-defined]
+
+
+class GradeForm(BulkForm):
+    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TagForm(BulkForm):
+    add = forms.CharField(
+        label=_("Add tags"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as 行业-制造业; several with commas."),
+    )
+    remove = forms.ModelMultipleChoiceField(
+        label=_("Take tags off"), required=False, queryset=Tag.objects.all()
+    )
+
+
+class ExportForm(BulkForm):
+    reason = forms.CharField(
+        label=_("What for"), max_length=300, help_text=_("Kept in the log with who, when and how many.")
+    )
+
+
+class StageForm(Form):
+    """A move to another stage; the choices are what the transition table reaches from here."""
+
+    stage = forms.ChoiceField(label=_("Stage"))
+    lost_reason = forms.ModelChoiceField(
+        label=_("Reason for loss"), queryset=Choice.objects.none(), required=False
+    )
+    reason = forms.CharField(label=_("What shows it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+                             help_text=_("Such as: confirmed on the phone by Manager Wang; contract signed."))  # fmt: skip
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(s.value, s.label) for s in reachable(Stage(customer.stage))]  # type: ignore[attr-defined]
+        self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]
+
+
+class ViewForm(Form):
+    name = forms.CharField(label=_("Name of the view"), max_length=60)
+
+
+class FileForm(Form):
+    file = forms.FileField(label=_("File"), help_text=_("Pictures, PDF, Office files or texts up to 20 MB."))

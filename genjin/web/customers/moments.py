@@ -1,0 +1,136 @@
+"""How an entry of the timeline reads: a title, who, when, and the words of its kind."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.accounts.models import User
+from genjin.customers.models import Customer
+from genjin.customers.rules import Stage
+from genjin.followups.models import FollowUp
+from genjin.followups.queries.timeline import TimelineItem
+from genjin.web.shell.templatetags.genjin import ago
+
+ICONS = {
+    "phone": "phone", "wechat": "brand-wechat", "visit": "map-pin", "email": "mail", "meeting": "users", "sms": "message",
+    "event": "calendar-event", "other": "note",
+}  # fmt: skip
+KINDS: dict[str, tuple[Any, str, str]] = {
+    "customer.created": (gettext_lazy("Added"), "user-plus", "green"),
+    "customer.changed": (gettext_lazy("Changed"), "pencil", "grey"),
+    "customer.assigned": (gettext_lazy("Assigned"), "user-share", "blue"),
+    "customer.claimed": (gettext_lazy("Claimed"), "user-plus", "blue"),
+    "customer.released": (gettext_lazy("Returned to the pool"), "arrow-back-up", "orange"),
+    "customer.stage_moved": (gettext_lazy("Stage"), "flag", "blue"),
+    "customer.graded": (gettext_lazy("Grade"), "star", "blue"),
+    "customer.tagged": (gettext_lazy("Tags"), "tag", "grey"),
+    "customer.deleted": (gettext_lazy("Moved to the recycle bin"), "trash", "red"),
+    "customer.restored": (gettext_lazy("Taken out of the recycle bin"), "arrow-back-up", "green"),
+    "contact.added": (gettext_lazy("Contact added"), "user-plus", "grey"),
+    "contact.changed": (gettext_lazy("Contact changed"), "user", "grey"),
+    "contact.removed": (gettext_lazy("Contact removed"), "user-minus", "grey"),
+    "task.added": (gettext_lazy("Planned"), "calendar-plus", "grey"),
+    "task.done": (gettext_lazy("Done"), "circle-check", "green"),
+    "task.cancelled": (gettext_lazy("No longer needed"), "ban", "muted"),
+    "task.postponed": (gettext_lazy("Postponed"), "clock", "orange"),
+    "task.handed_on": (gettext_lazy("Handed on"), "user-share", "grey"),
+    "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
+    "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
+}
+
+
+def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
+    """Return the entries as the timeline shows them; one query for the names of people in them."""
+    names = _names(items)
+    return [_contact(item, item.followup) if item.followup else _event(item, names) for item in items]
+
+
+def _names(items: Sequence[TimelineItem]) -> dict[int, str]:
+    ids = {item.data.get(key) for item in items for key in ("origin", "target", "assignee")}
+    people = [pk for pk in ids if isinstance(pk, int)]
+    return dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+
+
+def _frame(item: TimelineItem) -> dict[str, Any]:
+    local = timezone.localtime(item.at)
+    day = _("Today") if local.date() == timezone.localdate() else local.strftime("%Y-%m-%d")
+    return {"day": day, "who": item.by, "when": ago(item.at), "exact": local.strftime("%Y-%m-%d %H:%M")}
+
+
+def _contact(item: TimelineItem, followup: FollowUp) -> dict[str, Any]:
+    tags = [{"tone": "orange", "text": _("recorded late")}] if followup.is_late else []
+    if not followup.is_effective:
+        tags.append({"tone": "grey", "text": _("does not count as a contact")})
+    if not followup.got_response:
+        tags.append({"tone": "muted", "text": _("no answer")})
+    extra = [
+        (label, value)
+        for label, value in (
+            (_("Answer"), followup.feedback),
+            (_("New needs"), followup.new_needs),
+            (_("Risks"), followup.risks),
+            (_("Files"), ", ".join(file.name for file in followup.attachments.all())),
+        )
+        if value
+    ]
+    return _frame(item) | {
+        "id": f"f{followup.pk}", "icon": ICONS[followup.method], "tone": "blue", "title": followup.get_method_display(),
+        "text": followup.summary, "tags": tags, "extra": extra,
+    }  # fmt: skip
+
+
+def _event(item: TimelineItem, names: dict[int, str]) -> dict[str, Any]:
+    title, icon, tone = KINDS.get(item.kind, (item.kind, "info-circle", "grey"))
+    shown = {"id": f"e{item.at.timestamp()}", "icon": icon, "tone": tone, "title": title, "small": True}
+    return _frame(item) | shown | _words(item.kind, item.data, names)
+
+
+def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+    if kind == "customer.changed":
+        return {
+            "extra": [
+                (_label(name), f"{_show(old)} → {_show(new)}") for name, (old, new) in data["changes"].items()
+            ]
+        }
+    if kind == "customer.stage_moved":
+        move = f"{Stage(data['origin']).label} → {Stage(data['target']).label}"
+        return {"text": " · ".join(part for part in (move, data["reason"]) if part)}
+    if kind == "customer.graded":
+        return {"text": f"{data['origin']} → {data['target']} · {data['reason']}"}
+    if kind.startswith("customer.") and "target" in data:
+        return {
+            "text": " · ".join(
+                part for part in (names.get(data["target"] or 0, ""), data.get("reason", "")) if part
+            )
+        }
+    if kind == "customer.tagged":
+        return {
+            "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
+        }
+    if kind.startswith("task."):
+        return {"text": _task_words(kind, data, names)}
+    return {"text": data.get("name", "")}
+
+
+def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
+    parts = [data.get("objective", "")]
+    if kind == "task.added":
+        parts += [names.get(data["assignee"], ""), data["due_at"][:16].replace("T", " ")]
+    elif kind == "task.handed_on":
+        parts.append(f"{names.get(data['origin'], '')} → {names.get(data['target'], '')}")
+    elif kind == "task.postponed":
+        parts += [f"{data['origin'][:10]} → {data['target'][:10]}", data["reason"]]
+    else:
+        parts.append(data.get("outcome", ""))
+    return " · ".join(part for part in parts if part)
+
+
+def _label(name: str) -> str:
+    return str(Customer._meta.get_field(name).verbose_name)
+
+
+def _show(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)[:200]

@@ -1,0 +1,248 @@
+"""The list, the board and the search box."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from genjin.accounts.actions import delete_view, save_view
+from genjin.accounts.models import SavedView, User
+from genjin.accounts.permissions import Right
+from genjin.customers.models import Customer, CustomerQuerySet
+from genjin.customers.queries.find import search
+from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules import Stage
+from genjin.web.customers import columns as cols
+from genjin.web.customers import filters
+from genjin.web.customers.forms import ViewForm
+from genjin.web.shell.pages import back, form_page, is_fragment, leave, paged, user_of
+from genjin.web.shell.templatetags.genjin import due, due_class, money
+
+BOARD_CARDS = 30
+
+
+def rows_of(user: User, query: Any) -> CustomerQuerySet:
+    """Return the customers a list's address asks for: tab, search, conditions; not yet ordered."""
+    rows = Customer.objects.visible_to(user)
+    tab = query.get("tab", "all")
+    if tab == "mine":
+        rows = rows.filter(owner=user)
+    elif tab == "team":
+        rows = rows.owned().exclude(owner=user)
+    elif tab == "pool":
+        rows = rows.in_pool()
+    elif tab == "idle":
+        rows = rows.without_next_step()
+    asked = filters.conditions(query)
+    if asked:
+        rows = rows.filter(filters.as_query(asked, query.get("match", "all")))
+    return search(rows, query.get("q", "").strip()[:100], user)
+
+
+def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
+    words = {
+        "all": _("All"),
+        "mine": _("Mine"),
+        "team": _("Team"),
+        "pool": _("Pool"),
+        "idle": _("No next step"),
+    }
+    views = SavedView.objects.visible_to(user).filter(page="customers")
+    shown = [{"url": f"?tab={key}", "label": word, "active": tab == key} for key, word in words.items()]
+    return shown + [
+        {"url": f"?{view.query}&view={view.pk}", "label": view.name, "active": tab == f"view{view.pk}"}
+        for view in views
+    ]
+
+
+def _chosen_columns(user: User) -> list[cols.Column]:
+    kept = SavedView.objects.visible_to(user).filter(page="customers.columns").first()
+    return cols.chosen(kept.query.split(",") if kept else ())
+
+
+@require_GET
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """Show the list of customers: tabs, search, filter, chosen columns, batch deeds."""
+    user = user_of(request)
+    columns = _chosen_columns(user)
+    order, sort = cols.ordering(request.GET.get("sort", ""))
+    rows = rows_of(user, request.GET).order_by(*order).select_related("owner", "pool", "source", "created_by")
+    shown = paged(request, rows)
+    context = shown.context() | _frame(request, user, columns, sort)
+    context["rows"] = [_row(customer, user, columns) for customer in shown.page.object_list]
+    return render(request, "customers/list.html", context)
+
+
+def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: str) -> dict[str, Any]:
+    query = request.GET
+    tab = f"view{query['view']}" if query.get("view") else query.get("tab", "all")
+    asked = filters.conditions(query)
+    return {
+        "title": _("Customers"),
+        "tabs": _tabs(user, tab),
+        "query": query.get("q", ""),
+        "kept": [(name, query[name]) for name in ("tab", "sort", "q") if query.get(name)],
+        "filter": filters.shown(user, asked, query.get("match", "all"), f"?tab={query.get('tab', 'all')}"),
+        "columns": cols.sort_links(query, columns, query.get("sort", "") if sort else ""),
+        "columns_url": reverse("customers:columns"),
+        "view_url": f"{reverse('customers:save_view')}?{query.urlencode()}",
+        "board_url": f"{reverse('customers:board')}?{query.urlencode()}",
+        "picks": True,
+        "deeds": deeds(user),
+        "matching": query.urlencode(),
+        "create": {"url": reverse("quick_create"), "label": _("New customer"), "dialog": True}
+        if user.may(Right.ADD_CUSTOMER)
+        else None,
+        "empty": _empty(user, query),
+    }
+
+
+def _empty(user: User, query: Any) -> dict[str, str]:
+    if query.get("q") or query.get("f"):
+        return {"icon": "search", "title": _("Nothing found"), "text": _("Try fewer words or conditions.")}
+    if query.get("tab") == "idle":
+        return {
+            "icon": "circle-check",
+            "title": _("Everybody has a next step"),
+            "text": _("No customer is forgotten."),
+        }
+    start = {"url": reverse("intake:upload"), "label": _("Import a sheet")} if user.may(Right.IMPORT) else {}
+    return {
+        "icon": "users",
+        "title": _("No customers here yet"),
+        "text": _("Import your sheet of leads, or add the first one."),
+    } | start
+
+
+def deeds(user: User) -> list[dict[str, Any]]:
+    """Return the batch bar's buttons this person may press."""
+    words = (
+        (Right.ASSIGN, "assign", _("Assign"), "user-share"),
+        (Right.RELEASE, "release", _("To the pool"), "arrow-back-up"),
+        (Right.GRADE, "grade", _("Grade"), "star"),
+        (Right.CHANGE_CUSTOMER, "tag", _("Tag"), "tag"),
+        (Right.EXPORT, "export", _("Export"), "download"),
+    )
+    return [
+        {"url": reverse(f"customers:bulk_{name}"), "label": label, "icon": icon, "dialog": True}
+        for right, name, label, icon in words
+        if user.may(right)
+    ]
+
+
+def _row(customer: Customer, user: User, columns: list[cols.Column]) -> dict[str, Any]:
+    url = reverse("customers:detail", args=[customer.pk])
+    cells = [(column, column.cell(customer, user)) for column in columns]
+    return {
+        "id": customer.pk,
+        "url": url,
+        "drawer": f"{url}drawer/",
+        "name": cells[0][1].text,
+        "cells": cells[1:],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Choose and order the columns of the list."""
+    user = user_of(request)
+    if request.method == "POST":
+        keys = [] if request.POST.get("reset") else request.POST.getlist("columns")
+        save_view(
+            user,
+            page="customers.columns",
+            name="columns",
+            query=",".join(column.key for column in cols.chosen(keys)),
+        )
+        return leave(request, back(request, reverse("customers:list")))
+    now = _chosen_columns(user)
+    rest = [column for column in cols.COLUMNS if column not in now]
+    shown = [{"key": c.key, "label": c.label, "shown": c in now} for c in [*now, *rest]]
+    context = {"title": _("Columns"), "columns": shown, "action": request.path}
+    return render(request, "shell/components/columns.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep the list as it stands under a name."""
+    form = ViewForm(request.POST or None)
+    query = request.GET.copy()
+    query.pop("view", None)
+    query.pop("page", None)
+    return form_page(
+        request, form, title=_("Save this view"), done=f"{reverse('customers:list')}?{query.urlencode()}",
+        save=lambda data: save_view(user_of(request), page="customers", name=data["name"], query=query.urlencode()),
+    )  # fmt: skip
+
+
+@require_POST
+def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a saved view."""
+    delete_view(user_of(request), SavedView.objects.visible_to(user_of(request)).get(pk=pk))
+    return leave(request, reverse("customers:list"))
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the same list as a board by stage; a dropped card goes through the one transition service."""
+    user = user_of(request)
+    rows = rows_of(user, request.GET)
+    shown = [_board_column(stage, rows.filter(stage=stage), request.GET) for stage in Stage]
+    context = {"title": _("Customers"), "tabs": _tabs(user, request.GET.get("tab", "all")), "board": shown,
+               "list_url": f"{reverse('customers:list')}?{request.GET.urlencode()}"}  # fmt: skip
+    for column in shown:
+        column["cards"] = [card_of(customer, user) for customer in column["cards"]]
+    return render(request, "customers/board.html", context)
+
+
+def _board_column(stage: Stage, rows: CustomerQuerySet, query: Any) -> dict[str, Any]:
+    cards = list(rows.order_by("-id").select_related("owner")[: BOARD_CARDS + 1])
+    address = query.copy()
+    address.setlist("f", [*query.getlist("f"), "stage"])
+    for name, value in (("op", "eq"), ("v", stage.value), ("v2", "")):
+        address.setlist(name, [*query.getlist(name), value])
+    count = str(len(cards)) if len(cards) <= BOARD_CARDS else f"{BOARD_CARDS}+"
+    more = f"{reverse('customers:list')}?{address.urlencode()}" if len(cards) > BOARD_CARDS else ""
+    return {
+        "stage": stage.value,
+        "label": stage.label,
+        "count": count,
+        "cards": cards[:BOARD_CARDS],
+        "more_url": more,
+    }
+
+
+def card_of(customer: Customer, user: User) -> dict[str, Any]:
+    """Return what the board shows of a customer."""
+    url = reverse("customers:detail", args=[customer.pk])
+    tone = {"is-overdue": "overdue", "is-today": "today"}.get(due_class(customer.next_action_at), "later")
+    late = customer.no_next_step_since is not None
+    return {
+        "id": customer.pk, "url": url, "drawer": f"{url}drawer/", "name": shown_name(user, customer), "grade": customer.grade,
+        "move_url": f"{url}stage/" if user.may(Right.MOVE_STAGE) else "", "version": customer.version,
+        "due": "overdue" if late else tone, "due_text": _("no next step") if late else due(customer.next_action_at),
+        "amount": money(customer.budget_max), "owner": customer.owner.name if customer.owner else "",
+    }  # fmt: skip
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Answer the search box: up to ten customers as a panel, or the list."""
+    user, text = user_of(request), request.GET.get("q", "").strip()[:100]
+    if not is_fragment(request):
+        return redirect(f"{reverse('customers:list')}?{urlencode({'tab': 'all', 'q': text})}")
+    found = []
+    if len(text) >= 2:
+        rows = (
+            search(Customer.objects.visible_to(user), text, user).select_related("owner").order_by("-id")[:10]
+        )
+        found = [
+            {"url": reverse("customers:detail", args=[row.pk]), "name": shown_name(user, row), "grade": row.grade,
+             "stage": row.stage, "stage_label": row.get_stage_display(), "owner": row.owner.name if row.owner else ""}
+            for row in rows
+        ]  # fmt: skip
+    return render(request, "customers/found.html", {"found": found, "text": text})

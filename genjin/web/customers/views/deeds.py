@@ -1,0 +1,199 @@
+"""What one does with customers: claim, assign, release, grade, tag, move, delete, export; one or many at once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.axes import grade_customers, make_tag, tag_customers
+from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.records import delete_customers
+from genjin.customers.rules import Stage
+from genjin.followups.actions import ownership
+from genjin.kit.errors import RuleError
+from genjin.web.customers import forms
+from genjin.web.customers.views.browse import card_of, rows_of
+from genjin.web.customers.views.detail import customer_of
+from genjin.web.shell.pages import back, confirm_page, form_page, user_of
+
+MOST_AT_ONCE = 10_000
+
+
+def chosen_ids(user: User, data: QueryDict) -> list[int]:
+    """Return the customers a batch deed is for: ids, or all that match a list's address (at most 10,000)."""
+    if matching := data.get("matching", ""):
+        ids = list(
+            rows_of(user, QueryDict(matching)).order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1]
+        )
+        if len(ids) > MOST_AT_ONCE:
+            raise RuleError(_("More than 10,000 customers match; narrow the list first."), "too_many_rows")
+        return ids
+    texts = [text for value in data.getlist("ids") for text in value.split(",")]
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+
+
+def _dialog(
+    request: HttpRequest, pk: int | None, right: Right, form_of: Callable[..., forms.BulkForm], *,
+    title: str, deed: Callable[[User, list[int], dict[str, Any]], Any],
+) -> HttpResponse:  # fmt: skip
+    """Ask for what a deed needs, for the customer `pk` or for the chosen ones, and do it."""
+    user = user_of(request)
+    require(user, right)
+    if pk is not None:
+        require_edit(user, customer_of(request, pk), right)
+    ids = [pk] if pk is not None else chosen_ids(user, request.POST)
+    opened = request.method == "POST" and "csrfmiddlewaretoken" in request.POST and "asked" in request.POST
+    hidden = {
+        "ids": "" if request.POST.get("matching") else ",".join(map(str, ids)),
+        "matching": request.POST.get("matching", ""),
+    }
+    form = form_of(request.POST if opened else None, initial=hidden)
+    form.fields["asked"] = forms.forms.CharField(widget=forms.forms.HiddenInput, initial="1")
+    if not ids:
+        raise RuleError(_("Choose at least one customer."), "nothing_chosen")
+    if not opened:
+        request.method = "GET"  # the batch bar opens the dialog by POST, so that many ids fit
+    words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+    home = reverse("customers:detail", args=[pk]) if pk is not None else reverse("customers:list")
+    return form_page(
+        request, form, title=f"{title} · {words}" if pk is None else title, save=lambda data: deed(user, ids, data),
+        done=back(request, home), message=_("Done."), action=request.path,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def assign(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Give customers to somebody of one's teams."""
+
+    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
+        ownership.assign_customers(user, ids, data["owner"], reason=data["reason"], now=timezone.now())
+
+    user = user_of(request)
+    return _dialog(
+        request,
+        pk,
+        Right.ASSIGN,
+        lambda *a, **k: forms.AssignForm(*a, user=user, **k),
+        title=_("Assign"),
+        deed=deed,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Return customers to a pool."""
+
+    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
+        reason = " · ".join(part for part in (data["reason"].name, data["more"]) if part)
+        ownership.release_customers(user, ids, data["pool"], reason=reason, now=timezone.now())
+
+    user = user_of(request)
+    return _dialog(
+        request,
+        pk,
+        Right.RELEASE,
+        lambda *a, **k: forms.ReleaseForm(*a, user=user, **k),
+        title=_("To the pool"),
+        deed=deed,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def grade(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Confirm or change the grade."""
+
+    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
+        grade_customers(user, ids, data["grade"], reason=data["reason"], now=timezone.now())
+
+    return _dialog(request, pk, Right.GRADE, forms.GradeForm, title=_("Grade"), deed=deed)
+
+
+@require_http_methods(["GET", "POST"])
+def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Put tags on and take them off."""
+
+    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
+        words = [word for word in data["add"].replace("，", ",").split(",") if word.strip()]
+        add = [make_tag(user, word) for word in words]
+        tag_customers(user, ids, add=add, remove=list(data["remove"]), now=timezone.now())
+
+    return _dialog(request, pk, Right.CHANGE_CUSTOMER, forms.TagForm, title=_("Tag"), deed=deed)
+
+
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a customer out of its pool; one of several who press at once wins."""
+    customer = customer_of(request, pk)
+    return confirm_page(
+        request, deed=lambda: ownership.claim_customer(user_of(request), customer, now=timezone.now()),
+        title=_("Claim"), question=_("Claim this customer?"), submit_label=_("Claim"), message=_("Yours. Make the first contact within 24 hours."),
+        consequence=_("You become the owner; the first contact is due within 24 hours."), done=reverse("customers:detail", args=[pk]),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a customer to the recycle bin."""
+    customer = customer_of(request, pk)
+    require_edit(user_of(request), customer, Right.DELETE_CUSTOMER)
+    return confirm_page(
+        request, deed=lambda: delete_customers(user_of(request), [pk], now=timezone.now()), level="danger",
+        title=_("Delete"), question=_("Move this customer to the recycle bin?"), submit_label=_("Delete"),
+        consequence=_("It leaves every list; an administrator or team lead can take it back."),
+        done=reverse("customers:list"), message=_("Moved to the recycle bin."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a customer to another stage, by dialog or by a card dropped on the board."""
+    customer = customer_of(request, pk)
+    require_edit(user_of(request), customer, Right.MOVE_STAGE)
+    dropped = request.method == "POST" and "csrfmiddlewaretoken" not in request.POST
+    target = request.POST.get("stage", "") or request.GET.get("to", "")
+    form = forms.StageForm(
+        None if dropped else request.POST or None, customer=customer, initial={"stage": target}
+    )
+    if dropped:
+        return _drop(request, pk, target)
+
+    def save(data: dict[str, Any]) -> None:
+        ownership.move_stage(
+            user_of(request),
+            customer,
+            data["stage"],
+            reason=data["reason"],
+            lost_reason=data["lost_reason"],
+            now=timezone.now(),
+        )
+
+    return form_page(
+        request,
+        form,
+        title=_("Move to another stage"),
+        save=save,
+        done=back(request, reverse("customers:detail", args=[pk])),
+        message=_("Moved."),
+    )
+
+
+def _drop(request: HttpRequest, pk: int, target: str) -> HttpResponse:
+    """A card was dropped: move at once, or answer with the form when words are wanted."""
+    customer = customer_of(request, pk)
+    try:
+        moved = ownership.move_stage(user_of(request), customer, target, now=timezone.now())
+    except RuleError as refusal:
+        if refusal.code not in {"stage_reason_missing", "lost_reason_missing"}:
+            raise
+        form = forms.StageForm(None, customer=customer, initial={"stage": target})
+        context = {"form": form, "title": _("Move to %(stage)s") % {"stage": Stage(target).label}}
+        return render(request, "shell/form.html#dialog", context, status=422)
+    return render(request, "shell/components/board.html#card", {"card": card_of(moved, user_of(request))})

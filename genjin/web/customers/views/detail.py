@@ -1,0 +1,298 @@
+"""One customer: header, stage bar, key card, timeline, people, files, history; and its drawer."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right
+from genjin.customers.actions.derive import current_rules, facts_of, local_day
+from genjin.customers.actions.ownership import may_edit
+from genjin.customers.models import Customer, StageChange
+from genjin.customers.queries.find import contacts_of
+from genjin.customers.queries.sight import may_reveal, sees_person, show_contact, shown_address, shown_name
+from genjin.customers.rules import JOURNEY, Stage
+from genjin.customers.rules.score import score_lines
+from genjin.followups.models import Attachment, Task
+from genjin.followups.queries.timeline import timeline
+from genjin.web.customers.forms import GROUP_WORDS, GROUPS
+from genjin.web.customers.moments import moments
+from genjin.web.followups.composer import composer_context
+from genjin.web.shell.pages import user_of
+from genjin.web.shell.templatetags.genjin import ago, days_since, money
+
+TABS = ("follow", "people", "info", "files", "history")
+
+
+def customer_of(request: HttpRequest, pk: int) -> Customer:
+    """Return a customer in sight; a stranger's raises the same DoesNotExist as a missing one."""
+    rows = Customer.objects.visible_to(user_of(request)).select_related(
+        "owner", "pool", "source", "lost_reason", "created_by"
+    )
+    return rows.get(pk=pk)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a customer; `?tab=` people, info, files or history instead of the timeline."""
+    customer = customer_of(request, pk)
+    tab = request.GET.get("tab", "follow")
+    tab = tab if tab in TABS else "follow"
+    context = _frame(request, customer, tab) | _TAB[tab](request, customer)
+    template = "customers/detail.html" if tab == "follow" else f"customers/{tab}.html"
+    return render(request, template, context)
+
+
+@require_GET
+def head(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the header alone; asked again when a colleague changed something."""
+    customer = customer_of(request, pk)
+    return render(
+        request, "customers/detail.html#head", _frame(request, customer, request.GET.get("tab", "follow"))
+    )
+
+
+@require_GET
+def drawer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a customer in the drawer of the list."""
+    customer = customer_of(request, pk)
+    context = _frame(request, customer, "follow") | _follow(request, customer)
+    return render(request, "customers/detail.html#drawer", context)
+
+
+@require_GET
+def stream(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the timeline alone, or an older part of it (`?before=`)."""
+    return render(
+        request, "customers/detail.html#timeline", timeline_context(request, customer_of(request, pk))
+    )
+
+
+def _frame(request: HttpRequest, customer: Customer, tab: str) -> dict[str, Any]:
+    user = user_of(request)
+    url = reverse("customers:detail", args=[customer.pk])
+    contacts = contacts_of(customer)
+    unmasked = sees_person(user, customer)
+    people = [show_contact(contact, unmasked=unmasked) for contact in contacts]
+    main = people[0] if people and unmasked else None
+    return {
+        "customer": _shown(user, customer, main),
+        "people": people,
+        "may_edit": may_edit(user, customer) and user.may(Right.CHANGE_CUSTOMER),
+        "may_reveal": may_reveal(user, customer),
+        "may_write": _may_write(user, customer),
+        "deeds": _deeds(user, customer, url),
+        "stages": _stage_bar(customer, url if may_edit(user, customer) else ""),
+        "facts": _facts(user, customer, url, people),
+        "tabs": _tabs(url, tab),
+        "head_url": f"{url}head/?tab={tab}",
+        "timeline_url": f"{url}stream/",
+        "live_query": f"customer:{customer.pk}",
+    }
+
+
+def _may_write(user: User, customer: Customer) -> bool:
+    return user.may(Right.FOLLOW_UP) and (
+        may_edit(user, customer) or customer.participants.filter(user=user).exists()
+    )
+
+
+def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
+    return {
+        "id": customer.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
+        "grade": customer.grade, "stage": customer.stage, "stage_label": customer.get_stage_display(), "label": customer.label,
+        "tags": [str(tag) for tag in customer.tags.all()], "version": customer.version,
+        "owner": customer.owner.name if customer.owner else (customer.pool.name if customer.pool else ""),
+        "source": customer.source.name if customer.source else customer.source_detail, "created": ago(customer.created_at),
+        "idle": ago(customer.last_contact_at) or _("never"), "phone": main.phone if main else "", "wechat": main.wechat if main else "",
+        "code": customer.code, "is_waiting": customer.no_next_step_since is not None,
+    }  # fmt: skip
+
+
+def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
+    if customer.owner_id is None:
+        claim = {"url": f"{url}claim/", "label": _("Claim"), "icon": "user-plus"}
+        return [claim] if user.may(Right.CLAIM) else []
+    if not may_edit(user, customer):
+        return []
+    words = (
+        (Right.CHANGE_CUSTOMER, "edit/base/", _("Edit base information"), "pencil"),
+        (Right.CHANGE_CUSTOMER, "edit/need/", _("Edit need and budget"), "bulb"),
+        (Right.GRADE, "grade/", _("Grade"), "star"),
+        (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
+        (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
+        (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
+        (Right.DELETE_CUSTOMER, "delete/", _("Delete"), "trash"),
+    )
+    deeds = [
+        {"url": url + path, "label": label, "icon": icon}
+        for right, path, label, icon in words
+        if user.may(right)
+    ]
+    for deed in deeds:
+        if deed["url"].endswith("delete/"):
+            deed |= {"level": "danger", "line": True}  # type: ignore[dict-item]
+    return deeds
+
+
+def _stage_bar(customer: Customer, url: str) -> list[dict[str, Any]]:
+    history = list(StageChange.objects.filter(customer=customer).order_by("at", "id"))
+    spent: dict[str, int] = {}
+    ends = [change.at for change in history[1:]] + [timezone.now()]
+    for change, end in zip(history, ends, strict=True):
+        spent[change.target] = spent.get(change.target, 0) + max((end - change.at).days, 0)
+    stages = [*JOURNEY, Stage.LOST] if customer.stage == Stage.LOST else list(JOURNEY)
+    at = stages.index(Stage(customer.stage))
+    return [
+        {
+            "label": stage.label,
+            "state": "now" if place == at else "done" if place < at and stage in spent else "next",
+            "days": _("%(count)d days") % {"count": spent[stage]} if stage in spent else "",
+            "url": f"{url}stage/?to={stage}" if url and place != at else "",
+        }
+        for place, stage in enumerate(stages)
+    ]
+
+
+def _facts(user: User, customer: Customer, url: str, people: Iterable[Any]) -> list[dict[str, Any]]:
+    edit = f"{url}edit/need/" if may_edit(user, customer) and user.may(Right.CHANGE_CUSTOMER) else ""
+    budget = "–".join(
+        dict.fromkeys(part for part in (money(customer.budget_min), money(customer.budget_max)) if part)
+    )
+    deciders = ", ".join(person.name for person in people if person.is_decider)
+    timing = customer.purchase_timing or (str(customer.purchase_by) if customer.purchase_by else "")
+    words = (
+        (_("Need"), customer.need),
+        (_("Pain points"), customer.pain_points),
+        (_("Budget"), budget),
+        (
+            _("Who decides"),
+            customer.decision_process or deciders or (_("clear") if customer.is_authority_clear else ""),
+        ),
+        (_("Purchase timing"), timing),
+        (_("Competitors"), customer.competitors),
+        (_("Industry"), customer.industry),
+        (
+            _("Region"),
+            " ".join(
+                dict.fromkeys(part for part in (customer.province, customer.city, customer.district) if part)
+            ),
+        ),
+        (_("Address"), shown_address(user, customer)),
+    )
+    return [{"label": label, "value": value, "edit_url": edit} for label, value in words if value or edit]
+
+
+def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
+    words = {
+        "follow": _("Follow-up"),
+        "people": _("Contacts"),
+        "info": _("Information"),
+        "files": _("Files"),
+        "history": _("Log"),
+    }
+    return [{"url": f"{url}?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
+
+
+def timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """Return the stream grouped by day, with the address of what is older."""
+    only = request.GET.get("only", "")
+    only = only if only in {"contacts", "tasks", "changes"} else ""
+    before = parse_before(request.GET.get("before", ""))
+    items = timeline(customer, only=only, before=before)
+    shown = moments(items)
+    days = [
+        {"label": day, "moments": list(group)}
+        for day, group in groupby(shown, key=lambda moment: moment["day"])
+    ]
+    url = reverse("customers:stream", args=[customer.pk])
+    more = f"{url}?only={only}&before={items[-1].at.timestamp()}" if len(items) >= 30 else ""
+    return {"days": days, "more_url": more}
+
+
+def parse_before(text: str) -> Any:
+    """Read the moment an older part of the timeline begins at; None when it is none."""
+    try:
+        return datetime.fromtimestamp(float(text), UTC) if text else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    url = reverse("customers:detail", args=[customer.pk])
+    only = request.GET.get("only", "")
+    words = {"": _("All"), "contacts": _("Contacts made"), "tasks": _("Tasks"), "changes": _("Changes")}
+    kinds = [
+        {"url": f"{url}?only={key}", "label": word, "active": key == only} for key, word in words.items()
+    ]
+    tasks = Task.objects.open().filter(customer=customer).select_related("assignee")[:20]
+    context = timeline_context(request, customer) | {
+        "kinds": kinds,
+        "open_tasks": tasks,
+        "score": score_context(customer),
+    }
+    return context | composer_context(user_of(request), customer)
+
+
+def score_context(customer: Customer) -> dict[str, Any]:
+    """Return the score row by row with what would make it pass."""
+    rules = current_rules()
+    lines = score_lines(facts_of(customer), rules, local_day(timezone.now()))
+    return {
+        "points": customer.score, "pass_mark": rules.pass_mark, "lines": lines, "version": rules.version,
+        "grade_reason": customer.grade_reason, "is_confirmed": customer.is_grade_confirmed,
+        "days": days_since(customer.stage_entered_at),
+    }  # fmt: skip
+
+
+def _people(_request: HttpRequest, _customer: Customer) -> dict[str, Any]:
+    return {}
+
+
+def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    user = user_of(request)
+    hidden = {"name": shown_name(user, customer), "address": shown_address(user, customer)}
+    groups = []
+    for key, names in GROUPS.items():
+        rows = [
+            (Customer._meta.get_field(name).verbose_name, hidden.get(name, _value(customer, name)))
+            for name in names
+        ]
+        groups.append(
+            {
+                "title": GROUP_WORDS[key],
+                "rows": rows,
+                "edit_url": reverse("customers:edit", args=[customer.pk, key]),
+            }
+        )
+    return {"groups": groups, "extra": customer.extra.items()}
+
+
+def _value(customer: Customer, name: str) -> Any:
+    field = Customer._meta.get_field(name)
+    if getattr(field, "choices", None):
+        return getattr(customer, f"get_{name}_display")()
+    value = getattr(customer, name)
+    if isinstance(value, bool):
+        return _("yes") if value else ""
+    return money(value) if name.startswith(("budget", "revenue")) else ("" if value is None else value)
+
+
+def _files(_request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    return {"files": Attachment.objects.filter(customer=customer).select_related("uploaded_by")[:200]}
+
+
+def _history(_request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    items = timeline(customer, only="changes")
+    return {"moments": moments(items)}
+
+
+_TAB = {"follow": _follow, "people": _people, "info": _info, "files": _files, "history": _history}

@@ -1,0 +1,192 @@
+"""Adding and changing: quick create, groups of fields, people, files."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from genjin.accounts.permissions import Right, require
+from genjin.customers.actions import records
+from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.people import reveal_contact
+from genjin.customers.models import Contact, Customer, Pool
+from genjin.customers.queries.find import known_under
+from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.followups.actions.contact import attach_file, remove_file
+from genjin.followups.actions.ownership import add_customer
+from genjin.followups.models import Attachment
+from genjin.followups.rules import FILE_KINDS
+from genjin.kit.errors import RuleError
+from genjin.web.customers.forms import GROUP_WORDS, GROUPS, ContactForm, FileForm, GroupForm, QuickForm
+from genjin.web.customers.views.detail import customer_of
+from genjin.web.shell.pages import confirm_page, form_page, user_of
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Add a customer in three required fields; who is known already shows while typing."""
+    user = user_of(request)
+    require(user, Right.ADD_CUSTOMER)
+    form = QuickForm(request.POST or None, user=user)
+    made: list[Customer] = []
+    return form_page(
+        request, form, title=_("New customer"), submit_label=_("Save"), message=_("Customer added."),
+        template="customers/create.html", save=lambda data: made.append(_add(request, data)),
+        done=lambda: reverse("customers:detail", args=[made[0].pk]),
+    )  # fmt: skip
+
+
+def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
+    place = str(data["place"] or "mine")
+    pool = (
+        Pool.objects.visible_to(user_of(request)).filter(pk=place.removeprefix("pool")).first()
+        if place.startswith("pool")
+        else None
+    )
+    fields = {
+        "name": data["name"],
+        "kind": data["kind"],
+        "source": data["source"],
+        "need": data["need"],
+        "budget": data["budget"],
+    }
+    contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
+    new = records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
+    return add_customer(user_of(request), new, now=timezone.now())
+
+
+@require_GET
+def known(request: HttpRequest) -> HttpResponse:
+    """Show whom we already know under the name or number being typed."""
+    user = user_of(request)
+    name, phone = request.GET.get("name", "").strip()[:200], request.GET.get("phone", "").strip()[:60]
+    keys = (
+        identity_keys(name, request.GET.get("kind") or "org", "", [Reachable(phones=(phone,))])
+        if name or phone
+        else []
+    )
+    found = known_under(user, keys) if keys else []
+    return render(request, "customers/known.html", {"found": found})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
+    """Change a group of fields; a colleague's change to the same field is shown beside one's own."""
+    customer = customer_of(request, pk)
+    require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
+    names = GROUPS.get(group, GROUPS["base"])
+    initial = {name: getattr(customer, name) for name in (*names, "version")}
+    form = GroupForm(request.POST or None, names=names, initial=initial)
+    return form_page(
+        request, form, title=GROUP_WORDS.get(group, GROUP_WORDS["base"]), message=_("Saved."),
+        done=reverse("customers:detail", args=[pk]), save=lambda data: _change(request, customer, form, data),
+    )  # fmt: skip
+
+
+def _change(request: HttpRequest, customer: Customer, form: GroupForm, data: dict[str, Any]) -> None:
+    version = data.pop("version")
+    try:
+        records.change_customer(user_of(request), customer, data, version=version, now=timezone.now())
+    except RuleError as refusal:
+        conflicts = refusal.details.get("conflicts", {})
+        if not conflicts:
+            raise
+        form.data = form.data.copy()  # type: ignore[assignment]
+        form.data["version"] = str(refusal.details["version"])  # type: ignore[index]
+        sentence = _("%(name)s wrote “%(theirs)s”; yours is below. Save again to keep yours.")
+        fields = {
+            name: [sentence % {"name": both["by"], "theirs": both["theirs"]}]
+            for name, both in conflicts.items()
+        }
+        raise RuleError(refusal.message, refusal.code, status=409, fields=fields) from refusal
+
+
+@require_http_methods(["GET", "POST"])
+def contact_form(request: HttpRequest, pk: int, contact_pk: int | None = None) -> HttpResponse:
+    """Add a person to a customer, or change one."""
+    customer = customer_of(request, pk)
+    require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
+    contact = Contact.objects.get(pk=contact_pk, customer=customer) if contact_pk else None
+    form = ContactForm(
+        request.POST or None,
+        initial={name: getattr(contact, name) for name in ContactForm().fields} if contact else {},
+    )
+    return form_page(
+        request, form, title=_("Contact"), message=_("Saved."), done=f"{reverse('customers:detail', args=[pk])}?tab=people",
+        save=lambda data: records.save_contact(user_of(request), customer, data, contact=contact, now=timezone.now()),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def contact_remove(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
+    """Take a person off a customer."""
+    customer = customer_of(request, pk)
+    require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
+    contact = Contact.objects.get(pk=contact_pk, customer=customer)
+    return confirm_page(
+        request, deed=lambda: records.remove_contact(user_of(request), contact, now=timezone.now()), level="danger",
+        title=_("Remove contact"), question=_("Remove %(name)s from this customer?") % {"name": contact.name},
+        done=f"{reverse('customers:detail', args=[pk])}?tab=people", message=_("Removed."),
+    )  # fmt: skip
+
+
+@require_POST
+def reveal(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
+    """Show a masked person by a logged click."""
+    customer = customer_of(request, pk)
+    contact = Contact.objects.select_related("role", "customer").get(pk=contact_pk, customer=customer)
+    person = reveal_contact(user_of(request), contact, now=timezone.now())
+    return render(request, "customers/people.html#person", {"person": person, "customer": customer})
+
+
+@require_GET
+def person(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
+    """Show one person as this reader may see it."""
+    customer = customer_of(request, pk)
+    contact = Contact.objects.select_related("role").get(pk=contact_pk, customer=customer)
+    shown = show_contact(contact, unmasked=sees_person(user_of(request), customer))
+    return render(request, "customers/people.html#person", {"person": shown, "customer": customer})
+
+
+@require_http_methods(["GET", "POST"])
+def file_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a file with a customer."""
+    customer = customer_of(request, pk)
+    require(user_of(request), Right.FOLLOW_UP)
+    form = FileForm(request.POST or None, request.FILES or None)
+    return form_page(
+        request, form, title=_("Add a file"), message=_("File added."), done=f"{reverse('customers:detail', args=[pk])}?tab=files",
+        save=lambda data: attach_file(user_of(request), customer, data["file"], now=timezone.now()),
+    )  # fmt: skip
+
+
+@require_GET
+def file_get(request: HttpRequest, pk: int) -> HttpResponse | FileResponse | HttpResponseRedirect:
+    """Hand out a file to who may see its customer: pictures and PDF in the page, all else as download."""
+    attachment = Attachment.objects.visible_to(user_of(request)).get(pk=pk)
+    kind = FILE_KINDS[attachment.name.rpartition(".")[2].lower()]
+    response = FileResponse(
+        attachment.file.open("rb"), as_attachment=not kind.is_inline, filename=attachment.name
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    )
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def file_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a file."""
+    attachment = Attachment.objects.visible_to(user_of(request)).select_related("customer").get(pk=pk)
+    return confirm_page(
+        request, deed=lambda: remove_file(user_of(request), attachment, now=timezone.now()), level="danger",
+        title=_("Delete file"), question=_("Delete %(name)s for good?") % {"name": attachment.name},
+        done=f"{reverse('customers:detail', args=[attachment.customer_id])}?tab=files", message=_("Deleted."),
+    )  # fmt: skip

@@ -1,0 +1,64 @@
+"""Forms in our look; they check shape only, sense is asked of the action."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+
+class Form(forms.Form):
+    """A form whose widgets carry the classes of the look."""
+
+    required_css_class = "field-must"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+        first = next((name for name, field in self.fields.items() if not field.widget.is_hidden), None)
+        if first:
+            self.fields[first].widget.attrs.setdefault("autofocus", True)
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget its class."""
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        css = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    widget.attrs.setdefault("class", css)
+    if isinstance(widget, forms.Textarea):
+        widget.attrs.setdefault("rows", 3)
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentField(forms.DateTimeField):
+    """A moment typed in the company's time zone."""
+
+    widget = MomentInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> datetime | None:
+        return super().clean(value)

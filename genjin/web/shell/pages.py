@@ -1,0 +1,136 @@
+"""Three kinds of page and what they share: a list, a form, a question before a deed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from genjin.accounts.models import User
+from genjin.kit.errors import RuleError
+
+MOST_COUNTED = 10_000
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in; the middleware lets nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101 (narrows the type; LoginRequired stands before)
+    return request.user
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks, so that a dialog or a part of the page is wanted."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def leave(request: HttpRequest, url: str, message: str = "") -> HttpResponse:
+    """Go on to `url` after a deed, with a toast; for htmx by its own redirect."""
+    if message:
+        messages.success(request, message)
+    if is_fragment(request):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return redirect(url)
+
+
+def back(request: HttpRequest, fallback: str) -> str:
+    """Return where the person came from on this site, else `fallback`."""
+    url = (
+        request.POST.get("next")
+        or request.headers.get("HX-Current-URL")
+        or request.headers.get("Referer")
+        or ""
+    )
+    allowed = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
+    return url if url and allowed and not url.endswith(request.path) else fallback
+
+
+def attempt(form: forms.Form, deed: Callable[[], Any]) -> bool:
+    """Do a deed; when a rule says no, its sentences stand at the form's fields and nothing was written."""
+    try:
+        deed()
+    except RuleError as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        shown = {name: sentences for name, sentences in refusal.fields.items() if name in form.fields}
+        for name, sentences in shown.items():
+            form.add_error(name, sentences)
+        if not shown:
+            form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    save: Callable[[dict[str, Any]], Any],
+    done: str | Callable[[], str],
+    **words: Any,
+) -> HttpResponse:
+    """Show a form as a page or a dialog; on POST run `save(cleaned)` and go to `done`.
+
+    `words`: title, submit_label, message, cancel_url, template (default shell/form.html).
+    """
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: save(form.cleaned_data)):
+        url = done() if callable(done) else done
+        return leave(request, url, str(words.get("message", "")))
+    template = words.pop("template", "shell/form.html")
+    if is_fragment(request):
+        template += "#dialog"
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, "cancel_url": back(request, "/"), **words}, status=status)
+
+
+def confirm_page(request: HttpRequest, *, deed: Callable[[], Any], done: str, **words: Any) -> HttpResponse:
+    """Ask before a deed; `words`: title, question, consequence, submit_label, level, message."""
+    if request.method == "POST":
+        deed()
+        return leave(request, done, str(words.get("message", "")))
+    template = "shell/confirm.html#dialog" if is_fragment(request) else "shell/confirm.html"
+    return render(request, template, {"cancel_url": done, **words})
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages over a table of any size: counts no further than 10,000, so no page costs more as data grows."""
+
+    def __init__(self, rows: Any, per_page: int) -> None:
+        super().__init__(rows, per_page)
+        found = rows.order_by()[: MOST_COUNTED + 1].count()
+        self.is_capped = found > MOST_COUNTED
+        self.count = min(found, MOST_COUNTED)  # type: ignore[misc]
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One page of rows with its page numbers."""
+
+    page: "Page[Any]"
+    is_capped: bool
+
+    def context(self) -> dict[str, Any]:
+        paginator = self.page.paginator
+        return {
+            "page": self.page,
+            "page_range": paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1),
+            "capped": self.is_capped,
+        }
+
+
+def paged(request: HttpRequest, rows: Any, per_page: int = 50) -> Paged:
+    """Cut the asked page out of `rows`; two queries."""
+    paginator = CappedPaginator(rows, per_page)
+    return Paged(paginator.get_page(request.GET.get("page")), paginator.is_capped)
+
+
+def list_page(request: HttpRequest, template: str, rows: Any, **context: Any) -> HttpResponse:
+    """Show a plain table of rows: the part `#list` for htmx, else the whole page."""
+    shown = paged(request, rows)
+    return render(request, template, shown.context() | context)
