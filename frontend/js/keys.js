@@ -20,6 +20,11 @@ document.addEventListener("keydown", (event) => {
     openRow(target);
     return;
   }
+  if ((event.key === "Enter" || event.key === " ") && target.matches?.("[role=button][tabindex]")) {
+    event.preventDefault();
+    target.click();
+    return;
+  }
   if (target.isContentEditable || target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, .ts-wrapper")) return;
   const box = document.querySelector("dialog[open]:not(#drawer)");
   if (box) {
