@@ -17,7 +17,8 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff（）"
 _HAS_CJK = re.compile(f"[{_CJK}]")
 _BLANK_IN_CJK = re.compile(rf"(?<=[{_CJK}])\s+(?=[{_CJK}])")
 _BRACKETED = re.compile(r"（([^（）]*)）")
-_LEGAL_ENDINGS = ("有限公司", "总公司", "公司", "股份", "集团")
+# Taken off one after the other: 集团股份有限公司.
+_LEGAL_ENDINGS = ("有限公司", "总公司", "公司", "集团", "股份", "集团")
 _LATIN_ENDING = re.compile(r"(?<=[a-z0-9])(?:co|company)?(?:ltd|limited)$")
 # Words after which a branch is named, the company's legal form first.
 _HEAD_ENDS = ("公司", "银行", "信用社", "供销社", "集团")
@@ -106,9 +107,11 @@ def _split_branch(bare: str) -> tuple[str, str]:
 
 
 def _without_legal_form(head: str) -> str:
+    if head.endswith(_BRANCH_COMPANIES):
+        return head
     bare = head
-    while not bare.endswith(_BRANCH_COMPANIES) and bare.endswith(_LEGAL_ENDINGS):
-        bare = bare.removesuffix(next(ending for ending in _LEGAL_ENDINGS if bare.endswith(ending)))
+    for ending in _LEGAL_ENDINGS:
+        bare = bare.removesuffix(ending)
     if bare[-1:].isascii():
         bare = _LATIN_ENDING.sub("", bare)
     return bare if len(bare) >= 2 else head

@@ -90,6 +90,7 @@ def test_other_kinds_of_number(text: str, expected: tuple[str, str, str, str]) -
         ("13812345678/13912345678", "phone_several"),
         ("13812345678 13912345678", "phone_several"),
         ("+1 23", "phone_invalid"),
+        ("1٣812345678", "phone_invalid"),
         ("+86 92138389438", "phone_invalid"),
     ],
 )
