@@ -1,9 +1,16 @@
+import csv
+from pathlib import Path
+
+import polars as pl
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.errors import ValueRefused
 from genjin.kit.phone import parse_phone, split_phones
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +109,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(text: str, code: str) ->
 
 
 def test_the_message_says_how_many_digits_a_mobile_number_has() -> None:
-    with pytest.raises(ValueRefused, match="11 digits, this one has 10"):
+    with override("en"), pytest.raises(ValueRefused, match="11 digits, this one has 10"):
         parse_phone("1381234567")
 
 
@@ -156,3 +163,24 @@ def test_every_text_is_read_or_refused_and_reading_is_stable(text: str) -> None:
     again = parse_phone(phone.number)
     assert (again.kind, again.number, again.key) == (phone.kind, phone.number, phone.key)
     assert parse_phone(phone.display).number == phone.number
+
+
+@pytest.mark.shared
+def test_a_messy_column_of_phones() -> None:
+    if not SHARED.exists():
+        pytest.skip("the shared data is not beside this checkout")
+    cells = pl.read_excel(SHARED / "phones_messy.xlsx")["电话"].to_list()
+    with (SHARED / "expected" / "phones_truth.csv").open(encoding="utf-8-sig") as file:
+        for cell, row in zip(cells, csv.DictReader(file), strict=True):
+            answers = [_answer(part) for part in split_phones(cell or "")]
+            if row["expected"]:
+                assert ";".join(answers) == row["expected"], row
+            elif "cannot be recovered" in row["kind"]:
+                assert answers == ["phone_scientific"], row
+
+
+def _answer(text: str) -> str:
+    try:
+        return parse_phone(text).number
+    except ValueRefused as refusal:
+        return refusal.code
