@@ -162,12 +162,29 @@ def revoke_token(actor: User, token: ApiToken, *, now: datetime) -> None:
     record(actor, "token.revoked", at=now, subject_id=token.pk)
 
 
-@transaction.atomic
-def note_token_use(secret: str, now: datetime) -> None:
-    """Remember, at most once a minute, that a token was used."""
-    ApiToken.objects.filter(digest=digest(secret)).exclude(
-        last_used_at__gt=now - timedelta(minutes=1)
-    ).update(last_used_at=now)
+@dataclass(frozen=True, slots=True)
+class TokenUse:
+    """How many calls a token made since the moment its present window began."""
+
+    calls: int
+    since: datetime
+
+
+_COUNT_USE = """
+UPDATE accounts_apitoken SET
+    window_calls = CASE WHEN window_since > %(border)s THEN window_calls + 1 ELSE 1 END,
+    window_since = CASE WHEN window_since > %(border)s THEN window_since ELSE %(now)s END,
+    last_used_at = %(now)s
+WHERE id = %(id)s RETURNING window_calls, window_since
+"""
+
+
+def count_token_use(token: ApiToken, *, window: timedelta, now: datetime) -> TokenUse:
+    """Note that a token was used and count the calls of its window, in one statement over all processes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_USE, {"id": token.pk, "now": now, "border": now - window})
+        row = cursor.fetchone()
+    return TokenUse(*row) if row else TokenUse(1, now)
 
 
 @transaction.atomic

@@ -136,6 +136,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)
+    window_since = models.DateTimeField(null=True)  # calls are counted from here, to keep a pace
+    window_calls = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
 
 

@@ -9,13 +9,18 @@ from genjin.accounts.models import ApiToken, Team, User
 from genjin.accounts.rules import digest
 
 
-def user_of_token(secret: str, now: datetime) -> User | None:
-    """Return the active user behind a bearer token, or None when it is unknown, revoked or past its end."""
-    token = (
+def live_token(secret: str, now: datetime) -> ApiToken | None:
+    """Return a bearer token with its active user, or None when it is unknown, revoked or past its end."""
+    return (
         ApiToken.objects.select_related("user")
         .filter(digest=digest(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
         .first()
     )
+
+
+def user_of_token(secret: str, now: datetime) -> User | None:
+    """Return the active user behind a bearer token, or None when the token opens nothing."""
+    token = live_token(secret, now)
     return token.user if token else None
 
 
