@@ -3,13 +3,10 @@
 import os
 from pathlib import Path
 
-import django_stubs_ext
 from django.utils.csp import CSP
 
 from genjin.config import embedded
 from genjin.config.home import home, read_environment, secret_key
-
-django_stubs_ext.monkeypatch()
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = home()
@@ -96,12 +93,12 @@ TEMPLATES = [
 DATABASES = {"default": ENVIRONMENT.database or embedded.connection_settings(HOME)}
 DATABASES["default"].setdefault("ENGINE", "django.db.backends.postgresql")
 _STATEMENT_SECONDS = int(os.environ.get("GENJIN_STATEMENT_SECONDS", "15"))
-DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-    "options": f"-c statement_timeout={_STATEMENT_SECONDS}s -c lock_timeout=10s"
-    " -c idle_in_transaction_session_timeout=30s -c jit=off",
-}
+_GIVEN = DATABASES["default"].get("OPTIONS", {})
+_LIMITS = f"-c statement_timeout={_STATEMENT_SECONDS}s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s -c jit=off"
+DATABASES["default"]["OPTIONS"] = _GIVEN | {"options": f"{_LIMITS} {_GIVEN.get('options', '')}".strip()}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

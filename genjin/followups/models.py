@@ -153,6 +153,15 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def running(self) -> Self:
         return self.filter(met_at=None, ended_at=None)
 
+    def in_state(self, state: str) -> Self:
+        """Clocks that are running in time, breached and still open, met or ended; "" is all of them."""
+        return {
+            "running": self.running().filter(breached_at=None),
+            "breached": self.running().exclude(breached_at=None),
+            "met": self.exclude(met_at=None),
+            "ended": self.filter(met_at=None).exclude(ended_at=None),
+        }.get(state, self)
+
 
 class Deadline(models.Model):
     """A clock that only a fact stops: a contact row, complete information; never an edited status."""

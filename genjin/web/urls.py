@@ -1,6 +1,23 @@
 """Every page's address."""
 
-from django.http import HttpResponse
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("", lambda _request: HttpResponse("ok"), name="home")]
+from genjin.web.customers.views import browse, edit
+from genjin.web.followups import views as followups
+from genjin.web.home import views as home
+from genjin.web.shell.live import live
+
+urlpatterns = [
+    path("", home.workbench, name="home"),
+    path("todo/", home.todo, name="todo"),
+    path("live/", live, name="live"),
+    path("search/", browse.find, name="search"),
+    path("new/", edit.create, name="quick_create"),
+    path("record/", followups.quick, name="quick_followup"),
+    path("customers/", include("genjin.web.customers.urls")),
+    path("imports/", include("genjin.web.intake.urls")),
+    path("", include("genjin.web.followups.urls")),
+    path("settings/", include("genjin.web.settings.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+]

@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils import timezone
 
 from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey, ScoreRuleSet
-from genjin.customers.rules import FIRST_RULE_SET, Facts, RuleSet
+from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.identity import Reachable, identity_keys
-from genjin.customers.rules.score import label_of, propose_grade, score
+from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
 from genjin.customers.rules.search import tokens
 from genjin.kit.pinyin import sort_key
 

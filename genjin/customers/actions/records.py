@@ -184,11 +184,15 @@ def _refuse_conflict(row: Customer, changed: Mapping[str, Any], version: int) ->
                 "at": event.at.isoformat(),
             }
     if theirs:
-        sentence = _("Somebody else changed the same fields meanwhile; nothing was saved. Choose per field.")
-        raise RuleError(
-            sentence, "version_conflict", status=409, details={"conflicts": theirs, "version": row.version},
-            fields={name: [_("Changed by %(name)s.") % {"name": both["by"]}] for name, both in theirs.items()},
-        )  # fmt: skip
+        raise _conflict(theirs, row.version)
+
+
+def _conflict(both: Mapping[str, Mapping[str, Any]], version: int) -> RuleError:
+    sentence = _("Somebody else changed the same fields meanwhile; nothing was saved. Choose per field.")
+    return RuleError(
+        sentence, "version_conflict", status=409, details={"conflicts": dict(both), "version": version},
+        fields={name: [_("Changed by %(name)s.") % {"name": one["by"]}] for name, one in both.items()},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -198,19 +202,29 @@ def save_contact(
     values: Mapping[str, Any],
     *,
     contact: Contact | None = None,
+    version: int | None = None,
     now: datetime,
 ) -> Contact:
-    """Add a person to a customer, or change one. Raises RuleError `fields_invalid`, `contact_empty`."""
+    """Add a person to a customer, or change one, as seen at `version` when it is given.
+
+    Raises RuleError `fields_invalid`, `contact_empty`, `version_conflict` (409) when others changed the same
+    fields since.
+    """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
-    before = (
-        {} if contact is None else {name: getattr(contact, name) for name in values if name in CONTACT_FIELDS}
-    )
-    person = _person(contact or Contact(customer=row, created_at=now), values)
+    # Read under the lock: what another saved meanwhile in other fields must stay.
+    stored = None if contact is None else row.contacts.get(pk=contact.pk)
+    before = {} if stored is None else {name: getattr(stored, name) for name in CONTACT_FIELDS}
+    person = _person(stored or Contact(customer=row, created_at=now), values)
+    names = sorted(name for name in CONTACT_FIELDS if before.get(name) != getattr(person, name))
+    if stored is not None and not names:
+        return stored
+    if stored is not None and version is not None and version < stored.version:
+        _refuse_contact_conflict(person, {name: before[name] for name in names}, version)
     if not (person.name or person.phone or person.email or person.wechat):
         raise RuleError(_("Write a name or a way to reach the person."), "contact_empty")
     person.updated_at = now
-    if contact is not None:
+    if stored is not None:
         person.version += 1
     elif not row.contacts.exists():
         person.is_primary = True
@@ -219,17 +233,39 @@ def save_contact(
         row.contacts.exclude(pk=person.pk).update(is_primary=False)
     person.save()
     index(row)
-    names = sorted(
-        name for name in values if name in CONTACT_FIELDS and before.get(name) != getattr(person, name)
-    )
+    _log_contact(actor, person, before, names)
+    return person
+
+
+def _log_contact(actor: User, person: Contact, before: Mapping[str, Any], names: Sequence[str]) -> None:
     log = {
         name: [_plain(before.get(name)), _plain(getattr(person, name))]
         for name in names
-        if name not in PROTECTED_IN_LOG
+        if name not in PROTECTED_IN_LOG and (before or getattr(person, name))
     }
-    kind = "contact.added" if contact is None else "contact.changed"
-    record(actor, kind, at=now, customer_id=row.pk, subject_id=person.pk, fields=names, changes=log)
-    return person
+    record(
+        actor, "contact.changed" if before else "contact.added", at=person.updated_at, customer_id=person.customer_id,
+        subject_id=person.pk, version=person.version, fields=[name for name in names if before or getattr(person, name)],
+        changes=log,
+    )  # fmt: skip
+
+
+def _refuse_contact_conflict(person: Contact, theirs: Mapping[str, Any], version: int) -> None:
+    """Refuse to overwrite fields others changed after `version`; `theirs` are the values they hold now."""
+    since = Event.objects.about(person.customer_id).filter(
+        kind="contact.changed", subject_id=person.pk, data__version__gt=version
+    )
+    conflicts: dict[str, dict[str, Any]] = {}
+    for event in since.select_related("actor").order_by("pk"):
+        for name in theirs.keys() & set(event.data["fields"]):
+            conflicts[name] = {
+                "theirs": _plain(theirs[name]),
+                "yours": _plain(getattr(person, name)),
+                "by": event.actor.name if event.actor else "",
+                "at": event.at.isoformat(),
+            }
+    if conflicts:
+        raise _conflict(conflicts, person.version)
 
 
 @transaction.atomic

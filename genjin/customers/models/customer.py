@@ -1,12 +1,12 @@
 """One record from first touch to repeat purchase, with its people and its keys."""
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
-from django.db.models.lookups import BuiltinLookup
+from django.db.models import F, Q
+from django.db.models.lookups import Lookup
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
@@ -14,16 +14,15 @@ from genjin.customers.models.lists import Choice, Pool, Tag
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
 
 
-@models.AutoField.register_lookup
-@models.BigAutoField.register_lookup
-class AnyOf(BuiltinLookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):  # type: ignore[type-arg]
     """`id = ANY(ARRAY(SELECT ...))`: unlike IN, it may take part in a bitmap OR and keeps rights cheap."""
 
-    lookup_name = "any"
     prepare_rhs = False
 
-    def get_rhs_op(self, connection: object, rhs: str) -> str:  # noqa: ARG002
-        return f"= ANY({rhs})"
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", (*left_params, *right_params)
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -38,8 +37,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         pools = Pool.objects.visible_to(user).values("pk")
         return self.live().filter(
             Q(owner_id__in=user.scope.people)
-            | Q(pool_id__any=ArraySubquery(pools))
-            | Q(pk__any=ArraySubquery(shared))
+            | Q(AnyOf(F("pool_id"), ArraySubquery(pools)))
+            | Q(AnyOf(F("id"), ArraySubquery(shared)))
         )
 
     def in_pool(self) -> Self:
@@ -200,8 +199,8 @@ class Customer(models.Model):
             models.Index(fields=["pool", "-id"], name="customer_of_pool", condition=Q(pool__isnull=False)),
             models.Index(fields=["next_action_at", "id"], name="customer_next_action"),
             models.Index(
-                models.F("last_contact_at").desc(nulls_last=True),
-                models.F("id").desc(),
+                F("last_contact_at").desc(nulls_last=True),
+                F("id").desc(),
                 name="customer_last_contact",
             ),
             models.Index(fields=["score", "id"], name="customer_score"),
@@ -223,7 +222,7 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=Q(budget_min__isnull=True)
                 | Q(budget_max__isnull=True)
-                | Q(budget_max__gte=models.F("budget_min")),
+                | Q(budget_max__gte=F("budget_min")),
                 name="customer_budget_in_order",
             ),
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """Who may read a person's number, and how everybody else sees it: one place for every door."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
@@ -85,3 +86,13 @@ def shown_address(user: User, customer: Customer) -> str:
     if customer.kind == "person" and not sees_person(user, customer):
         return mask_address(customer.address)
     return customer.address
+
+
+def shown_notes(user: User, customer: Customer) -> str:
+    """Return the notes; hidden where the people are masked, as anybody may have written a number there."""
+    return customer.notes if sees_person(user, customer) else ""
+
+
+def shown_extra(user: User, customer: Customer) -> dict[str, Any]:
+    """Return the further fields; hidden where the people are masked: unreadable phones of an import lie there."""
+    return dict(customer.extra) if sees_person(user, customer) else {}

@@ -56,9 +56,10 @@ def _money(name: str) -> Reader:
             return {name: None}
         try:
             value = Decimal(str(raw).replace(",", "").strip()).quantize(Decimal("0.01"))
+            is_in_range = 0 <= value < Decimal(10) ** 14  # NaN cannot be compared
         except InvalidOperation as error:
             raise ValueRefused(_("Write an amount in yuan, such as 80000."), "money_invalid") from error
-        if not 0 <= value < Decimal(10) ** 14:
+        if not is_in_range:
             raise ValueRefused(_("Write an amount between 0 and 100 trillion yuan."), "money_out_of_range")
         return {name: value}
 
@@ -145,7 +146,7 @@ def read_employees(raw: Any) -> dict[str, Any]:
     if raw is None or raw == "":
         return {"employee_count": None}
     text = str(raw).strip()
-    if not text.isdecimal() or int(text) > 10_000_000:
+    if not text.isdecimal() or len(text) > 12 or int(text) > 10_000_000:
         raise ValueRefused(_("Write a whole number of people."), "number_invalid")
     return {"employee_count": int(text), "size": size_of(int(text))}
 

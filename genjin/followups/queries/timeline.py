@@ -9,6 +9,7 @@ from genjin.events.models import Event
 from genjin.followups.models import FollowUp
 
 PAGE = 30
+STARS = "***"
 HIDDEN = ("followup.recorded", "contact.revealed", "deadline.breached")
 
 
@@ -23,8 +24,18 @@ class TimelineItem:
     data: dict[str, Any]
 
 
-def timeline(customer: Customer, *, only: str = "", before: datetime | None = None) -> list[TimelineItem]:
-    """Return up to 30 entries before a moment; `only` is "", "contacts", "tasks" or "changes". Two queries."""
+def timeline(
+    customer: Customer,
+    *,
+    only: str = "",
+    before: datetime | None = None,
+    limit: int = PAGE,
+    unmasked: bool = True,
+) -> list[TimelineItem]:
+    """Return up to `limit` entries before a moment; `only` is "", "contacts", "tasks" or "changes". Two queries.
+
+    Unless `unmasked`, values of fields that name or reach a person are starred, as they are everywhere else.
+    """
     items: list[TimelineItem] = []
     if only in {"", "contacts"}:
         followups = (
@@ -35,7 +46,7 @@ def timeline(customer: Customer, *, only: str = "", before: datetime | None = No
         if before:
             followups = followups.filter(happened_at__lt=before)
         items += [
-            TimelineItem(row.happened_at, "followup", row.author.name, row, {}) for row in followups[:PAGE]
+            TimelineItem(row.happened_at, "followup", row.author.name, row, {}) for row in followups[:limit]
         ]
     if only != "contacts":
         events = (
@@ -50,7 +61,21 @@ def timeline(customer: Customer, *, only: str = "", before: datetime | None = No
         if before:
             events = events.filter(at__lt=before)
         items += [
-            TimelineItem(row.at, row.kind, row.actor.name if row.actor else "", None, row.data)
-            for row in events[:PAGE]
-        ]
-    return sorted(items, key=lambda item: item.at, reverse=True)[:PAGE]
+            TimelineItem(
+                row.at, row.kind, row.actor.name if row.actor else "", None,
+                row.data if unmasked else starred(customer, row.data),
+            )
+            for row in events[:limit]
+        ]  # fmt: skip
+    return sorted(items, key=lambda item: item.at, reverse=True)[:limit]
+
+
+def starred(customer: Customer, data: dict[str, Any]) -> dict[str, Any]:
+    """Return an event's data with stars for what is masked on the customer itself."""
+    hidden = {"notes", "extra"} | ({"name", "address"} if customer.kind == "person" else set())
+    data = {name: STARS if name in hidden else value for name, value in data.items()}
+    if isinstance(changes := data.get("changes"), dict):
+        data["changes"] = {
+            name: [STARS, STARS] if name in hidden else values for name, values in changes.items()
+        }
+    return data

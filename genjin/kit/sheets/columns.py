@@ -39,6 +39,7 @@ def _numbers(numbers: pl.Series) -> pl.Series:
     is_odd = (
         (texts.str.len_bytes() > 15) | texts.str.contains("[eEnN]") | (numbers.abs() >= DIGITS_OF_A_FLOAT)
     )
+    is_odd |= texts == "-0"
     is_odd = is_odd.fill_null(value=False)
     if not is_odd.any():
         return texts

@@ -45,7 +45,7 @@ def open_container(path: Path, limits: Limits | None = None) -> Container:
     """
     with path.open("rb") as file:
         head = file.read(4096)
-    if not head.strip():
+    if not head.strip() and path.stat().st_size <= len(head):
         raise Unreadable("sheet_empty")
     if head.startswith(ZIP_MAGIC):
         return _open_zip(path, limits or Limits())

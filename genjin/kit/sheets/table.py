@@ -58,10 +58,7 @@ def write_table(rows: Iterable[Row], out: Path, wish: Wish, *, first_column: int
     `first_column` is how many columns of the sheet lie left of the rows. Returns what the parent needs to
     make a Table. Raises Unreadable: sheet_empty, sheet_too_wide, sheet_header_row.
     """
-    rest = iter(rows)
-    skipped = wish.header_row - 1 if wish.header_row else 0
-    if skipped:
-        next(islice(rest, skipped - 1, skipped), None)
+    skipped, rest = _skip(iter(rows), wish.header_row)
     head = list(islice(rest, LOOKED_AT))
     layout = _lay_out(head, wish)
     width = max(len(layout.labels), _usual_width(head[layout.body :], wish), 1)
@@ -72,6 +69,16 @@ def write_table(rows: Iterable[Row], out: Path, wish: Wish, *, first_column: int
     _gather(body, numbered, wish.is_ragged)
     header_row = 0 if layout.header is None else skipped + layout.header + 1
     return _finish(body, layout, out, {"wish": wish, "header_row": header_row, "head": head})
+
+
+def _skip(rows: Iterator[Row], header_row: int | None) -> tuple[int, Iterator[Row]]:
+    """Skip what lies above a given header, or the blank rows at the top; count what was skipped."""
+    skipped = 0
+    for row in rows:
+        if skipped + 1 == header_row or (not header_row and any(not is_blank(cell) for cell in row)):
+            return skipped, chain([row], rows)
+        skipped += 1
+    return skipped, iter(())
 
 
 def _lay_out(head: Sequence[Row], wish: Wish) -> Layout:

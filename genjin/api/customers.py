@@ -1,0 +1,179 @@
+"""Customers: lists, records, and the deeds that move them."""
+
+from typing import Any
+
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from genjin.accounts.models import User
+from genjin.api.paging import Order, Page, orders, page
+from genjin.api.references import named, person, word
+from genjin.api.schemas.customers import (
+    RELATED,
+    Assign,
+    ContactFields,
+    ContactOut,
+    CustomerDetail,
+    CustomerFields,
+    CustomerFilter,
+    CustomerIn,
+    CustomerOut,
+    CustomerPatch,
+    GradeChoice,
+    Release,
+    Reveal,
+    StageMove,
+    show_customer,
+    show_detail,
+)
+from genjin.api.wire import Call, Id
+from genjin.customers.actions.axes import grade_customers
+from genjin.customers.actions.people import reveal_contact
+from genjin.customers.actions.records import NewCustomer, change_customer, delete_customers
+from genjin.customers.models import Choice, Customer, CustomerQuerySet, Pool
+from genjin.customers.queries.find import contacts_of, search
+from genjin.followups.actions import ownership
+
+router = Router(tags=["customers"])
+ORDERS = orders(
+    id=Order("id"),
+    score=Order("score"),
+    next_action_at=Order("next_action_at", nulls="high"),
+    last_contact_at=Order("last_contact_at", nulls="low"),
+    name=Order("sort_key", hidden=True),
+)
+EQUAL = (
+    "stage", "grade", "label", "kind", "customer_type", "owner", "pool", "industry", "province", "city", "import_batch",
+)  # fmt: skip
+
+
+def seen(request: Call, pk: int) -> Customer:
+    """Return a customer in the caller's sight; any other raises the same DoesNotExist."""
+    return Customer.objects.visible_to(request.auth).select_related(*RELATED).get(pk=pk)
+
+
+def shown(request: Call, pk: int) -> CustomerDetail:
+    """Return a customer read anew, as the caller may see it."""
+    row = seen(request, pk)
+    return show_detail(request.auth, row, contacts_of(row))
+
+
+def narrowed(rows: CustomerQuerySet, asked: CustomerFilter, user: User) -> CustomerQuerySet:
+    """Return the rows a list's filters leave."""
+    wanted: dict[str, Any] = {name: getattr(asked, name) for name in EQUAL}
+    wanted |= {"source__name": asked.source, "updated_at__gte": asked.updated_since}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if asked.without_next_step is not None:
+        rows = rows.without_next_step() if asked.without_next_step else rows.filter(no_next_step_since=None)
+    return search(rows, asked.q, user) if asked.q else rows
+
+
+def raw(user: User, body: CustomerFields) -> dict[str, Any]:
+    """Return the given fields as the readers of customers.rules.fields take them."""
+    given = body.model_dump(exclude_unset=True, include=set(CustomerFields.model_fields))
+    if given.get("source") is not None:
+        given["source"] = word(Choice.Kind.SOURCE, given["source"], "source")
+    if given.get("referrer") is not None:
+        given["referrer"] = named(Customer.objects.visible_to(user), given["referrer"], "referrer")
+    return given
+
+
+def raw_contact(body: ContactFields) -> dict[str, Any]:
+    """Return the given fields of a person as the readers take them."""
+    given = body.model_dump(exclude_unset=True, include=set(ContactFields.model_fields))
+    if given.get("role") is not None:
+        given["role"] = word(Choice.Kind.CONTACT_ROLE, given["role"], "role")
+    return given
+
+
+@router.get("/customers", response=Page[CustomerOut], summary="List customers")
+def list_customers(request: Call, asked: Query[CustomerFilter]) -> Page[CustomerOut]:
+    rows = Customer.objects.visible_to(request.auth).select_related(*RELATED).prefetch_related("tags")
+    user = request.auth
+    return page(
+        request, narrowed(rows, asked, user), asked, order=ORDERS[asked.ordering],
+        show=lambda row: show_customer(user, row),
+    )  # fmt: skip
+
+
+@router.post("/customers", response={201: CustomerDetail}, summary="Add a customer")
+def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail]:
+    user = request.auth
+    new = NewCustomer(
+        fields=raw(user, body),
+        contacts=[raw_contact(contact) for contact in body.contacts],
+        owner=None if body.owner is None else person(user, body.owner, "owner"),
+        pool=None if body.pool is None else named(Pool.objects.visible_to(user), body.pool, "pool"),
+    )
+    row = ownership.add_customer(user, new, now=timezone.now())
+    return Status(201, shown(request, row.pk))
+
+
+@router.get("/customers/{customer_id}", response=CustomerDetail, summary="Read a customer")
+def read_customer(request: Call, customer_id: Id) -> CustomerDetail:
+    return shown(request, customer_id)
+
+
+@router.patch("/customers/{customer_id}", response=CustomerDetail, summary="Change a customer")
+def patch_customer(request: Call, customer_id: Id, body: CustomerPatch) -> CustomerDetail:
+    row = seen(request, customer_id)
+    changes = raw(request.auth, body)
+    change_customer(request.auth, row, changes, version=body.version, now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.api_operation(
+    ["DELETE"], "/customers/{customer_id}", response={204: None}, summary="Move a customer to the recycle bin"
+)
+def remove_customer(request: Call, customer_id: Id) -> Status[None]:
+    delete_customers(request.auth, [seen(request, customer_id).pk], now=timezone.now())
+    return Status(204, None)
+
+
+@router.post("/customers/{customer_id}/claim", response=CustomerDetail, summary="Claim from a pool")
+def claim(request: Call, customer_id: Id) -> CustomerDetail:
+    ownership.claim_customer(request.auth, seen(request, customer_id), now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.post("/customers/{customer_id}/release", response=CustomerDetail, summary="Return to a pool")
+def release(request: Call, customer_id: Id, body: Release) -> CustomerDetail:
+    row = seen(request, customer_id)
+    pools = Pool.objects.visible_to(request.auth)
+    pool = named(pools if body.pool is not None else pools[:1], body.pool or 0, "pool")
+    ownership.release_customers(request.auth, [row.pk], pool, reason=body.reason, now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.post("/customers/{customer_id}/assign", response=CustomerDetail, summary="Give to another owner")
+def assign(request: Call, customer_id: Id, body: Assign) -> CustomerDetail:
+    row = seen(request, customer_id)
+    owner = person(request.auth, body.owner, "owner")
+    ownership.assign_customers(request.auth, [row.pk], owner, reason=body.reason, now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.post("/customers/{customer_id}/stage", response=CustomerDetail, summary="Move to another stage")
+def move_stage(request: Call, customer_id: Id, body: StageMove) -> CustomerDetail:
+    row = seen(request, customer_id)
+    lost = None
+    if body.lost_reason is not None:
+        lost = word(Choice.Kind.LOST_REASON, body.lost_reason, "lost_reason")
+    now = timezone.now()
+    ownership.move_stage(request.auth, row, body.stage, reason=body.reason, lost_reason=lost, now=now)
+    return shown(request, customer_id)
+
+
+@router.post("/customers/{customer_id}/grade", response=CustomerDetail, summary="Confirm or change the grade")
+def grade(request: Call, customer_id: Id, body: GradeChoice) -> CustomerDetail:
+    row = seen(request, customer_id)
+    grade_customers(request.auth, [row.pk], body.grade, reason=body.reason, now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.post("/customers/{customer_id}/reveal", response=ContactOut, summary="Show a masked person, logged")
+def reveal(request: Call, customer_id: Id, body: Reveal) -> ContactOut:
+    row = seen(request, customer_id)
+    contact = named(row.contacts.select_related("customer", "role"), body.contact, "contact")
+    found = reveal_contact(request.auth, contact, now=timezone.now())
+    return ContactOut.model_validate(found, from_attributes=True)

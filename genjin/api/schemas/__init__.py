@@ -1,0 +1,1 @@
+"""The shapes of bodies and answers, field by field, a module per app below."""

@@ -1,0 +1,232 @@
+"""How contact records, tasks, deadlines and the timeline look from outside."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from genjin.accounts.models import User
+from genjin.api.paging import Cut
+from genjin.api.schemas.customers import Given
+from genjin.api.wire import Id, In, Moment, Out, Ref, Words, ref
+from genjin.customers.models import Customer
+from genjin.customers.queries.sight import sees_person, shown_name
+from genjin.followups.models import Deadline, FollowUp, Task
+from genjin.followups.queries.timeline import TimelineItem
+from genjin.followups.rules import DeadlineKind, Method, Mood, TaskKind, TaskStatus
+from genjin.kit.masking import mask_name
+
+
+class TaskFilter(Cut):
+    """Which tasks, in which order."""
+
+    ordering: Literal["id", "-id", "due_at", "-due_at"] = "due_at"
+    assignee: Id | None = None
+    mine: bool | None = Field(None, description="only one's own")
+    customer: Id | None = None
+    status: TaskStatus | None = None
+    kind: TaskKind | None = None
+    due_before: Moment | None = None
+    due_from: Moment | None = None
+
+
+class DeadlineFilter(Cut):
+    """Which clocks, in which order."""
+
+    ordering: Literal["id", "-id", "due_at", "-due_at"] = "due_at"
+    kind: DeadlineKind | None = None
+    customer: Id | None = None
+    responsible: Id | None = None
+    state: Literal["running", "breached", "met", "ended"] | None = None
+
+
+class TimelineFilter(Cut):
+    """Which part of a timeline."""
+
+    only: Literal["", "contacts", "tasks", "changes"] = ""
+
+
+class NextAction(In):
+    """A thing to do; yours unless somebody is named."""
+
+    objective: Words
+    due_at: Moment
+    assignee: Given | None = Field(None, description="id, login or name")
+    method: Literal["", *Method.values] = ""  # type: ignore[valid-type]
+    materials: Words = ""
+    kind: TaskKind = TaskKind.FOLLOW_UP
+
+
+class TaskIn(NextAction):
+    """A thing to do for a customer."""
+
+    customer: Id
+
+
+class FollowUpIn(In):
+    """A contact that happened, with what comes next in the same request."""
+
+    method: Method
+    summary: Words
+    happened_at: Moment | None = Field(None, description="now unless given")
+    feedback: Words = ""
+    got_response: bool = True
+    new_needs: Words = ""
+    risks: Words = ""
+    mood: Literal["", *Mood.values] = ""  # type: ignore[valid-type]
+    contact: Id | None = Field(None, description="with whom")
+    next_actions: list[NextAction] = Field([], max_length=20)
+    done_tasks: list[Id] = Field([], max_length=100, description="open tasks this contact settles")
+
+
+class TaskDone(In):
+    """What came of it."""
+
+    outcome: Words
+
+
+class TaskCancel(In):
+    """Why it is no longer needed."""
+
+    reason: Words
+
+
+class TaskReassign(In):
+    """Who takes it on."""
+
+    assignee: Given
+
+
+class TaskPostpone(In):
+    """Until when it has to wait, and why."""
+
+    due_at: Moment
+    reason: Words
+
+
+class TaskOut(Out):
+    """A thing to do, or done."""
+
+    id: int
+    customer: Ref
+    kind: TaskKind
+    assignee: Ref
+    due_at: Moment
+    method: str
+    objective: str
+    materials: str
+    status: TaskStatus
+    outcome: str
+    postponed: int
+    followup_id: int | None
+    created_at: Moment
+    closed_at: Moment | None
+
+
+class FollowUpOut(Out):
+    """A contact that happened."""
+
+    id: int
+    customer: Ref
+    contact: Ref | None
+    author: Ref
+    method: Method
+    happened_at: Moment
+    recorded_at: Moment
+    is_late: bool
+    is_effective: bool
+    summary: str
+    feedback: str
+    got_response: bool
+    new_needs: str
+    risks: str
+    mood: str
+    files: list[Ref]
+    next_actions: list[TaskOut]
+
+
+class DeadlineOut(Out):
+    """A clock that only a fact stops."""
+
+    id: int
+    customer: Ref
+    kind: DeadlineKind
+    responsible: Ref | None
+    state: Literal["running", "breached", "met", "ended"]
+    starts_at: Moment
+    due_at: Moment
+    met_at: Moment | None
+    breached_at: Moment | None
+    ended_at: Moment | None
+
+
+class TimelineEntry(Out):
+    """A contact record, or an event with the data of its kind."""
+
+    at: Moment
+    kind: str = Field(description="`followup`, or an event such as `customer.claimed`")
+    by: str
+    followup: FollowUpOut | None
+    data: dict[str, Any]
+
+
+class Timeline(Out):
+    """A piece of the timeline, newest first."""
+
+    items: list[TimelineEntry]
+    next: str | None
+
+
+def show_name(user: User, customer: Customer) -> Ref:
+    """Return a customer as id and name, a person's name masked where the person is."""
+    return Ref(id=customer.pk, name=shown_name(user, customer))
+
+
+def show_task(user: User, row: Task) -> TaskOut:
+    """Return a task; `row` comes with customer and assignee."""
+    return TaskOut(
+        id=row.pk, customer=show_name(user, row.customer), kind=TaskKind(row.kind),
+        assignee=Ref(id=row.assignee.pk, name=str(row.assignee)), due_at=row.due_at, method=row.method,
+        objective=row.objective, materials=row.materials, status=TaskStatus(row.status), outcome=row.outcome,
+        postponed=row.postponed, followup_id=row.origin_id, created_at=row.created_at, closed_at=row.closed_at,
+    )  # fmt: skip
+
+
+_COPIED = (
+    "happened_at", "recorded_at", "is_late", "is_effective", "summary", "feedback", "got_response", "new_needs",
+    "risks", "mood",
+)  # fmt: skip
+
+
+def show_followup(user: User, row: FollowUp) -> FollowUpOut:
+    """Return a contact record; `row` comes with customer, author, contact, attachments and next actions."""
+    contact = ref(row.contact)
+    if contact is not None and not sees_person(user, row.customer):
+        contact = Ref(id=contact.id, name=mask_name(contact.name))
+    return FollowUpOut(
+        id=row.pk, customer=show_name(user, row.customer), contact=contact,
+        author=Ref(id=row.author.pk, name=str(row.author)), method=Method(row.method),
+        files=[Ref(id=file.pk, name=file.name) for file in row.attachments.all()],
+        next_actions=[show_task(user, task) for task in row.next_actions.all()],
+        **{name: getattr(row, name) for name in _COPIED},
+    )  # fmt: skip
+
+
+def show_deadline(user: User, row: Deadline) -> DeadlineOut:
+    """Return a clock; `row` comes with customer and responsible."""
+    state: Literal["running", "breached", "met", "ended"] = (
+        "met" if row.met_at else "ended" if row.ended_at else "breached" if row.breached_at else "running"
+    )
+    return DeadlineOut(
+        id=row.pk, customer=show_name(user, row.customer), kind=DeadlineKind(row.kind), state=state,
+        responsible=ref(row.responsible), starts_at=row.starts_at, due_at=row.due_at, met_at=row.met_at,
+        breached_at=row.breached_at, ended_at=row.ended_at,
+    )  # fmt: skip
+
+
+def show_entry(user: User, customer: Customer, item: TimelineItem) -> TimelineEntry:
+    """Return an entry of the timeline; its data was starred by the query where need be."""
+    followup = None
+    if item.followup is not None:
+        item.followup.customer = customer
+        followup = show_followup(user, item.followup)
+    return TimelineEntry(at=item.at, kind=item.kind, by=item.by, followup=followup, data=item.data)

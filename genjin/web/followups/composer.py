@@ -1,0 +1,107 @@
+"""The follow-up form: what was said and what comes next, in one place, three required fields."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right
+from genjin.customers.models import Contact, Customer
+from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.followups.actions.contact import NewFollowUp
+from genjin.followups.actions.tasks import NewTask
+from genjin.followups.models import FollowUp, Task
+from genjin.followups.queries.calendar import company_zone, work_calendar
+from genjin.followups.rules import Method, Mood, propose_next_contact, too_often_hint
+from genjin.web.customers.moments import ICONS
+from genjin.web.shell.forms import Form, MomentField
+
+
+class ComposerForm(Form):
+    """A contact record with its next action; the files come beside."""
+
+    method = forms.ChoiceField(choices=Method.choices)
+    summary = forms.CharField(label=gettext_lazy("What was said"), max_length=8000, widget=forms.Textarea)
+    next_at = MomentField(label=gettext_lazy("Next step"), required=False)
+    next_text = forms.CharField(label=gettext_lazy("What to do then"), max_length=300, required=False)
+    got_response = forms.BooleanField(required=False)
+    happened_at = MomentField(label=gettext_lazy("When"), required=False)
+    contact = forms.ModelChoiceField(
+        label=gettext_lazy("With"), queryset=Contact.objects.none(), required=False
+    )
+    feedback = forms.CharField(label=gettext_lazy("The customer's answer"), max_length=4000, required=False)
+    new_needs = forms.CharField(label=gettext_lazy("New needs"), max_length=4000, required=False)
+    risks = forms.CharField(label=gettext_lazy("Risks"), max_length=4000, required=False)
+    mood = forms.ChoiceField(label=gettext_lazy("Mood"), choices=[("", "—"), *Mood.choices], required=False)
+    done = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("This settles"),
+        queryset=Task.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, customer: Customer, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["contact"]
+        people.queryset = customer.contacts.all()  # type: ignore[attr-defined]
+        unmasked = sees_person(user, customer)
+        people.label_from_instance = lambda row: show_contact(row, unmasked=unmasked).name  # type: ignore[attr-defined]
+        done = self.fields["done"]
+        done.queryset = Task.objects.open().filter(customer=customer)  # type: ignore[attr-defined]
+        done.label_from_instance = lambda row: row.objective  # type: ignore[attr-defined]
+        done.widget.attrs["class"] = "form-check-input"
+
+
+def composer_context(user: User, customer: Customer, form: ComposerForm | None = None) -> dict[str, Any]:
+    """Return what the composer shows: methods, quick dates, and the next date the grade proposes."""
+    today = timezone.localdate()
+    calendar, zone = work_calendar(), company_zone()
+    proposed = propose_next_contact(customer.grade, today, calendar, zone)
+    if form is None:
+        initial = {"method": "phone", "got_response": True, "next_at": local_text(proposed)}
+        form = ComposerForm(initial=initial, customer=customer, user=user)
+    quick = ((_("Tomorrow"), 1), (_("In 3 days"), 3), (_("In a week"), 7), (_("In 2 weeks"), 14))
+    opening = [(label, calendar.next_working_moment(proposed.replace(year=d.year, month=d.month, day=d.day), proposed.timetz().replace(tzinfo=None), zone))
+               for label, days in quick for d in [today + timedelta(days=days)]]  # fmt: skip
+    return {
+        "form": form,
+        "methods": [
+            {"value": value, "label": label, "icon": ICONS[value]} for value, label in Method.choices
+        ],
+        "dates": [{"value": local_text(moment), "label": label} for label, moment in opening],
+        "action": reverse("followups:record", args=[customer.pk]),
+        "draft": f"followup-{customer.pk}",
+        "hint": _hint(customer, today),
+        "can_plan": user.may(Right.MANAGE_TASKS),
+    }
+
+
+def _hint(customer: Customer, today: Any) -> str:
+    monday = timezone.make_aware(
+        datetime.combine(today - timedelta(days=today.weekday()), datetime.min.time())
+    )
+    week = FollowUp.objects.filter(customer=customer, happened_at__gte=monday).count()
+    last = timezone.localtime(customer.last_contact_at).date() if customer.last_contact_at else None
+    return too_often_hint(customer.grade, week, (today - last).days if last else None)
+
+
+def local_text(moment: datetime) -> str:
+    """Return a moment as a datetime-local field writes it."""
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+def as_new(data: dict[str, Any], files: Sequence[UploadedFile], now: datetime) -> NewFollowUp:
+    """Turn the form's answers into what the action wants."""
+    planned = [NewTask(data["next_text"] or _("Follow up"), data["next_at"])] if data["next_at"] else []
+    return NewFollowUp(
+        method=data["method"], summary=data["summary"], happened_at=data["happened_at"] or now, feedback=data["feedback"],
+        got_response=data["got_response"], new_needs=data["new_needs"], risks=data["risks"], mood=data["mood"],
+        contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files),
+    )  # fmt: skip

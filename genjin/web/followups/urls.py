@@ -1,0 +1,14 @@
+from django.urls import path
+
+from genjin.web.followups import views
+
+app_name = "followups"
+urlpatterns = [
+    path("tasks/", views.task_list, name="tasks"),
+    path("tasks/<int:pk>/done/", views.done, name="done"),
+    path("tasks/<int:pk>/postpone/", views.postpone, name="postpone"),
+    path("tasks/<int:pk>/hand-on/", views.hand_on, name="hand_on"),
+    path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("customers/<int:pk>/followups/", views.record, name="record"),
+    path("customers/<int:pk>/tasks/", views.add, name="add"),
+]
