@@ -8,7 +8,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjin.kit.sheets.cells import Cell, cell_text, column_texts, is_data
+from genjin.kit.sheets.cells import Cell, cell_text, is_data
+from genjin.kit.sheets.columns import text_column
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,19 @@ from genjin.kit.sheets.cells import Cell, cell_text, column_texts, is_data
 )
 def test_a_cell_becomes_text_without_loss(cell: Cell, text: str) -> None:
     assert cell_text(cell) == text
-    assert column_texts((cell, cell)) == [text, text]
-    assert column_texts((cell, "x")) == [text, "x"]
+    for others in ([], ["x", ""], [12.0, 0.1], [date(2026, 1, 1)], [datetime(2026, 1, 1)], [7, True]):
+        column, _ = text_column("c", [cell, *others, cell])
+        assert column.to_list() == [text, *map(cell_text, others), text]
 
 
 @given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1))
 def test_every_whole_number_a_sheet_can_hold_keeps_its_digits(number: int) -> None:
     assert cell_text(float(number)) == str(number)
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(["", "甲"])))
+def test_a_column_is_written_as_its_cells_are(cells: list[Cell]) -> None:
+    assert text_column("c", cells)[0].to_list() == [cell_text(cell) for cell in cells]
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))

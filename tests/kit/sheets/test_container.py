@@ -58,6 +58,7 @@ def test_an_encrypted_workbook_asks_for_the_password_to_go(tmp_path: Path) -> No
         (b" \r\n\t ", "sheet_empty"),
         (b"%PDF-1.7 a,b", "sheet_unknown_kind"),
         (b"a,b\0c", "sheet_unknown_kind"),
+        (bytes(range(1, 256)) * 20, "sheet_unknown_kind"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "sheet_unknown_kind"),
         (b"<html><table><tr><td>a</td></tr></table></html>", "sheet_html"),
         (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "sheet_html"),

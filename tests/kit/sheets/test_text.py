@@ -114,6 +114,13 @@ def test_one_line_of_prose_is_no_table(tmp_path: Path) -> None:
     assert "the attachment was not found" in refusal.value.message
 
 
+def test_many_blank_lines_before_the_table_are_only_blank(tmp_path: Path, read: Callable[..., Any]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n" * 6000 + "名称,金额\n甲,1\n", "utf-8")
+    table, rows = read(path)
+    assert (table.header_row, rows.rows()) == (6001, [(6002, "甲", "1")])
+
+
 def test_a_text_file_is_described_by_encoding_and_delimiter(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(CHINESE.replace(",", "\t").encode("gb18030"))
