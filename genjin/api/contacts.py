@@ -23,7 +23,9 @@ def shown_contact(request: Call, contact: Contact) -> ContactOut:
     return show_people(request.auth, contact.customer, [contact])[0]
 
 
-@router.get("/customers/{customer_id}/contacts", response=Page[ContactOut], summary="List a customer's people")
+@router.get(
+    "/customers/{customer_id}/contacts", response=Page[ContactOut], summary="List a customer's people"
+)
 def list_contacts(request: Call, customer_id: Id, asked: Query[Cut]) -> Page[ContactOut]:
     row = seen(request, customer_id)
     people = row.contacts.select_related("role")

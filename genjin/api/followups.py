@@ -160,9 +160,7 @@ def reassign_task(request: Call, task_id: Id, body: TaskReassign) -> TaskOut:
 @router.post("/tasks/{task_id}/postpone", response=TaskOut, summary="Move a task to another day")
 def postpone_task(request: Call, task_id: Id, body: TaskPostpone) -> TaskOut:
     row = seen_task(request, task_id)
-    task = deeds.postpone_task(
-        request.auth, row, due_at=body.due_at, reason=body.reason, now=timezone.now()
-    )
+    task = deeds.postpone_task(request.auth, row, due_at=body.due_at, reason=body.reason, now=timezone.now())
     return show_task(request.auth, task)
 
 

@@ -67,9 +67,10 @@ def fingerprint(request: Call) -> str:
         return digest.hexdigest()
     fields = sorted((name, request.POST.getlist(name)) for name in request.POST)
     digest.update(json.dumps(fields).encode())
-    for name, file in sorted(request.FILES.items()):
-        digest.update(json.dumps([name, file.name, file.size]).encode())
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            digest.update(json.dumps([name, file.name, file.size]).encode())
+            for chunk in file.chunks():
+                digest.update(chunk)
+            file.seek(0)
     return digest.hexdigest()

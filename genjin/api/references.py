@@ -36,7 +36,8 @@ def all_named[Row: Model](rows: QuerySet[Row], pks: list[int], field: str) -> li
 def person(caller: User, given: int | str, field: str) -> User:
     """Return a colleague by id, login or full name; raises RuleError `reference_unknown`."""
     if isinstance(given, int):
-        return named(User.objects.visible_to(caller), given, field)
+        colleague: User = named(User.objects.visible_to(caller), given, field)
+        return colleague
     found = find_person(given)
     if found is None:
         raise unknown(field)

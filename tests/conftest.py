@@ -1,0 +1,106 @@
+"""The cast every test is told through, and the database they play in.
+
+alice is a rep of team A, bob leads team A, charlie is a rep of team B and must see nothing of alice's, dora
+is the administrator, erin the auditor.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from genjin.accounts.actions import NewUser, add_user, save_team
+from genjin.accounts.models import Team, User
+from genjin.config.embedded import ensure_running
+from genjin.config.home import home
+from genjin.customers.actions.records import NewCustomer
+from genjin.customers.models import Customer, Pool
+from genjin.followups.actions.ownership import add_customer
+
+# Pages ask for hashed names, which exist after collectstatic only.
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+MakeCustomer = Callable[..., Customer]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the embedded server for the first test that needs it, unless an own one is named."""
+    if os.environ.get("DATABASE_URL", "").strip():
+        yield
+        return
+    handle = ensure_running(home())
+    yield
+    handle.release()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in Shanghai."""
+    return datetime(2026, 3, 11, 2, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def teams(db: None, now: datetime) -> dict[str, Team]:
+    """Sales with its teams A and B."""
+    top = save_team(None, Team(name="销售部"), now=now)
+    return {
+        "top": top,
+        "A": save_team(None, Team(name="一组", parent=top), now=now),
+        "B": save_team(None, Team(name="二组", parent=top), now=now),
+    }
+
+
+def _person(login: str, name: str, role: str, team: Team | None, now: datetime) -> User:
+    return add_user(None, NewUser(username=login, name=name, role=role, team=team), now=now)
+
+
+@pytest.fixture
+def alice(teams: dict[str, Team], now: datetime) -> User:
+    return _person("alice", "艾丽", "rep", teams["A"], now)
+
+
+@pytest.fixture
+def bob(teams: dict[str, Team], now: datetime) -> User:
+    lead = _person("bob", "鲍勃", "lead", teams["A"], now)
+    save_team(None, teams["A"], leads=[lead], now=now)
+    return lead
+
+
+@pytest.fixture
+def charlie(teams: dict[str, Team], now: datetime) -> User:
+    return _person("charlie", "查理", "rep", teams["B"], now)
+
+
+@pytest.fixture
+def dora(teams: dict[str, Team], now: datetime) -> User:
+    return _person("dora", "朵拉", "admin", None, now)
+
+
+@pytest.fixture
+def erin(teams: dict[str, Team], now: datetime) -> User:
+    return _person("erin", "艾琳", "auditor", None, now)
+
+
+@pytest.fixture
+def pool(db: None) -> Pool:
+    """The pool that ships with Genjin, open to everybody."""
+    return Pool.objects.get_or_create(name="公海")[0]
+
+
+@pytest.fixture
+def make_customer(dora: User, now: datetime) -> MakeCustomer:
+    """Return a factory of customers: `make_customer(owner=alice, name=..., contacts=[{...}])`."""
+    numbers = count(1)
+
+    def make(*, owner: User | None = None, pool: Pool | None = None, **fields: Any) -> Customer:
+        contacts = fields.pop("contacts", ())
+        fields.setdefault("name", f"杭州第{next(numbers)}测试机电有限公司")
+        new = NewCustomer(fields=fields, contacts=contacts, owner=owner, pool=pool)
+        return Customer.objects.get(pk=add_customer(dora, new, now=now).pk)
+
+    return make
