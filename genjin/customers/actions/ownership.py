@@ -45,15 +45,16 @@ class Handover:
 def hand_over(rows: Sequence[Customer], handover: Handover, now: datetime) -> None:
     """Write owner or pool to locked rows in one UPDATE that keeps every owned customer accounted for."""
     owner, pool = handover.owner, handover.pool
-    waiting = Value(None) if owner is None else Coalesce(F("no_next_step_since"), Value(now))
+    waiting = Case(
+        When(Q(stage=Stage.LOST) | Q(next_action_at__isnull=False), then=Value(None)),
+        default=Coalesce(F("no_next_step_since"), Value(now)),
+    )
     Customer.objects.filter(pk__in=[row.pk for row in rows]).update(
         previous_owner=Coalesce(F("owner"), F("previous_owner")),
         owner=owner,
         pool=pool,
         owned_since=now if owner else None,
-        no_next_step_since=Case(
-            When(Q(stage=Stage.LOST) | Q(next_action_at__isnull=False), then=Value(None)), default=waiting
-        ),
+        no_next_step_since=waiting if owner else None,
         version=F("version") + 1,
         updated_at=now,
     )
