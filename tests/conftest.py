@@ -55,35 +55,35 @@ def teams(db: None, now: datetime) -> dict[str, Team]:
     }
 
 
-def _person(login: str, name: str, role: str, team: Team | None, now: datetime) -> User:
-    return add_user(None, NewUser(username=login, name=name, role=role, team=team), now=now)
+def _person(now: datetime, **known: Any) -> User:
+    return add_user(None, NewUser(**known), now=now)
 
 
 @pytest.fixture
 def alice(teams: dict[str, Team], now: datetime) -> User:
-    return _person("alice", "艾丽", "rep", teams["A"], now)
+    return _person(now, username="alice", name="艾丽", role="rep", team=teams["A"])
 
 
 @pytest.fixture
 def bob(teams: dict[str, Team], now: datetime) -> User:
-    lead = _person("bob", "鲍勃", "lead", teams["A"], now)
+    lead = _person(now, username="bob", name="鲍勃", role="lead", team=teams["A"])
     save_team(None, teams["A"], leads=[lead], now=now)
     return lead
 
 
 @pytest.fixture
 def charlie(teams: dict[str, Team], now: datetime) -> User:
-    return _person("charlie", "查理", "rep", teams["B"], now)
+    return _person(now, username="charlie", name="查理", role="rep", team=teams["B"])
 
 
 @pytest.fixture
 def dora(teams: dict[str, Team], now: datetime) -> User:
-    return _person("dora", "朵拉", "admin", None, now)
+    return _person(now, username="dora", name="朵拉", role="admin")
 
 
 @pytest.fixture
 def erin(teams: dict[str, Team], now: datetime) -> User:
-    return _person("erin", "艾琳", "auditor", None, now)
+    return _person(now, username="erin", name="艾琳", role="auditor")
 
 
 @pytest.fixture

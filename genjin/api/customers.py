@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from genjin.accounts.models import User
 from genjin.api.paging import Order, Page, orders, page
-from genjin.api.references import named, person, word
+from genjin.api.references import named, person, unknown, word
 from genjin.api.schemas.customers import (
     RELATED,
     Assign,
@@ -140,7 +140,9 @@ def claim(request: Call, customer_id: Id) -> CustomerDetail:
 def release(request: Call, customer_id: Id, body: Release) -> CustomerDetail:
     row = seen(request, customer_id)
     pools = Pool.objects.visible_to(request.auth)
-    pool = named(pools if body.pool is not None else pools[:1], body.pool or 0, "pool")
+    pool = named(pools, body.pool, "pool") if body.pool is not None else pools.first()
+    if pool is None:
+        raise unknown("pool")
     ownership.release_customers(request.auth, [row.pk], pool, reason=body.reason, now=timezone.now())
     return shown(request, customer_id)
 

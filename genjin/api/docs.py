@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from genjin.api.v1 import api
@@ -21,7 +21,10 @@ def docs(request: HttpRequest) -> HttpResponse:
         for method, operation in methods.items():
             shown = _operation(operation, schemas) | {"method": method.upper(), "address": address}
             groups.setdefault(operation["tags"][0], []).append(shown)
-    return render(request, "api/docs.html", {"document": document, "groups": groups})
+    address = request.build_absolute_uri("/api/v1/me")
+    # Without the request: the frame of the pages, which its processors prepare, is another door's.
+    page = render_to_string("api/docs.html", {"document": document, "groups": groups, "address": address})
+    return HttpResponse(page)
 
 
 def _operation(operation: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

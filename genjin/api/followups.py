@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from ninja import Query, Router, Status
 
@@ -39,13 +39,13 @@ from genjin.followups.models import Deadline, FollowUp, FollowUpQuerySet, Task, 
 from genjin.followups.queries.timeline import TimelineItem, timeline
 
 router = Router(tags=["followups"])
+PLANNED = Prefetch("next_actions", Task.objects.select_related("customer", "assignee"))
 BY_DUE = orders(id=Order("id"), due_at=Order("due_at"))
 
 
 def with_all(rows: FollowUpQuerySet) -> FollowUpQuerySet:
     """Return contact records with everything their answer shows."""
-    planned = Prefetch("next_actions", Task.objects.select_related("customer", "assignee"))
-    return rows.select_related("customer", "author", "contact").prefetch_related("attachments", planned)
+    return rows.select_related("customer", "author", "contact").prefetch_related("attachments", PLANNED)
 
 
 def seen_task(request: Call, pk: int) -> Task:
@@ -88,6 +88,7 @@ def read_timeline(request: Call, customer_id: Id, asked: Query[TimelineFilter]) 
         row, only=asked.only, before=before, limit=asked.page_size + 1, unmasked=sees_person(user, row)
     )
     items, following = cut_between_moments(found, asked.page_size)
+    prefetch_related_objects([item.followup for item in items if item.followup], PLANNED)
     return Timeline(items=[show_entry(user, row, item) for item in items], next=following)
 
 

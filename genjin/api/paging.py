@@ -137,9 +137,10 @@ def _place(rows: QuerySet[Any], order: Order, cursor: str) -> tuple[Any, int]:
     if not isinstance(pk, int) or not 0 < pk < 2**63:
         raise _invalid()
     if order.hidden:
-        return rows.model._default_manager.filter(pk=pk).values_list(
-            order.column, flat=True
-        ).first() or "", pk
+        found = rows.filter(pk=pk).values_list(order.column, flat=True).first()
+        if found is None:
+            raise _invalid()
+        return found, pk
     field = rows.model._meta.get_field(order.column)
     if value is None:
         return None, pk
