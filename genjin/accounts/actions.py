@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import ApiToken, SavedView, Team, User
@@ -87,22 +88,30 @@ def change_user(actor: User, user: User, *, now: datetime, **changes: object) ->
     Raises RuleError `last_admin` when nobody would be left to administer.
     """
     require(actor, Right.MANAGE_USERS)
+    protected = sorted(changes.keys() - {"name", "email", "team", "role", "is_active", "language"})
+    if protected:
+        sentence = _("This field cannot be changed here: %(field)s.") % {"field": ", ".join(protected)}
+        raise RuleError(sentence, "field_protected")
     user = User.objects.select_for_update().get(pk=user.pk)
-    before = {field: getattr(user, f"{field}_id" if field == "team" else field) for field in changes}
-    for field, value in changes.items():
-        if field not in {"name", "email", "team", "role", "is_active", "language"}:
-            raise RuleError(
-                _("This field cannot be changed here: %(field)s.") % {"field": field}, "field_protected"
-            )
+    changed = {field: value for field, value in changes.items() if getattr(user, field) != value}
+    if not changed:
+        return user
+    before = {field: _plain(getattr(user, field)) for field in changed}
+    for field, value in changed.items():
         setattr(user, field, value)
     user.name_keys = _name_keys(user.name)
-    if changes.keys() & {"role", "is_active"}:
+    if changed.keys() & {"role", "is_active"}:
         user.session_epoch += 1
         ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
     user.save()
     _keep_an_admin()
-    record(actor, "user.changed", at=now, subject_id=user.pk, before=before, fields=sorted(changes))
+    after = {field: _plain(value) for field, value in changed.items()}
+    record(actor, "user.changed", at=now, subject_id=user.pk, before=before, after=after)
     return user
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _keep_an_admin() -> None:
@@ -119,20 +128,89 @@ def change_own_language(actor: User, language: str) -> None:
 
 
 @transaction.atomic
+def change_password(user: User, password: str, *, now: datetime) -> None:
+    """Set the password a person chose and let them in for good; every other session of theirs ends with it.
+
+    The given `user` is changed in place, because the session that stays is signed with it.
+    """
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record(user, "login.password_changed", at=now, subject_id=user.pk)
+
+
+@transaction.atomic
+def issue_entry(actor: User, user: User, *, now: datetime) -> None:
+    """Note that `actor` hands `user` a one-time link by which a new password is chosen.
+
+    Raises RuleError `user_disabled`. The link itself is a signature the login door makes and checks.
+    """
+    require(actor, Right.MANAGE_USERS)
+    if not user.is_active:
+        raise RuleError(_("This person may not sign in; allow it first."), "user_disabled")
+    record(actor, "user.link_issued", at=now, subject_id=user.pk)
+
+
+@transaction.atomic
+def note_login(user: User, *, address: str, now: datetime) -> None:
+    """Write down that somebody signed in, and from which address."""
+    record(user, "login.succeeded", at=now, subject_id=user.pk, address=address)
+
+
+@transaction.atomic
+def note_failed_login(username: str, *, address: str, now: datetime) -> None:
+    """Write down that a person's sign-in failed.
+
+    An unknown name leaves no row: it may be a password typed into the wrong field, and rows cost space.
+    """
+    user = User.objects.filter(username__iexact=username).first()
+    if user is not None:
+        record(None, "login.failed", at=now, subject_id=user.pk, address=address)
+
+
+@transaction.atomic
 def save_team(actor: User | None, team: Team, *, leads: list[User] | None = None, now: datetime) -> Team:
-    """Add or change a team and who leads it. Raises RuleError `team_loop` when it would contain itself."""
+    """Add or change a team and who leads it; `actor` None is the command line.
+
+    Raises RuleError `team_loop` when it would contain itself, `team_taken` when another has its name.
+    """
     if actor is not None:
         require(actor, Right.MANAGE_USERS)
+    _refuse_loop(team)
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError as error:
+        sentence = _("There is a team of this name already.")
+        raise RuleError(sentence, "team_taken", fields={"name": [sentence]}) from error
+    if leads is not None:
+        team.leads.set(leads)
+    led_by = None if leads is None else [lead.name for lead in leads]
+    record(actor, "team.saved", at=now, subject_id=team.pk, name=team.name, leads=led_by)
+    return team
+
+
+def _refuse_loop(team: Team) -> None:
     above, steps = team.parent, 0
     while above is not None and steps < 100:
         if above.pk == team.pk and team.pk is not None:
-            raise RuleError(_("A team cannot be part of itself; choose another parent."), "team_loop")
+            sentence = _("A team cannot be part of itself; choose another parent.")
+            raise RuleError(sentence, "team_loop", fields={"parent": [sentence]})
         above, steps = above.parent, steps + 1
-    team.save()
-    if leads is not None:
-        team.leads.set(leads)
-    record(actor, "team.saved", at=now, subject_id=team.pk, name=team.name)
-    return team
+
+
+@transaction.atomic
+def remove_team(actor: User, team: Team, *, now: datetime) -> None:
+    """Remove an empty team. Raises RuleError `team_in_use` (409) while people or teams belong to it."""
+    require(actor, Right.MANAGE_USERS)
+    pk, name = team.pk, team.name
+    try:
+        with transaction.atomic():
+            team.delete()
+    except ProtectedError as error:
+        sentence = _("People or teams still belong to this team; move them first.")
+        raise RuleError(sentence, "team_in_use", status=409) from error
+    record(actor, "team.removed", at=now, subject_id=pk, name=name)
 
 
 @transaction.atomic

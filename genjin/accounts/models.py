@@ -127,6 +127,11 @@ class User(AbstractBaseUser):
         return (f"{old}{self.role}{self.session_epoch}" for old in super().get_session_auth_fallback_hash())
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user)
+
+
 class ApiToken(models.Model):
     """A bearer token; shown once, stored as a hash, always with an end."""
 
@@ -139,6 +144,8 @@ class ApiToken(models.Model):
     window_since = models.DateTimeField(null=True)  # calls are counted from here, to keep a pace
     window_calls = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

@@ -6,10 +6,12 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from genjin.kit.errors import RuleError, ValueRefused
+from genjin.web.shell.pages import leave
 
 API = "/api/"
 
@@ -34,6 +36,21 @@ class Language(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # noqa: ARG002
         translation.deactivate()
         return response
+
+
+class FirstPassword(MiddlewareMixin):
+    """Who was given a password chooses an own one before anything else."""
+
+    ALLOWED = frozenset({"account_change_password", "account_logout", "account_reauthenticate"})
+
+    def process_view(self, request: HttpRequest, *_rest: Any) -> HttpResponse | None:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated or not user.must_change_password:
+            return None
+        match = request.resolver_match
+        if match is not None and match.url_name in self.ALLOWED:
+            return None
+        return leave(request, reverse("account_change_password"))
 
 
 class Refusals(MiddlewareMixin):
