@@ -5,12 +5,14 @@ from django.urls import include, path
 from genjin.web.customers.views import browse, edit
 from genjin.web.followups import views as followups
 from genjin.web.home import views as home
+from genjin.web.settings.views import own
 from genjin.web.shell.live import live
 
 urlpatterns = [
     path("", home.workbench, name="home"),
     path("todo/", home.todo, name="todo"),
     path("live/", live, name="live"),
+    path("me/", own.profile, name="profile"),
     path("search/", browse.find, name="search"),
     path("new/", edit.create, name="quick_create"),
     path("record/", followups.quick, name="quick_followup"),

@@ -41,6 +41,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             | Q(AnyOf(F("id"), ArraySubquery(shared)))
         )
 
+    def in_bin_of(self, user: User) -> Self:
+        """Deleted customers `user` may take back: their own people's, or all."""
+        rows = self.exclude(deleted_at=None)
+        return rows if user.scope.sees_all else rows.filter(owner_id__in=user.scope.people)
+
     def in_pool(self) -> Self:
         return self.filter(owner=None)
 

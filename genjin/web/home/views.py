@@ -13,6 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
+from genjin.events.queries import is_silent, last_beat
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.web.shell.pages import user_of
@@ -29,7 +30,16 @@ def workbench(request: HttpRequest) -> HttpResponse:
         context = _own(user, days) | _team(user, days)
     else:
         context = _own(user, days)
+    context |= _worker(user, days)
     return render(request, "home/workbench.html" if "team" not in context else "home/team.html", context)
+
+
+def _worker(user: User, days: bench.Days) -> dict[str, Any]:
+    """Tell an administrator when background work stands still."""
+    if not user.may(Right.MANAGE_SETTINGS):
+        return {}
+    beat = last_beat()
+    return {"is_worker_silent": is_silent(beat, days.now), "worker_silent_since": beat}
 
 
 @require_GET
@@ -128,7 +138,7 @@ def _guide(user: User) -> list[dict[str, Any]]:
     if user.may(Right.MANAGE_USERS):
         steps.append(
             {
-                "url": reverse("settings:index"),
+                "url": reverse("settings:users"),
                 "label": _("Invite your team"),
                 "text": _("Add people and teams."),
             }
@@ -136,7 +146,7 @@ def _guide(user: User) -> list[dict[str, Any]]:
     if user.may(Right.MANAGE_SETTINGS):
         steps.append(
             {
-                "url": reverse("settings:index"),
+                "url": reverse("settings:rules"),
                 "label": _("Set grades and pools"),
                 "text": _("Score rules, sources, pools."),
             }

@@ -1,0 +1,77 @@
+"""Reads over the trail and over the machine's own health."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from genjin.events.models import Backup, Event, EventQuerySet, Heartbeat
+
+SILENT_AFTER = timedelta(minutes=5)
+
+# What stands in the log that managers and auditors read, by theme; the rest of the trail belongs to its customer.
+LOG_THEMES: Mapping[str, Sequence[str]] = {
+    "login": ("login.succeeded", "login.failed", "login.password_changed"),
+    "rights": (
+        "user.added", "user.changed", "user.link_issued", "team.saved", "team.removed", "token.issued", "token.revoked",
+    ),
+    "data": (
+        "customers.exported", "contact.revealed", "import.started", "import.done", "import.cancelled", "import.undone",
+        "customer.deleted", "customer.restored",
+    ),
+    "owners": ("customer.assigned", "customer.claimed", "customer.released"),
+    "settings": (
+        "rule_set.published", "choice.saved", "choice.removed", "tag.saved", "tag.removed", "pool.saved",
+        "pool.removed", "calendar.day_saved", "calendar.day_removed", "calendar.year_loaded",
+    ),
+}  # fmt: skip
+
+
+def log(theme: str = "", *, actor_id: int | None = None, before: int | None = None) -> EventQuerySet:
+    """Return the log newest first: of one theme or all, of one person or everybody, older than event `before`.
+
+    For readers who may see every row; the right is asked by the door.
+    """
+    kinds = LOG_THEMES.get(theme) or [kind for kinds in LOG_THEMES.values() for kind in kinds]
+    rows = Event.objects.filter(kind__in=kinds).select_related("actor").order_by("-pk")
+    if actor_id is not None:
+        rows = rows.filter(actor_id=actor_id)
+    return rows if before is None else rows.filter(pk__lt=before)
+
+
+def last_beat(name: str = "worker") -> datetime | None:
+    """Return when the process `name` was last alive; None when it never was."""
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+
+
+def is_silent(beat: datetime | None, now: datetime) -> bool:
+    """Say whether a process has been silent for too long: more than five minutes, or ever since."""
+    return beat is None or now - beat > SILENT_AFTER
+
+
+def last_backups(top: int = 10) -> list[Backup]:
+    """Return the newest backup runs, whatever became of them."""
+    return list(Backup.objects.order_by("-pk")[:top])
+
+
+def last_good_backup() -> Backup | None:
+    """Return the newest backup that was finished and verified."""
+    return Backup.objects.filter(status=Backup.Status.DONE).order_by("-finished_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFacts:
+    """The database's version and its size in words."""
+
+    version: str
+    size: str
+
+
+def database_facts() -> DatabaseFacts:
+    """Return what runs below us; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), pg_size_pretty(pg_database_size(current_database()))"
+        )
+        return DatabaseFacts(*cursor.fetchone())

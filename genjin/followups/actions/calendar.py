@@ -1,0 +1,52 @@
+"""Keeping the company's working calendar."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.events.actions import record
+from genjin.followups.models import CalendarDay
+from genjin.kit.errors import RuleError
+from genjin.kit.working_days import seeded_days
+
+
+@transaction.atomic
+def save_day(actor: User, day: date, *, is_working: bool, name: str = "", now: datetime) -> CalendarDay:
+    """Say of one day whether people work, whatever its week day is."""
+    require(actor, Right.MANAGE_SETTINGS)
+    kept, _made = CalendarDay.objects.update_or_create(
+        day=day, defaults={"is_working": is_working, "name": name.strip()[:40]}
+    )
+    record(actor, "calendar.day_saved", at=now, day=day.isoformat(), is_working=is_working)
+    return kept
+
+
+@transaction.atomic
+def remove_day(actor: User, kept: CalendarDay, *, now: datetime) -> None:
+    """Let a day follow its week day again."""
+    require(actor, Right.MANAGE_SETTINGS)
+    CalendarDay.objects.filter(day=kept.day).delete()
+    record(actor, "calendar.day_removed", at=now, day=kept.day.isoformat())
+
+
+@transaction.atomic
+def load_year(actor: User, year: int, *, now: datetime) -> int:
+    """Bring in a year's published holidays; days somebody wrote stay as they are. Returns how many came.
+
+    Raises RuleError `year_unpublished` when this version does not know the year's notice yet.
+    """
+    require(actor, Right.MANAGE_SETTINGS)
+    published = seeded_days(year, year)
+    if not published:
+        sentence = _(
+            "This version does not know the holidays of %(year)d yet; add them by hand, or update Genjin."
+        )
+        raise RuleError(sentence % {"year": year}, "year_unpublished")
+    kept = set(CalendarDay.objects.filter(day__in=published).values_list("day", flat=True))
+    fresh = [CalendarDay(day=day, is_working=works) for day, works in published.items() if day not in kept]
+    CalendarDay.objects.bulk_create(fresh)
+    record(actor, "calendar.year_loaded", at=now, year=year, days=len(fresh))
+    return len(fresh)

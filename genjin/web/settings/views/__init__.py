@@ -1,0 +1,1 @@
+"""The views of the settings pages, a module per screen."""

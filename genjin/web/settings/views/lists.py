@@ -1,0 +1,45 @@
+"""Dictionaries, tags and pools: tables without character."""
+
+from django.utils.translation import gettext_lazy as _
+
+from genjin.accounts.permissions import Right
+from genjin.customers.actions.lists import remove_entry, save_entry
+from genjin.customers.models import Choice, Pool, Tag
+from genjin.web.shell.reference_pages import Column, Reference, reference_pages
+
+
+def _yes(is_so: bool) -> str:
+    return "✓" if is_so else ""
+
+
+def _teams_of(pool: Pool) -> str:
+    names = [team.name for team in pool.teams.all()]
+    return ", ".join(names) if names else str(_("everybody"))
+
+
+choices = reference_pages(Choice, Reference(
+    name="choices", title=_("Dictionaries"), new=_("New word"), right=Right.MANAGE_SETTINGS, tab_field="kind",
+    columns=[
+        Column(_("Name"), lambda word: word.name), Column(_("Order"), lambda word: word.position, number=True),
+        Column(_("In use"), lambda word: _yes(word.is_active)),
+    ],
+    fields=("kind", "name", "position", "is_active"), save=save_entry, remove=remove_entry,
+    help=_("A word that is no longer offered stays on the customers that carry it."),
+))  # fmt: skip
+
+tags = reference_pages(Tag, Reference(
+    name="tags", title=_("Tags"), new=_("New tag"), right=Right.MANAGE_SETTINGS,
+    columns=[Column(_("Tag"), lambda tag: tag.name), Column(_("Group"), lambda tag: tag.namespace)],
+    fields=("namespace", "name"), save=save_entry, remove=remove_entry,
+))  # fmt: skip
+
+pools = reference_pages(Pool, Reference(
+    name="pools", title=_("Pools"), new=_("New pool"), right=Right.MANAGE_SETTINGS,
+    columns=[
+        Column(_("Pool"), lambda pool: pool.name), Column(_("Open to"), _teams_of),
+        Column(_("Claims per person and day"), lambda pool: pool.daily_claims, number=True),
+        Column(_("Customers one person may hold"), lambda pool: pool.hold_cap, number=True),
+    ],
+    fields=("name", "teams", "daily_claims", "hold_cap"), save=save_entry, remove=remove_entry,
+    help=_("A pool without teams is open to everybody; its members see contact data masked."),
+))  # fmt: skip

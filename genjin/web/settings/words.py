@@ -1,0 +1,114 @@
+"""The log in words: what each kind of event says, and its particulars as a line of text."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.events.models import Event
+
+EVENT_WORDS = {
+    "login.succeeded": gettext_lazy("Signed in"),
+    "login.failed": gettext_lazy("Failed to sign in"),
+    "login.password_changed": gettext_lazy("Chose a new password"),
+    "user.added": gettext_lazy("Person added"),
+    "user.changed": gettext_lazy("Person changed"),
+    "user.link_issued": gettext_lazy("One-time link made"),
+    "team.saved": gettext_lazy("Team saved"),
+    "team.removed": gettext_lazy("Team removed"),
+    "token.issued": gettext_lazy("API token made"),
+    "token.revoked": gettext_lazy("API token revoked"),
+    "customers.exported": gettext_lazy("Customers exported"),
+    "contact.revealed": gettext_lazy("Contact data revealed"),
+    "import.started": gettext_lazy("Import started"),
+    "import.done": gettext_lazy("Import done"),
+    "import.cancelled": gettext_lazy("Import cancelled"),
+    "import.undone": gettext_lazy("Import taken back"),
+    "customer.deleted": gettext_lazy("Customer deleted"),
+    "customer.restored": gettext_lazy("Customer taken back"),
+    "customer.assigned": gettext_lazy("Customer assigned"),
+    "customer.claimed": gettext_lazy("Customer claimed"),
+    "customer.released": gettext_lazy("Customer returned to a pool"),
+    "rule_set.published": gettext_lazy("Score rules published"),
+    "choice.saved": gettext_lazy("Word saved"),
+    "choice.removed": gettext_lazy("Word removed"),
+    "tag.saved": gettext_lazy("Tag saved"),
+    "tag.removed": gettext_lazy("Tag removed"),
+    "pool.saved": gettext_lazy("Pool saved"),
+    "pool.removed": gettext_lazy("Pool removed"),
+    "calendar.day_saved": gettext_lazy("Calendar day saved"),
+    "calendar.day_removed": gettext_lazy("Calendar day removed"),
+    "calendar.year_loaded": gettext_lazy("Holidays of a year loaded"),
+}
+
+
+PEOPLE = frozenset({"origin", "target", "user"})
+DATA_WORDS = {
+    "address": gettext_lazy("Address"),
+    "rows": gettext_lazy("Rows"),
+    "email": gettext_lazy("E-mail"),
+    "is_active": gettext_lazy("May sign in"),
+    "leads": gettext_lazy("Led by"),
+    "name": gettext_lazy("Name"),
+    "pool": gettext_lazy("Pool"),
+    "reason": gettext_lazy("Reason"),
+    "role": gettext_lazy("Role"),
+    "team": gettext_lazy("Team"),
+    "user": gettext_lazy("Person"),
+    "version": gettext_lazy("Version"),
+}
+
+
+def theme_words() -> dict[str, str]:
+    """Return the themes of the log with their words."""
+    return {
+        "login": _("Sign-ins"),
+        "rights": _("Rights"),
+        "data": _("Exports, reveals, imports"),
+        "owners": _("Owners"),
+        "settings": _("Settings"),
+    }
+
+
+def event_words(kind: str) -> str:
+    """Return what an event of this kind says."""
+    return str(EVENT_WORDS.get(kind, kind))
+
+
+def is_about_a_person(event: Event) -> bool:
+    """Say whether an event's subject is a user."""
+    return event.kind.partition(".")[0] in {"user", "login"}
+
+
+def people_in(events: Iterable[Event]) -> set[int]:
+    """Return the ids of the users some events name, to be read in one query."""
+    found = set()
+    for event in events:
+        if is_about_a_person(event) and event.subject_id:
+            found.add(event.subject_id)
+        found |= {value for name, value in event.data.items() if name in PEOPLE and isinstance(value, int)}
+    return found
+
+
+def event_details(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    """Return an event's particulars as one line; a change shows both sides, `names` are of users by id."""
+    before, after = data.get("before") or {}, data.get("after") or {}
+    parts = [f"{_label(name)}: {_plain(before.get(name))} → {_plain(after[name])}" for name in after]
+    if "origin" in data and "target" in data:
+        parts.append(f"{_plain(names.get(data['origin']))} → {_plain(names.get(data['target']))}")
+    for name, value in data.items():
+        if name in {"before", "after", "origin", "target"} or value in (None, ""):
+            continue
+        parts.append(f"{_label(name)}: {_plain(names.get(value, value) if name in PEOPLE else value)}")
+    return " · ".join(parts)[:500]
+
+
+def _label(name: str) -> str:
+    return str(DATA_WORDS.get(name, name))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "—" if value is None or value == "" else str(value)
