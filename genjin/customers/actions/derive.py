@@ -10,8 +10,7 @@ from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey,
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.identity import Reachable, identity_keys
 from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
-from genjin.customers.rules.search import tokens
-from genjin.kit.pinyin import sort_key
+from genjin.customers.rules.search import sort_key, tokens
 
 
 def current_rules() -> RuleSet:
@@ -70,7 +69,7 @@ def index(customer: Customer) -> None:
     IdentityKey.objects.bulk_create(
         [IdentityKey(customer=customer, key=key) for key in keys], ignore_conflicts=True
     )
-    customer.sort_key = sort_key(customer.name)[:120]
+    customer.sort_key = sort_key(customer.name)
     Customer.objects.filter(pk=customer.pk).update(sort_key=customer.sort_key)
     write_search({customer.pk: tokens(customer.name, customer.credit_code, people)})
 

@@ -27,8 +27,19 @@ def pairs(folded: str) -> list[str]:
     return [folded[at : at + 2] for at in range(len(folded) - 1)]
 
 
+@lru_cache(maxsize=16_384)
+def spoken(text: str) -> tuple[str, ...]:
+    """Return how a name is said, without the words of its company form; the last names asked are kept."""
+    return tuple(syllables(_FORM.sub("", text)))
+
+
+def sort_key(name: str) -> str:
+    """Return what a name sorts by: its pinyin without the company form, at most 120 letters."""
+    return " ".join(spoken(name))[:120]
+
+
 def _spoken(text: str) -> Iterable[str]:
-    said = syllables(_FORM.sub("", text))
+    said = spoken(text)
     if not said:
         return
     initials = "".join(syllable[0] for syllable in said)

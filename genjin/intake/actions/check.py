@@ -181,6 +181,7 @@ def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence
         "warnings": 0,
     }
     refused = {finding.row for finding in rows.findings if finding.level == "rejected"}
+    missing = _("Source, contact or a way to reach them is missing; it should be there within 24 hours.")
     for at, values in enumerate(rows.values):
         number = rows.numbers[at]
         if "name" not in values:

@@ -48,7 +48,7 @@ def opened(batch: ImportBatch) -> Iterator[tuple[Table, pl.DataFrame]]:
             header_row=batch.options.get("header_row"),
             known_headers=KNOWN_HEADERS,
         )
-        yield table, pl.read_ipc(table.path, memory_map=False)
+        yield table, pl.read_ipc(table.path)
 
 
 @transaction.atomic

@@ -14,12 +14,11 @@ from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
-from genjin.customers.rules.search import tokens
+from genjin.customers.rules.search import sort_key, tokens
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
 from genjin.intake.actions.check import Checked, Placement, people_of
 from genjin.intake.actions.tags import tag_ids
 from genjin.intake.rules.values import Values
-from genjin.kit.pinyin import sort_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,12 @@ _MAYBE = (
 
 
 def _customers(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
-    columns: dict[str, list[Any]] = {name: [row.get(name, "") for row in values] for name in _TEXTS}
-    columns |= {name: [row.get(name) for row in values] for name in _MAYBE}
+    used: set[str] = set().union(*values)
+    none: dict[str, list[Any]] = {"": [""] * len(values), "null": [None] * len(values)}
+    columns: dict[str, list[Any]] = {
+        name: [row.get(name, "") for row in values] if name in used else none[""] for name in _TEXTS
+    }
+    columns |= {name: [row.get(name) for row in values] if name in used else none["null"] for name in _MAYBE}
     columns["name"] = [row["name"] for row in values]
     columns["kind"] = [str(row.get("kind", "org")) for row in values]
     columns["customer_type"] = [str(row.get("customer_type", "new")) for row in values]
@@ -86,7 +89,7 @@ def _customers(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
     columns["extra"] = [
         json.dumps(row["extra"], ensure_ascii=False) if "extra" in row else "{}" for row in values
     ]
-    columns["sort_key"] = [sort_key(row["name"])[:120] for row in values]
+    columns["sort_key"] = [sort_key(row["name"]) for row in values]
     columns["created_at"] = [row.get("created_at") or run.now for row in values]
     columns["created_by_id"] = [row.get("created_by_id") or run.actor.pk for row in values]
     return columns | _placed(run, values) | _rated(run, values) | _constants(run, len(values))
