@@ -219,6 +219,8 @@ class Customer(models.Model):
             models.Index(
                 fields=["import_batch"], name="customer_batch", condition=Q(import_batch__isnull=False)
             ),
+            # Asked once for every customer that is deleted: taking back 50,000 rows must not read the table 50,000 times.
+            models.Index(fields=["referrer"], name="customer_referred", condition=Q(referrer__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
