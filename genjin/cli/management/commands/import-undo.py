@@ -1,0 +1,30 @@
+from typing import Any  # noqa: N999 (called as it is typed)
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.cli.command import GenjinCommand, add_actor_argument, person
+from genjin.intake.actions.commit import undo_import
+from genjin.intake.models import ImportBatch
+from genjin.kit.errors import RuleError
+
+
+class Command(GenjinCommand):
+    help = _("Take an import back within 24 hours.")
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        add_actor_argument(parser)
+        parser.add_argument("batch", metavar="BATCH", type=int, help=_("the number the import gave"))
+
+    def handle(self, *_args: Any, actor: str, batch: int, as_json: bool, **_options: Any) -> None:
+        who = person(actor)
+        row = ImportBatch.objects.visible_to(who).filter(pk=batch).first()
+        if row is None:
+            raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        undone = undo_import(who, row, now=timezone.now())
+        kept = [{"id": pk, "name": name} for pk, name in undone.kept]
+        lines = [_("Removed: %(count)d") % {"count": undone.removed}]
+        lines += [_("Kept, as somebody worked on it: %(name)s") % {"name": one["name"]} for one in kept]
+        self.answer({"batch": batch, "removed": undone.removed, "kept": kept}, lines, as_json=as_json)
