@@ -57,7 +57,7 @@ def phone_key(number: str) -> str:
 
 def name_keys(name: str, kind: str) -> list[str]:
     """Return the keys of a name: whole name and core for companies, nothing for persons (names repeat)."""
-    if kind == Kind.PERSON:
+    if kind == Kind.PERSON or not name:
         return []
     parsed = parse_company_name(name)
     keys = [f"full:{parsed.key_full}"] if parsed.key_full else []
