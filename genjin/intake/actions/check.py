@@ -12,6 +12,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Choice, Pool
+from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import Match, Reachable, identity_keys
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.actions.upload import check_mapping, opened
@@ -20,6 +21,7 @@ from genjin.intake.rules.known import EarlierRows, Known, Twin, repeated_keys, t
 from genjin.intake.rules.rows import Finding, ReadRows, date_orders, read_rows
 from genjin.intake.rules.values import Values
 from genjin.kit.errors import RuleError
+from genjin.kit.masking import mask_name
 from genjin.kit.sheets.reader import Table
 
 LISTED_PROBLEMS = 200_000
@@ -149,7 +151,10 @@ def _keys_of(values: Values) -> list[str]:
 
 
 def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
-    """Return live customers by shared key, not counting rows of this very batch; one query over a temp table."""
+    """Return live customers by shared key, not counting rows of this very batch; one query over a temp table.
+
+    The name of a customer who is a person is masked: the importer may have nothing but the number.
+    """
     found: dict[str, list[Known]] = defaultdict(list)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE asked (key text) ON COMMIT DROP")
@@ -157,14 +162,15 @@ def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
             for key in keys:
                 copy.write_row((key,))
         cursor.execute(
-            "SELECT k.key, c.id, c.name, c.credit_code FROM asked a JOIN customers_identitykey k ON k.key = a.key"
+            "SELECT k.key, c.id, c.name, c.credit_code, c.kind FROM asked a JOIN customers_identitykey k ON k.key = a.key"
             " JOIN customers_customer c ON c.id = k.customer_id"
             " WHERE c.deleted_at IS NULL AND c.import_batch IS DISTINCT FROM %s",
             [batch_id],
         )
-        for key, pk, name, code in cursor.fetchall():
+        for key, pk, name, code, kind in cursor.fetchall():
             if len(found[key]) < 20:
-                found[key].append(Known(pk, name, code))
+                found[key].append(Known(pk, mask_name(name) if kind == Kind.PERSON else name, code))
+        cursor.execute("DROP TABLE asked")  # an outer transaction may ask again
     return found
 
 
@@ -206,9 +212,7 @@ def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence
                     "",
                     "incomplete",
                     "",
-                    _(
-                        "Source, contact or a way to reach them is missing; it should be there within 24 hours."
-                    ),
+                    missing,
                     "warning",
                 )
             )

@@ -108,13 +108,18 @@ def remembered_mapping(user: User, columns: tuple[str, ...]) -> dict[str, str]:
     return guess_mapping(columns)
 
 
+@transaction.atomic
 def set_options(actor: User, batch: ImportBatch, changes: Mapping[str, Any]) -> ImportBatch:
     """Change sheet, header row, mapping or destination of a batch not yet running; remembers the mapping.
 
     Raises RuleError `import_running` (409), `mapping_invalid`, `mapping_without_name`.
     """
     require(actor, Right.IMPORT)
-    row = ImportBatch.objects.visible_to(actor).get(pk=batch.pk)
+    row = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=batch.pk)
+    if row.status not in CHANGEABLE or row.committed_at is not None:
+        raise RuleError(
+            _("This import is on its way already; take it back to change it."), "import_running", status=409
+        )
     another = {"sheet", "header_row"} & changes.keys()
     row.options = row.options | dict(changes)
     if another and "mapping" not in changes:
