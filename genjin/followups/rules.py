@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.kit.errors import RuleError
 from genjin.kit.text import fold
@@ -16,13 +16,13 @@ from genjin.kit.working_days import WorkCalendar
 class Method(TextChoices):
     """How one was in touch (S2-15)."""
 
-    PHONE = "phone", gettext_lazy("Phone")
+    PHONE = "phone", pgettext_lazy("method", "Phone")
     WECHAT = "wechat", gettext_lazy("WeChat")
     VISIT = "visit", gettext_lazy("Visit")
-    EMAIL = "email", gettext_lazy("E-mail")
+    EMAIL = "email", pgettext_lazy("method", "E-mail")
     MEETING = "meeting", gettext_lazy("Online meeting")
     SMS = "sms", gettext_lazy("SMS")
-    EVENT = "event", gettext_lazy("Event")
+    EVENT = "event", pgettext_lazy("method", "Event")
     OTHER = "other", gettext_lazy("Other")
 
 
@@ -38,7 +38,7 @@ class TaskKind(TextChoices):
 
 
 class TaskStatus(TextChoices):
-    OPEN = "open", gettext_lazy("Open")
+    OPEN = "open", pgettext_lazy("task", "Open")
     DONE = "done", gettext_lazy("Done")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
 

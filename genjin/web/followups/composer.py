@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
@@ -32,7 +32,7 @@ class ComposerForm(Form):
     next_at = MomentField(label=gettext_lazy("Next step"), required=False)
     next_text = forms.CharField(label=gettext_lazy("What to do then"), max_length=300, required=False)
     got_response = forms.BooleanField(required=False)
-    happened_at = MomentField(label=gettext_lazy("When"), required=False)
+    happened_at = MomentField(label=pgettext_lazy("followup", "When"), required=False)
     contact = forms.ModelChoiceField(
         label=gettext_lazy("With"), queryset=Contact.objects.none(), required=False
     )

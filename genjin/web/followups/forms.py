@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.followups.models import Task
@@ -11,10 +11,10 @@ from genjin.web.shell.forms import Form, MomentField
 
 
 class TaskForm(Form):
-    objective = forms.CharField(label=gettext_lazy("What for"), max_length=300)
+    objective = forms.CharField(label=pgettext_lazy("task", "What for"), max_length=300)
     due_at = MomentField(label=gettext_lazy("Due"))
     assignee = forms.ModelChoiceField(
-        label=gettext_lazy("Who"),
+        label=pgettext_lazy("task", "Who"),
         queryset=User.objects.none(),
         required=False,
         widget=forms.Select(attrs={"data-picker": ""}),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.models import User
@@ -80,7 +81,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[dict[str, Any]]:
     return [{"key": key, "label": label} for key, label in
-            (("what", _("What")), ("customer", _("Customer")), ("who", _("Who")), ("due", _("Due")), ("status", _("Status")))]  # fmt: skip
+            (("what", pgettext("task", "What")), ("customer", _("Customer")), ("who", pgettext("task", "Who")), ("due", _("Due")), ("status", _("Status")))]  # fmt: skip
 
 
 def _tasks(user: User, tab: str) -> Any:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.permissions import Right, require
@@ -37,7 +38,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     require(user, Right.IMPORT)
     rows = ImportBatch.objects.visible_to(user).select_related("created_by")
     columns = [{"key": key, "label": label, "number": key in {"created", "left"}} for key, label in
-               (("file", _("File")), ("status", _("Status")), ("created", _("New")), ("left", _("Left out")), ("who", _("Who")), ("when", _("When")))]  # fmt: skip
+               (("file", _("File")), ("status", _("Status")), ("created", pgettext("import", "New")), ("left", _("Left out")), ("who", _("Who")), ("when", _("When")))]  # fmt: skip
     create = {"url": reverse("intake:upload"), "label": _("Import a sheet")}
     empty = {
         "icon": "upload",

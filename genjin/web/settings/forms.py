@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.models import Team, User
 from genjin.accounts.permissions import Role
@@ -30,7 +31,7 @@ class TokenForm(Form):
 class UserForm(Form):
     """Somebody who is known: what an administrator may change."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     role = forms.ChoiceField(label=_("Role"), choices=Role)
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.all(), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.events.models import Event
 
@@ -55,7 +55,7 @@ DATA_WORDS = {
     "reason": gettext_lazy("Reason"),
     "role": gettext_lazy("Role"),
     "team": gettext_lazy("Team"),
-    "user": gettext_lazy("Person"),
+    "user": pgettext_lazy("staff", "Person"),
     "version": gettext_lazy("Version"),
 }
 

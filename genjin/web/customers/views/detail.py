@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
@@ -229,7 +230,7 @@ def parse_before(text: str) -> Any:
 def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     url = reverse("customers:detail", args=[customer.pk])
     only = request.GET.get("only", "")
-    words = {"": _("All"), "contacts": _("Contacts made"), "tasks": _("Tasks"), "changes": _("Changes")}
+    words = {"": _("All"), "contacts": pgettext("timeline", "Contacts made"), "tasks": _("Tasks"), "changes": _("Changes")}
     kinds = [
         {"url": f"{url}?only={key}", "label": word, "active": key == only} for key, word in words.items()
     ]

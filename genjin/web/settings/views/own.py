@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.actions import change_own_language, issue_token, revoke_token
@@ -89,7 +90,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _facts(user: User) -> list[tuple[str, Any]]:
     return [
-        (_("Name"), user.name),
+        (pgettext("person", "Name"), user.name),
         (_("Login"), user.username),
         (_("Role"), user.get_role_display()),
         (_("Team"), user.team or ""),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.actions import NewUser, add_user, change_user, issue_entry, remove_team, save_team
@@ -34,7 +35,7 @@ def users(request: HttpRequest) -> HttpResponse:
         )
     shown = paged(request, rows)
     words = {"active": _("May sign in"), "off": _("Disabled")}
-    headings = (_("Name"), _("Login"), _("Role"), _("Team"), _("Last signed in"))
+    headings = (pgettext("person", "Name"), _("Login"), _("Role"), _("Team"), _("Last signed in"))
     context = shown.context() | {
         "title": _("People"), "query": query, "kept": [("tab", tab)], "rows": [_user_row(row) for row in shown.page.object_list],
         "tabs": [{"url": f"?tab={key}", "label": label, "active": key == tab} for key, label in words.items()],
@@ -48,7 +49,7 @@ def users(request: HttpRequest) -> HttpResponse:
 def _user_row(user: User) -> dict[str, Any]:
     last = ago(user.last_login) if user.last_login else _("never")
     texts = (user.name, user.username, user.get_role_display(), str(user.team or ""), last)
-    labels = (_("Name"), _("Login"), _("Role"), _("Team"), _("Last signed in"))
+    labels = (pgettext("person", "Name"), _("Login"), _("Role"), _("Team"), _("Last signed in"))
     cells = [{"text": text, "label": label} for text, label in zip(texts, labels, strict=True)]
     return {"url": reverse("settings:user_edit", args=[user.pk]), "cells": cells}
 

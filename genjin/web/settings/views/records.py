@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
@@ -56,8 +57,8 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Right.DELETE_CUSTOMER)
     row = Customer.objects.in_bin_of(user).get(pk=pk)
     return confirm_page(
-        request, deed=lambda: restore_customer(user, pk, now=timezone.now()), title=_("Take back"), submit_label=_("Take back"),
-        question=_("Take %(name)s back?") % {"name": shown_name(user, row)}, message=_("Taken back."), done=reverse("settings:bin"),
+        request, deed=lambda: restore_customer(user, pk, now=timezone.now()), title=pgettext("recycle bin", "Take back"), submit_label=pgettext("recycle bin", "Take back"),
+        question=pgettext("recycle bin", "Take %(name)s back?") % {"name": shown_name(user, row)}, message=pgettext("recycle bin", "Taken back."), done=reverse("settings:bin"),
         consequence=_("It returns to its owner with its records, tasks and files."),
     )  # fmt: skip
 
