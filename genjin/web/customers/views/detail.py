@@ -230,7 +230,12 @@ def parse_before(text: str) -> Any:
 def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     url = reverse("customers:detail", args=[customer.pk])
     only = request.GET.get("only", "")
-    words = {"": _("All"), "contacts": pgettext("timeline", "Contacts made"), "tasks": _("Tasks"), "changes": _("Changes")}
+    words = {
+        "": _("All"),
+        "contacts": pgettext("timeline", "Contacts made"),
+        "tasks": _("Tasks"),
+        "changes": _("Changes"),
+    }
     kinds = [
         {"url": f"{url}?only={key}", "label": word, "active": key == only} for key, word in words.items()
     ]
