@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.customers.rules import CustomerType, Grade, Kind, Level, Size
 from genjin.customers.rules.axes import size_of
-from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_email, read_name, stored_phone
+from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_email, read_name, stored_phone, text_as_stored
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date, parse_moment
 from genjin.kit.errors import ValueRefused
@@ -208,15 +208,7 @@ def day_reader(name: str, order: str) -> CellReader:
 
 def text_reader(name: str, longest: int) -> CellReader:
     """Make a reader of plain text; longer text is refused with its length."""
-
-    def read(text: str) -> Values:
-        value = clean(text)
-        if len(value) > longest:
-            sentence = _("At most %(longest)d characters; this has %(length)d.")
-            raise ValueRefused(sentence % {"longest": longest, "length": len(value)}, "too_long")
-        return {name: value}
-
-    return read
+    return lambda text: {name: text_as_stored(text, longest)}
 
 
 READERS: Mapping[str, CellReader] = {
