@@ -30,6 +30,11 @@ def clean(text: str) -> str:
     return _SURROGATE.sub("", text).strip()
 
 
+def as_typed(text: str) -> str:
+    """Keep a text to the letter; only outer blanks go, and NUL and half characters, which cannot be stored."""
+    return _SURROGATE.sub("", text.replace("\0", "")).strip()
+
+
 def fold(text: str) -> str:
     """Reduce a text to the key under which equal things are found: `ＡＢＣ 科技(北京)` -> `abc科技北京`.
 

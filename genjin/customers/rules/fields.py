@@ -21,18 +21,28 @@ from genjin.kit.dates import parse_date
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.money import parse_money_range
 from genjin.kit.phone import parse_phone
-from genjin.kit.text import clean
+from genjin.kit.text import as_typed, clean
 
 Reader = Callable[[Any], dict[str, Any]]
+LONG_TEXT = 2000  # from here on a field is somebody's prose and is kept to the letter
+_ORDINARY_IN_NAMES = frozenset("()（）&·.,-'/+〇")
+
+
+def text_as_stored(text: str, longest: int) -> str:
+    """Return a text as it is kept: prose to the letter, a short field without what nobody typed.
+
+    Raises ValueRefused: too_long.
+    """
+    text = as_typed(text) if longest >= LONG_TEXT else clean(text)
+    if len(text) > longest:
+        sentence = _("At most %(longest)d characters; this has %(length)d.")
+        raise ValueRefused(sentence % {"longest": longest, "length": len(text)}, "too_long")
+    return text
 
 
 def _text(name: str, longest: int) -> Reader:
     def read(raw: Any) -> dict[str, Any]:
-        text = clean(str(raw)) if raw is not None else ""
-        if len(text) > longest:
-            sentence = _("At most %(longest)d characters; this has %(length)d.")
-            raise ValueRefused(sentence % {"longest": longest, "length": len(text)}, "too_long")
-        return {name: text}
+        return {name: text_as_stored(str(raw), longest) if raw is not None else ""}
 
     return read
 
@@ -120,12 +130,24 @@ def _row(name: str) -> Reader:
 
 
 def read_name(raw: Any) -> dict[str, Any]:
-    """Read a customer's name; it is shown as written, apart from blanks and brackets (S0-7, S1-14)."""
-    text = _text("name", 200)(raw)["name"]
-    display = parse_company_name(text).display if text else ""
-    if not display:
+    """Read a customer's name; it is shown as written, apart from blanks and brackets (S0-7, S1-14).
+
+    A name with a sign that company names do not have (a symbol, an emoji, a zero-width blank) is somebody's
+    own spelling and stays to the letter. Raises ValueRefused: name_missing, too_long.
+    """
+    text = as_typed(str(raw)) if raw is not None else ""
+    if not clean(text):
         raise ValueRefused(_("Write the customer's full name."), "name_missing")
-    return {"name": display}
+    if all(map(_is_ordinary, text)):
+        text = parse_company_name(text).display
+    if len(text) > 200:
+        sentence = _("At most %(longest)d characters; this has %(length)d.")
+        raise ValueRefused(sentence % {"longest": 200, "length": len(text)}, "too_long")
+    return {"name": text}
+
+
+def _is_ordinary(sign: str) -> bool:
+    return sign.isalpha() or sign.isdecimal() or sign.isspace() or sign in _ORDINARY_IN_NAMES
 
 
 def read_credit_code(raw: Any) -> dict[str, Any]:

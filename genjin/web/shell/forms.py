@@ -20,6 +20,14 @@ class Form(forms.Form):
         if first:
             self.fields[first].widget.attrs.setdefault("autofocus", True)
 
+    def clean(self) -> dict[str, Any]:
+        """Take back what browsers do to line breaks, else an untouched text would count as changed."""
+        cleaned = super().clean() or self.cleaned_data
+        return {
+            name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+            for name, value in cleaned.items()
+        }
+
 
 def dress(field: forms.Field) -> None:
     """Give a field's widget its class."""
