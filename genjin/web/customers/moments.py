@@ -1,6 +1,7 @@
 """How an entry of the timeline reads: a title, who, when, and the words of its kind."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -118,14 +119,19 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
 def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
     parts = [data.get("objective", "")]
     if kind == "task.added":
-        parts += [names.get(data["assignee"], ""), data["due_at"][:16].replace("T", " ")]
+        parts += [names.get(data["assignee"], ""), _moment(data["due_at"])]
     elif kind == "task.handed_on":
         parts.append(f"{names.get(data['origin'], '')} → {names.get(data['target'], '')}")
     elif kind == "task.postponed":
-        parts += [f"{data['origin'][:10]} → {data['target'][:10]}", data["reason"]]
+        parts += [f"{_moment(data['origin'])} → {_moment(data['target'])}", data["reason"]]
     else:
         parts.append(data.get("outcome", ""))
     return " · ".join(part for part in parts if part)
+
+
+def _moment(text: str) -> str:
+    """Return a moment of an event (ISO, with its zone) as people here read it."""
+    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
 
 
 def _label(name: str) -> str:
