@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 
 from genjin.config import embedded
 from genjin.config.home import home, read_environment, secret_key
+from genjin.config.postgres import VERSION, programs
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = home()
@@ -99,6 +100,8 @@ _LIMITS = f"-c statement_timeout={_STATEMENT_SECONDS}s -c lock_timeout=10s -c id
 DATABASES["default"]["OPTIONS"] = _GIVEN | {"options": f"{_LIMITS} {_GIVEN.get('options', '')}".strip()}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# pg_dump and its like, for backups of the embedded server and where the system has none that is new enough.
+POSTGRES_PROGRAMS = programs(VERSION)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -5,6 +5,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from genjin.events.actions import record_heartbeat
+from genjin.events.actions.backup import nightly_backup
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -21,3 +22,10 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
 def beat(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
     """Show the pages that background work is being done."""
     record_heartbeat(timezone.now())
+
+
+@app.periodic(cron="0,30 * * * *")
+@app.task(name="events.nightly_backup", queueing_lock="events.nightly_backup")
+def back_up_nightly(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
+    """Make the backup of 02:30, or later when the machine slept."""
+    nightly_backup(timezone.now())

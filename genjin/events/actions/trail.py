@@ -1,4 +1,4 @@
-"""Every write of this floor."""
+"""The trail of what happened, and the ledgers that keep requests and jobs honest."""
 
 import json
 from datetime import datetime

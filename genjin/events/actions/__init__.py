@@ -1,0 +1,13 @@
+"""Every write of this floor, a module per process."""
+
+from genjin.events.actions.trail import (
+    CHANNEL,
+    announce,
+    enqueue,
+    once,
+    record,
+    record_heartbeat,
+    remember_reply,
+)
+
+__all__ = ["CHANNEL", "announce", "enqueue", "once", "record", "record_heartbeat", "remember_reply"]
