@@ -109,9 +109,12 @@ def remembered_mapping(user: User, columns: tuple[str, ...]) -> dict[str, str]:
 
 
 @transaction.atomic
-def set_options(actor: User, batch: ImportBatch, changes: Mapping[str, Any]) -> ImportBatch:
+def set_options(
+    actor: User, batch: ImportBatch, changes: Mapping[str, Any], *, in_background: bool = False
+) -> ImportBatch:
     """Change sheet, header row, mapping or destination of a batch not yet running; remembers the mapping.
 
+    The caller checks the rows again, or, with `in_background`, the worker does.
     Raises RuleError `import_running` (409), `mapping_invalid`, `mapping_without_name`.
     """
     require(actor, Right.IMPORT)
@@ -137,6 +140,8 @@ def set_options(actor: User, batch: ImportBatch, changes: Mapping[str, Any]) -> 
     )
     row.status, row.problem = ImportBatch.Status.CHECKING, ""
     row.save()
+    if in_background:
+        enqueue("intake.check", batch_id=row.pk)
     return row
 
 

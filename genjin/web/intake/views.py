@@ -119,9 +119,9 @@ def _submit(request: HttpRequest, row: ImportBatch) -> HttpResponse:
 
     def save() -> None:
         changes = form.changes() | {"mapping": mapping, "keep_unknown": kept}
-        changed = any(row.options.get(name) != value for name, value in changes.items())
+        changed = any((row.options.get(name) or None) != (value or None) for name, value in changes.items())
         if changed or "commit" not in request.POST:
-            set_options(user, row, changes)
+            set_options(user, row, changes, in_background=True)
         else:
             request_commit(user, row, now=timezone.now())
 
