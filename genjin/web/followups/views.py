@@ -138,7 +138,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a task with its outcome."""
     task = _task_of(request, pk)
     return form_page(
-        request, OutcomeForm(request.POST or None), title=task.objective, submit_label=_("Done"), message=_("Done."),
+        request, OutcomeForm(request.POST or None), title=task.objective, submit_label=pgettext("button", "Done"), message=_("Done."),
         save=lambda data: tasks.finish_task(user_of(request), task, outcome=data["outcome"], now=timezone.now()),
         done=back(request, reverse("followups:tasks")),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.actions import delete_view, save_view
@@ -94,7 +95,7 @@ def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: s
         "picks": True,
         "deeds": deeds(user),
         "matching": query.urlencode(),
-        "create": {"url": reverse("quick_create"), "label": _("New customer"), "dialog": True}
+        "create": {"url": reverse("quick_create"), "label": pgettext("deed", "New customer"), "dialog": True}
         if user.may(Right.ADD_CUSTOMER)
         else None,
         "empty": _empty(user, query),

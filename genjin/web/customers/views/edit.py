@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.permissions import Right, require
@@ -35,7 +36,7 @@ def create(request: HttpRequest) -> HttpResponse:
     form = QuickForm(request.POST or None, user=user)
     made: list[Customer] = []
     return form_page(
-        request, form, title=_("New customer"), submit_label=_("Save"), message=_("Customer added."),
+        request, form, title=pgettext("deed", "New customer"), submit_label=_("Save"), message=_("Customer added."),
         template="customers/create.html", save=lambda data: made.append(_add(request, data)),
         done=lambda: reverse("customers:detail", args=[made[0].pk]),
     )  # fmt: skip
