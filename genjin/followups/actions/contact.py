@@ -65,8 +65,9 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     check_summary(new.summary)
     check_moment(new.happened_at, now)
     _check_words(new, row)
+    for file in new.files:
+        _check_file(file)
     followup = _write(actor, row, new, now)
-    _keep_files(actor, followup, new.files, now)
     done = (
         Task.objects.open()
         .filter(pk__in=[task.pk for task in new.done_tasks], customer=row)
@@ -75,6 +76,9 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     settle(actor, done, status=TaskStatus.DONE, outcome=followup.summary[:500], now=now)
     open_tasks(actor, row, new.next_actions, now=now, origin=followup)
     _require_next_step(actor, row, new)
+    # Last: a file on the disk does not go away with a transaction that is refused.
+    for file in new.files:
+        attach_file(actor, row, file, followup=followup, now=now)
     refresh_next_steps([row.pk], now)
     record(actor, "followup.recorded", at=now, customer_id=row.pk, subject_id=followup.pk, method=new.method)
     return followup
@@ -116,9 +120,13 @@ def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
         raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
 
 
-def _keep_files(actor: User, followup: FollowUp, files: Sequence["File[bytes]"], now: datetime) -> None:
-    for file in files:
-        attach_file(actor, followup.customer, file, followup=followup, now=now)
+def _check_file(file: "File[bytes]") -> str:
+    """Return the name a file is kept under; it is judged by ending and first bytes."""
+    name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
+    head = file.read(16)
+    file.seek(0)
+    check_file(name, file.size, head)
+    return name
 
 
 @transaction.atomic
@@ -127,10 +135,7 @@ def attach_file(
 ) -> Attachment:
     """Keep a file with a customer or one of its records, with its SHA-256. Raises RuleError `file_refused`."""
     require_hand_in(actor, customer, Right.FOLLOW_UP)
-    name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
-    head = file.read(16)
-    check_file(name, file.size, head)
-    file.seek(0)
+    name = _check_file(file)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

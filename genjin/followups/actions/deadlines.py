@@ -61,11 +61,11 @@ def watch_deadlines(now: datetime) -> int:
         .filter(~Q(phone="") | ~Q(wechat="") | ~Q(email=""))
     )
     Deadline.objects.running().filter(
-        Exists(reachable), kind=DeadlineKind.BASE_INFO, customer__source__isnull=False
+        Exists(reachable), ~Q(customer__source=None, customer__source_detail=""), kind=DeadlineKind.BASE_INFO
     ).update(met_at=now)
     due = (
         Deadline.objects.running()
-        .filter(breached_at=None, due_at__lt=now)
+        .filter(breached_at=None, due_at__lt=now, customer__deleted_at=None)
         .exclude(customer__stage=Stage.LOST)
         .select_for_update(of=("self",), skip_locked=True)[:5000]
     )
@@ -79,7 +79,8 @@ def watch_deadlines(now: datetime) -> int:
 
 
 def is_complete(customer: Customer) -> bool:
-    """Whether a customer has source, a named contact and a way to reach it (S2-8)."""
-    return customer.source_id is not None and any(
+    """Whether a customer has a source (from the list or in words), a named contact and a way to reach it (S2-8)."""
+    has_source = customer.source_id is not None or bool(customer.source_detail)
+    return has_source and any(
         person.name and (person.phone or person.wechat or person.email) for person in customer.contacts.all()
     )
