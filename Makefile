@@ -9,6 +9,7 @@ DIST := genjin/web/shell/static/dist/main.js
 # The stylesheet keeps only what a page uses, so that pages are sources of the front end, too.
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null) \
 	$(shell find genjin/web -name dist -prune -o \( -name '*.html' -o -name '*.py' \) -print)
+CATALOGUES := $(wildcard genjin/locale/*/LC_MESSAGES/django.po)
 BUILT_FRONTEND := $(if $(wildcard frontend/package.json),$(DIST))
 
 .PHONY: help setup serve demo test check check-pg15 bench messages lock format clean
@@ -18,7 +19,7 @@ help: ## list these targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name does; do \
 		printf '  make %-12s %s\n' "$$name" "$$does"; done
 
-setup: .venv/stamp-package $(BUILT_FRONTEND) ## install everything and build the front end
+setup: .venv/stamp-package .venv/stamp-messages $(BUILT_FRONTEND) ## install everything and build the front end
 	@:
 
 serve: setup ## run Genjin on http://127.0.0.1:8000 (Ctrl-C stops it)
@@ -32,12 +33,13 @@ test: setup ## run the whole test suite, browser tests included
 	@.ci/browser
 	@$(PYTHON) -m pytest -n 2
 
-check: setup ## format, lint, types, import contracts, migrations, then the tests
+check: setup ## format, lint, types, import contracts, migrations, translations, then the tests
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m ruff check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
 	@.venv/bin/genjin makemigrations --check --dry-run
+	@$(PYTHON) -m genjin.cli.messages check
 	@$(MAKE) --no-print-directory test
 
 check-pg15: setup ## run the test suite on Debian's PostgreSQL 15
@@ -46,6 +48,10 @@ check-pg15: setup ## run the test suite on Debian's PostgreSQL 15
 
 bench: setup ## run the benchmarks
 	@$(PYTHON) -m benchmarks
+
+messages: .venv/stamp-package ## bring the translations to the present source and say what is missing
+	@$(PYTHON) -m genjin.cli.messages update
+	@$(PYTHON) -m genjin.cli.messages compile
 
 lock: .venv/stamp-venv ## choose the newest allowed Python packages
 	@$(UV) pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header \
@@ -72,6 +78,10 @@ clean: ## remove what setup made; data in var/ stays
 # The package itself is not in the lock, and each sync takes it away.
 .venv/stamp-package: pyproject.toml .venv/stamp-lock
 	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --editable .
+	@touch $@
+
+.venv/stamp-messages: $(CATALOGUES) .venv/stamp-package
+	@$(PYTHON) -m genjin.cli.messages compile
 	@touch $@
 
 frontend/node_modules/.stamp: frontend/package-lock.json | .venv/stamp-venv
