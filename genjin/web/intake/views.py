@@ -232,7 +232,7 @@ def _result(row: ImportBatch) -> dict[str, Any]:
     return {
         "title": _("Import"), "batch": row, "file_name": row.name, "steps": steps(), "when": ago(row.finished_at), "is_undone": is_undone,
         "tiles": [{"label": label, "value": value, "tone": tone} for label, value, tone in words],
-        "problems": row.problems.all()[:50], "customers_url": f"{reverse('customers:list')}?f=import_batch&op=eq&v={row.pk}&v2=",
+        "problems": row.problems.all()[:50], "customers_url": f"{reverse('customers:list')}?tab=all&f=import_batch&op=eq&v={row.pk}&v2=",
         "may_undo": row.committed_at is not None and not is_undone,
     }  # fmt: skip
 

@@ -26,10 +26,16 @@ from genjin.web.shell.templatetags.genjin import due, due_class, money
 BOARD_CARDS = 30
 
 
+def tab_of(user: User, query: Any) -> str:
+    """Return the tab a list's address asks for; a rep begins with the own customers, who leads with all."""
+    sees_others = user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL)
+    return str(query.get("tab") or ("all" if sees_others or query.get("view") else "mine"))
+
+
 def rows_of(user: User, query: Any) -> CustomerQuerySet:
     """Return the customers a list's address asks for: tab, search, conditions; not yet ordered."""
     rows = Customer.objects.visible_to(user)
-    tab = query.get("tab", "all")
+    tab = tab_of(user, query)
     if tab == "mine":
         rows = rows.filter(owner=user)
     elif tab == "team":
@@ -80,14 +86,14 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: str) -> dict[str, Any]:
     query = request.GET
-    tab = f"view{query['view']}" if query.get("view") else query.get("tab", "all")
+    tab = f"view{query['view']}" if query.get("view") else tab_of(user, query)
     asked = filters.conditions(query)
     return {
         "title": _("Customers"),
         "tabs": _tabs(user, tab),
         "query": query.get("q", ""),
         "kept": [(name, query[name]) for name in ("tab", "sort", "q") if query.get(name)],
-        "filter": filters.shown(user, asked, query.get("match", "all"), f"?tab={query.get('tab', 'all')}"),
+        "filter": filters.shown(user, asked, query.get("match", "all"), f"?tab={tab_of(user, query)}"),
         "columns": cols.sort_links(query, columns, query.get("sort", "") if sort else ""),
         "columns_url": reverse("customers:columns"),
         "view_url": f"{reverse('customers:save_view')}?{query.urlencode()}",
@@ -193,7 +199,7 @@ def board(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     rows = rows_of(user, request.GET)
     shown = [_board_column(stage, rows.filter(stage=stage), request.GET) for stage in Stage]
-    context = {"title": _("Customers"), "tabs": _tabs(user, request.GET.get("tab", "all")), "board": shown,
+    context = {"title": _("Customers"), "tabs": _tabs(user, tab_of(user, request.GET)), "board": shown,
                "list_url": f"{reverse('customers:list')}?{request.GET.urlencode()}"}  # fmt: skip
     for column in shown:
         column["cards"] = [card_of(customer, user) for customer in column["cards"]]
