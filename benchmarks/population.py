@@ -78,12 +78,12 @@ INSERT INTO customers_customer (
     intent, past_projects, cooperation_period, notes, extra, stage, stage_entered_at, grade, grade_reason,
     is_grade_confirmed, score, label, score_version, owner_id, owned_since, last_contact_at, next_action_at, created_at,
     updated_at, version, sort_key)
-SELECT n, %(regions)s::text[] [1 + n %% 20] || %(brands)s::text[] [1 + (n / 20) %% 30] || %(brands)s::text[] [1 + (n / 600) %% 30]
-       || %(brands)s::text[] [1 + (n / 18000) %% 30] || %(trades)s::text[] [1 + n %% 10] || '有限公司',
-    'org', 'new', '', '', '制造业', '', 'day', '', %(regions)s::text[] [1 + n %% 20], '', '', '', '', '', '', '', '',
+SELECT n, (%(regions)s::text[])[1 + n %% 20] || (%(brands)s::text[])[1 + (n / 20) %% 30] || (%(brands)s::text[])[1 + (n / 600) %% 30]
+       || (%(brands)s::text[])[1 + (n / 18000) %% 30] || (%(trades)s::text[])[1 + n %% 10] || '有限公司',
+    'org', 'new', '', '', '制造业', '', 'day', '', (%(regions)s::text[])[1 + n %% 20], '', '', '', '', '', '', '', '',
     '想更换现有的系统', '', '', n %% 3 = 0, '', false, '', '', '', '', '', '', '', '{}',
-    (ARRAY['lead','prospect','qualified','negotiation','won','lost'])[1 + n %% 6], now(), (ARRAY['A','B','C'])[1 + n %% 3], '',
-    false, n %% 8, 'ordinary', 1, (%(owners)s::bigint[]) [1 + n %% 10], now(), now() - (n %% 90) * interval '1 day',
+    (ARRAY['lead','prospect','qualified','negotiation','won','lost'])[1 + n / 10 %% 6], now(), (ARRAY['A','B','C'])[1 + n / 10 %% 3], '',
+    false, n %% 8, 'ordinary', 1, (%(owners)s::bigint[])[1 + n %% 10], now(), now() - (n %% 90) * interval '1 day',
     now() + (n %% 30 - 5) * interval '1 day', now(), now(), 1, lpad((n * 7919 %% 1000003)::text, 7, '0')
 FROM generate_series(%(first)s, %(last)s) AS n
 """
@@ -108,9 +108,13 @@ FROM customers_customer c WHERE c.id BETWEEN %(first)s AND %(last)s
 _FOLLOWUPS = """
 INSERT INTO followups_followup (customer_id, author_id, method, happened_at, recorded_at, is_late, is_effective, summary, feedback,
     got_response, new_needs, risks, mood)
-SELECT 1 + n %% %(last)s, (%(owners)s::bigint[]) [1 + n %% 10], 'phone', now() - (n %% 90) * interval '1 day', now(), false, true,
+SELECT 1 + n %% %(last)s, (%(owners)s::bigint[])[1 + n %% 10], 'phone', now() - (n %% 90) * interval '1 day', now(), false, true,
     '客户说预算还在走流程,下周再联系', '', true, '', '', ''
 FROM generate_series(1, %(last)s * 2) AS n
+"""
+_HISTORY = """
+INSERT INTO customers_stagechange (customer_id, at, origin, target, reason)
+SELECT id, created_at, '', stage, '' FROM customers_customer WHERE id BETWEEN %(first)s AND %(last)s
 """
 _TASKS = """
 INSERT INTO followups_task (customer_id, kind, assignee_id, due_at, method, objective, materials, status, outcome, postponed, created_at)
@@ -123,7 +127,7 @@ def populate(owners: list[int], count: int) -> None:
     """Fill an empty database with `count` customers of ten owners, two contacts recorded each, one task each."""
     lists = {"regions": REGIONS, "brands": BRANDS, "trades": TRADES, "owners": owners}
     with connection.cursor() as cursor:
-        for statement in (_CUSTOMERS, _CONTACTS, _KEYS, _TOKENS, _TASKS):
+        for statement in (_CUSTOMERS, _CONTACTS, _KEYS, _TOKENS, _HISTORY, _TASKS):
             for first in range(1, count + 1, 100_000):
                 cursor.execute(statement, lists | {"first": first, "last": min(first + 99_999, count)})
         cursor.execute(_FOLLOWUPS, lists | {"last": count})

@@ -95,7 +95,9 @@ def _check_words(new: NewFollowUp, customer: Customer) -> None:
 
 
 def _write(actor: User, row: Customer, new: NewFollowUp, now: datetime) -> FollowUp:
-    earlier = {fold(text) for text in row.followups.order_by("-id").values_list("summary", flat=True)[:50]}
+    earlier = {
+        fold(text) for text in row.followups.order_by("-happened_at").values_list("summary", flat=True)[:50]
+    }
     followup = FollowUp.objects.create(
         customer=row, contact=new.contact, author=actor, method=new.method, happened_at=new.happened_at,
         recorded_at=now, is_late=is_late(new.happened_at, now), summary=clean(new.summary),

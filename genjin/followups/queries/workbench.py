@@ -52,7 +52,7 @@ def _listed(rows: "QuerySet[Task]") -> TaskList:
 
 def tasks_by_day(user: User, days: Days) -> dict[str, TaskList]:
     """Return one's open tasks: overdue (before today), today, tomorrow; later ones are not on the list."""
-    mine = Task.objects.visible_to(user).open().filter(assignee=user)
+    mine = Task.objects.of(user).open()
     return {
         "overdue": _listed(mine.filter(due_at__lt=days.today)),
         "today": _listed(mine.filter(due_at__gte=days.today, due_at__lt=days.tomorrow)),

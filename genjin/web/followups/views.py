@@ -91,8 +91,8 @@ def _tasks(user: User, tab: str) -> Any:
     if tab == "later":
         return rows.open().filter(created_by=user).exclude(assignee=user).order_by("due_at", "id")
     if tab == "closed":
-        return rows.filter(assignee=user).exclude(status="open").order_by("-closed_at", "-id")
-    return rows.open().filter(assignee=user).order_by("due_at", "id")
+        return Task.objects.of(user).exclude(status="open").order_by("-closed_at", "-id")
+    return Task.objects.of(user).open().order_by("due_at", "id")
 
 
 def _task_row(task: Task, user: User) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _stage_bar(customer: Customer, url: str) -> list[dict[str, Any]]:
     history = list(StageChange.objects.filter(customer=customer).order_by("at", "id"))
     spent: dict[str, int] = {}
     ends = [change.at for change in history[1:]] + [timezone.now()]
-    for change, end in zip(history, ends, strict=True):
+    for change, end in zip(history, ends, strict=False):
         spent[change.target] = spent.get(change.target, 0) + max((end - change.at).days, 0)
     stages = [*JOURNEY, Stage.LOST] if customer.stage == Stage.LOST else list(JOURNEY)
     at = stages.index(Stage(customer.stage))
