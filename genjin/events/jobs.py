@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from genjin.events.actions import record_heartbeat
+from genjin.events.actions import forget_replies, record_heartbeat
 from genjin.events.actions.backup import nightly_backup
 
 
@@ -29,3 +29,10 @@ def beat(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
 def back_up_nightly(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
     """Make the backup of 02:30, or later when the machine slept."""
     nightly_backup(timezone.now())
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task
+def forget_old_replies(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Forget the answers to requests nobody will repeat any more."""
+    return forget_replies(timezone.now())

@@ -4,10 +4,20 @@ from genjin.events.actions.trail import (
     CHANNEL,
     announce,
     enqueue,
+    forget_replies,
     once,
     record,
     record_heartbeat,
     remember_reply,
 )
 
-__all__ = ["CHANNEL", "announce", "enqueue", "once", "record", "record_heartbeat", "remember_reply"]
+__all__ = [
+    "CHANNEL",
+    "announce",
+    "enqueue",
+    "forget_replies",
+    "once",
+    "record",
+    "record_heartbeat",
+    "remember_reply",
+]

@@ -1,7 +1,7 @@
 """The trail of what happened, and the ledgers that keep requests and jobs honest."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,6 +11,7 @@ from genjin.events.models import Event, Heartbeat, IdempotentReply
 from genjin.kit.errors import RuleError
 
 CHANNEL = "genjin"
+REPLIES_KEPT = timedelta(days=7)
 
 
 def record(
@@ -71,6 +72,12 @@ def remember_reply(user: Any, key: str, fingerprint: str, *, status: int, body: 
     IdempotentReply.objects.create(
         user=user, key=key, fingerprint=fingerprint, status=status, body=body, created_at=now
     )
+
+
+@transaction.atomic
+def forget_replies(now: datetime) -> int:
+    """Forget the answers kept for request keys after a week; returns how many."""
+    return IdempotentReply.objects.filter(created_at__lt=now - REPLIES_KEPT).delete()[0]
 
 
 def enqueue(task: str, **arguments: Any) -> None:
