@@ -1,10 +1,12 @@
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from genjin.customers.models import Customer
+from genjin.events.actions import forget_replies
 from genjin.events.models import IdempotentReply
 from genjin.intake.models import ImportBatch
 
@@ -75,6 +77,13 @@ def test_an_upload_is_known_again_by_its_content(alice, call):
     assert [answer.status_code for answer in answers] == [201, 201, 422]
     assert answers[0].content == answers[1].content
     assert ImportBatch.objects.count() == 1
+
+
+def test_a_key_is_forgotten_after_a_week(alice, call):
+    call(alice).post("/customers", BODY, **KEY)
+    kept = IdempotentReply.objects.get().created_at
+    assert forget_replies(kept + timedelta(days=6)) == 0
+    assert forget_replies(kept + timedelta(days=8)) == 1
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
