@@ -18,12 +18,6 @@ def live_token(secret: str, now: datetime) -> ApiToken | None:
     )
 
 
-def user_of_token(secret: str, now: datetime) -> User | None:
-    """Return the active user behind a bearer token, or None when the token opens nothing."""
-    token = live_token(secret, now)
-    return token.user if token else None
-
-
 def find_person(text: str) -> User | None:
     """Return the active person whose login or full name is `text`; None when nobody or several are."""
     text = text.strip()
