@@ -20,6 +20,28 @@ LOCALE = PACKAGE / "locale"
 WRITTEN = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
 DERIVED = LOCALE / "zh_Hant" / "LC_MESSAGES" / "django.po"
 
+# Sentences of Django and allauth whose own catalogues lack them, or word them unlike the rest of Genjin.
+BORROWED = (
+    "- Select an option -",
+    "This field is required.",
+    "The username and/or password you specified are not correct.",
+    "Too many failed login attempts. Try again later.",
+    "This account is currently inactive.",
+    "Incorrect password.",
+    "Incorrect code.",
+    "Code",
+    "Authenticator code",
+    "New Password (again)",
+    "Confirm Access",
+    "Please reauthenticate to safeguard your account.",
+    "Sign Out",
+    "Are you sure you want to sign out?",
+    "You have signed out.",
+    "Two-Factor Authentication",
+    "Your account is protected by two-factor authentication. Please enter an authenticator code:",
+    "This key does not indicate whether it is a passkey.",
+)
+
 # Which argument of which function is what.
 _ARGUMENTS = {
     "gettext": ("id",),
@@ -92,8 +114,8 @@ def read_template(source: str, file: str) -> Iterator[Use]:
 
 
 def read_package() -> list[Use]:
-    """Return every use of a message in genjin/, in the order of the files."""
-    uses: list[Use] = []
+    """Return every use of a message in genjin/, and the borrowed ones."""
+    uses = [Use(Key(text, ""), "", "genjin/cli/messages.py") for text in BORROWED]
     for path in sorted(PACKAGE.rglob("*")):
         reader = {".py": read_python, ".html": read_template}.get(path.suffix)
         if reader:
