@@ -1,0 +1,1 @@
+"""The demo company: three teams and six months of their work, made by the same actions as real life."""

@@ -1,0 +1,95 @@
+"""Plays all stories side by side in the order of their moments, so that the trail reads like real months."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from genjin.cli.demo.clock import Clock
+from genjin.cli.demo.companies import Companies
+from genjin.cli.demo.staff import Staff, hire
+from genjin.cli.demo.story import Setting, Story
+from genjin.cli.demo.words import TAGS
+from genjin.customers.actions.axes import make_tag
+from genjin.customers.models import Choice, Pool
+from genjin.followups.actions.deadlines import watch_deadlines
+from genjin.followups.queries.calendar import company_zone, work_calendar
+from genjin.kit.errors import RuleError
+
+MONTHS = timedelta(days=183)
+SIZE, SEED = 2000, 2026
+STEPS_PER_COMMIT = 25
+LIMITS = {"claim_limit", "hold_cap"}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What there is to load: how many customers, and from which dice."""
+
+    size: int = SIZE
+    seed: int = SEED
+
+
+@dataclass(order=True, slots=True)
+class Turn:
+    """Whose turn it is when; the number settles equal moments."""
+
+    moment: datetime
+    number: int
+    story: Story
+    steps: Iterator[datetime] | None = None
+
+
+def load_demo(demo: Demo, *, now: datetime, on_progress: Callable[[int, int], None]) -> Staff:
+    """Load the demo company as of `now`; the same seed gives the same customers and the same talk."""
+    clock = Clock(now - MONTHS, now, work_calendar(), company_zone())
+    staff = hire(clock.start)
+    pool = Pool.objects.all()[0]
+    reasons = list(Choice.objects.of("lost_reason")[:8])
+    setting = Setting(staff, clock, pool, reasons, [make_tag(staff.manager, tag) for tag in TAGS])
+    turns = arrivals(setting, demo)
+    began, done = clock.start, 0
+    while turns:
+        with transaction.atomic():
+            for _step in range(min(STEPS_PER_COMMIT, len(turns))):
+                began = take(turns, clock.end) or began
+        done += STEPS_PER_COMMIT
+        if done % 500 == 0:
+            on_progress(min(99, int(100 * ((began - clock.start) / MONTHS))), 100)
+    watch_deadlines(now)
+    on_progress(100, 100)
+    return staff
+
+
+def arrivals(setting: Setting, demo: Demo) -> list[Turn]:
+    """Return the first turn of every customer, a heap by moment."""
+    dice = Random(demo.seed)  # noqa: S311 (a story, no secret)
+    companies = Companies(dice)
+    sources = list(Choice.objects.of("source"))
+    turns = []
+    for number in range(demo.size):
+        story = Story(setting, companies.draw(sources), Random(f"{demo.seed}/{number}"))  # noqa: S311
+        turns.append(Turn(min(setting.clock.arrival(dice), setting.clock.end), number, story))
+    heapq.heapify(turns)
+    return turns
+
+
+def take(turns: list[Turn], end: datetime) -> datetime | None:
+    """Let the earliest story take one step; those that reach the present stop there."""
+    if not turns:
+        return None
+    turn = heapq.heappop(turns)
+    turn.story.now = turn.moment
+    turn.steps = turn.steps or turn.story.run()
+    try:
+        following = next(turn.steps, None)
+    except RuleError as refusal:
+        if refusal.code not in LIMITS:
+            raise
+        return turn.moment  # the seller's hands are full: the customer stays in the pool
+    if following is not None and following <= end:
+        heapq.heappush(turns, Turn(max(following, turn.moment), turn.number, turn.story, turn.steps))
+    return turn.moment
