@@ -30,7 +30,8 @@ each("textarea[data-draft]", (field) => {
     }, 300);
   });
   form?.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt !== form || !detail.successful) return;
+    // A redirect is an answer, too, and htmx calls it neither successful nor failed.
+    if (detail.elt !== form || !(detail.xhr.status >= 200 && detail.xhr.status < 300)) return;
     clearTimeout(timer);
     forget();
   });

@@ -51,11 +51,17 @@ on("change", "[data-filter-field]", (event, field) => {
   adapt(row);
 });
 on("change", "[data-filter-op]", (event, field) => showValues(field.closest("[data-filter-row]")));
-on("click", "[data-filter-add]", (event, button) => {
-  const form = button.closest("[data-filter]");
+function add(form) {
   const row = form.querySelector("template[data-filter-row]").content.firstElementChild.cloneNode(true);
   form.querySelector("[data-filter-rows]").append(row);
   adapt(row);
   row.querySelector("[data-filter-field]").focus();
-});
+}
+
+on("click", "[data-filter-add]", (event, button) => add(button.closest("[data-filter]")));
+// An empty filter opens with its first condition.
+document.addEventListener("toggle", ({ target }) => {
+  const form = target.open ? target.querySelector("[data-filter]") : null;
+  if (form && !form.querySelector("[data-filter-rows] [data-filter-row]")) add(form);
+}, true);
 on("click", "[data-filter-remove]", (event, button) => button.closest("[data-filter-row]").remove());

@@ -150,7 +150,10 @@ class StageForm(Form):
 
     stage = forms.ChoiceField(label=_("Stage"))
     lost_reason = forms.ModelChoiceField(
-        label=_("Reason for loss"), queryset=Choice.objects.none(), required=False
+        label=_("Reason for loss"),
+        queryset=Choice.objects.none(),
+        required=False,
+        help_text=_("Only when the customer is lost."),
     )
     reason = forms.CharField(label=_("What shows it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
                              help_text=_("Such as: confirmed on the phone by Manager Wang; contract signed."))  # fmt: skip

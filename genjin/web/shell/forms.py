@@ -39,8 +39,10 @@ def dress(field: forms.Field) -> None:
     else:
         css = "form-control"
     widget.attrs.setdefault("class", css)
-    if isinstance(widget, forms.Textarea):
-        widget.attrs.setdefault("rows", 3)
+    if (
+        isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10"
+    ):  # Django's own, when none is asked
+        widget.attrs["rows"] = 3
 
 
 class DateInput(forms.DateInput):
