@@ -143,6 +143,15 @@ def tag_customers(
 
 
 @transaction.atomic
+def tag_by_words(
+    actor: User, ids: Sequence[int], words: Sequence[str], *, remove: Sequence[Tag] = (), now: datetime
+) -> int:
+    """Tag customers with words as people write them; new tags are made, or none of it when one is refused."""
+    add = [make_tag(actor, word) for word in words if word.strip()]
+    return tag_customers(actor, ids, add=add, remove=remove, now=now)
+
+
+@transaction.atomic
 def make_tag(actor: User, text: str) -> Tag:
     """Return the tag written as `组-名` or `名`, made when it is new. Raises RuleError `tag_empty`."""
     require(actor, Right.CHANGE_CUSTOMER)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Lookup
+from django.db.models import Lookup, Q
 
 from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, may
 from genjin.customers.models import Contact, Customer, CustomerQuerySet, IdentityKey
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.identity import Match, level_of, reason_of, tell_apart
-from genjin.customers.rules.search import code_in, is_about_numbers, question
+from genjin.customers.rules.search import code_in, question
 from genjin.kit.masking import mask_name
 
 
@@ -35,18 +36,21 @@ class Answers(Lookup):  # type: ignore[type-arg]
 def search(rows: CustomerQuerySet, text: str, user: User) -> CustomerQuerySet:
     """Narrow `rows` to what the search box means by `text` (name part, pinyin, phone tail, mail, code).
 
-    A question about part of a number only looks where the person is visible anyway: what is masked cannot
-    be guessed digit by digit.
+    Phones and mails are looked at only where the person is visible anyway, or may be revealed: what is masked
+    cannot be guessed digit by digit.
     """
     if (pk := code_in(text)) is not None:
         return rows.filter(pk=pk)
     asked = question(text)
     if not asked:
         return rows.none() if text.strip() else rows
+    public = question(text, with_people=False)
+    if asked == public or not may(user, Right.CHANGE_CUSTOMER):
+        return rows.filter(search_document__tokens__answers=public)
     rows = rows.filter(search_document__tokens__answers=asked)
-    if is_about_numbers(text) and not user.scope.sees_all:
-        rows = rows.filter(owner_id__in=user.scope.people)
-    return rows
+    if user.scope.sees_all:
+        return rows
+    return rows.filter(Q(owner_id__in=user.scope.people) | Q(search_document__tokens__answers=public))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ Tokens carry a letter for their kind: `b` a pair of characters of a name, `s` a 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
 from genjin.customers.rules.identity import Reachable
-from genjin.kit.pinyin import is_syllable, syllables
+from genjin.kit.pinyin import is_syllable, person_syllables, syllables
 from genjin.kit.text import fold
 
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|公司)")
 _CODE = re.compile(r"^kh0*(\d{1,12})$")
 _DIGITS = re.compile(r"\D+")
+_SPACED_NUMBER = re.compile(r"[\d\s+()（）-]+")  # 138 1234 5678, as it is shown
+_COUNTRY = re.compile(r"^\s*(?:\+|00)86")
 WINDOW = 4
 SHORTEST_TAIL = 4
 
@@ -38,10 +40,7 @@ def sort_key(name: str) -> str:
     return " ".join(spoken(name))[:120]
 
 
-def _spoken(text: str) -> Iterable[str]:
-    said = spoken(text)
-    if not said:
-        return
+def _spoken(said: Sequence[str]) -> Iterable[str]:
     initials = "".join(syllable[0] for syllable in said)
     for at, syllable in enumerate(said):
         following = said[at + 1] if at + 1 < len(said) else ""
@@ -57,7 +56,10 @@ def tokens(name: str, credit_code: str, people: Iterable[Reachable]) -> list[str
         if not text:
             continue
         found.update(dict.fromkeys(f"b{pair}" for pair in pairs(fold(text))))
-        found.update(dict.fromkeys(_spoken(text)))
+    found.update(dict.fromkeys(_spoken(spoken(name))))
+    for person in people:  # in every reading: 曾 is zeng as a surname, ceng elsewhere
+        for said in person_syllables(person.name):
+            found.update(dict.fromkeys(_spoken(said)))
     for person in people:
         found.update({f"p{_DIGITS.sub('', number)[::-1]}": None for number in person.phones if number})
         if person.email:
@@ -73,31 +75,30 @@ def code_in(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def is_about_numbers(text: str) -> bool:
-    """Whether a query could find people by a part of their number or mail, which masking must not give away."""
-    return "@" in text or len(_DIGITS.sub("", text)) >= SHORTEST_TAIL
-
-
-def question(text: str) -> str:
+def question(text: str, *, with_people: bool = True) -> str:
     """Return a tsquery (as text) for what somebody typed; "" when there is nothing to look for.
 
     Every word must be found; a word may be part of a name, pinyin, initials, a phone tail, a mail or a code.
+    Unless `with_people`, phones and mails are not looked at: where they are masked, a part of one must not
+    find them.
     """
+    if _SPACED_NUMBER.fullmatch(text):
+        text = _DIGITS.sub("", _COUNTRY.sub("", text))
     words = [word for word in text.split() if fold(word)]
-    return " & ".join(f"({ways})" for word in words[:6] if (ways := _ways(word)))
+    return " & ".join(f"({ways})" for word in words[:6] if (ways := _ways(word, with_people=with_people)))
 
 
-def _ways(word: str) -> str:
+def _ways(word: str, *, with_people: bool) -> str:
     folded = fold(word)[:40]
     ways = [_all(f"b{pair}" for pair in pairs(folded))] if len(folded) > 1 else [_starts(f"b{folded}")]
     digits = _DIGITS.sub("", word)
-    if len(digits) >= SHORTEST_TAIL:
+    if with_people and len(digits) >= SHORTEST_TAIL:
         ways.append(_starts(f"p{digits[::-1]}"))
     if folded.isascii() and folded.isalnum() and len(folded) >= SHORTEST_TAIL:
         ways.append(_starts(f"u{folded}"))
     if folded.isascii() and folded.isalpha():
         ways += _spoken_ways(folded)
-    if word.isascii() and len(word) >= 3:
+    if with_people and word.isascii() and len(word) >= 3:
         ways.append(_starts(f"m{word.lower()}"))
     return " | ".join(ways)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer, CustomerQuerySet
-from genjin.customers.queries.sight import sees_person, show_contact, shown_address, shown_name
+from genjin.customers.queries.sight import sees_person, show_contact, shown_address, shown_name, shown_notes
 from genjin.events.actions import record
 from genjin.intake.rules.columns import BY_KEY
 from genjin.kit.errors import RuleError
@@ -71,5 +71,5 @@ def _line(actor: User, customer: Customer) -> list[str]:
         shown_address(actor, customer), customer.main_business, customer.source.name if customer.source else customer.source_detail,
         *((person.name, person.job_title, person.phone, person.wechat, person.email) if person else [""] * 5),
         customer.need, budget, customer.purchase_timing, customer.grade, customer.owner.name if customer.owner else "",
-        first, last, created, "、".join(str(tag) for tag in customer.tags.all()), customer.notes,
+        first, last, created, "、".join(str(tag) for tag in customer.tags.all()), shown_notes(actor, customer),
     ]  # fmt: skip

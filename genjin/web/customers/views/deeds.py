@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.axes import grade_customers, make_tag, tag_customers
+from genjin.customers.actions.axes import grade_customers, tag_by_words
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
@@ -125,9 +125,8 @@ def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Put tags on and take them off."""
 
     def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
-        words = [word for word in data["add"].replace("，", ",").split(",") if word.strip()]
-        add = [make_tag(user, word) for word in words]
-        tag_customers(user, ids, add=add, remove=list(data["remove"]), now=timezone.now())
+        words = data["add"].replace("，", ",").split(",")
+        tag_by_words(user, ids, words, remove=list(data["remove"]), now=timezone.now())
 
     return _dialog(request, pk, Right.CHANGE_CUSTOMER, forms.TagForm, title=_("Tag"), deed=deed)
 
@@ -209,6 +208,9 @@ def export(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     require(user, Right.EXPORT)
     ids = chosen_ids(user, request.POST)
+    rows = Customer.objects.visible_to(user).filter(pk__in=ids).order_by("-id")
+    if rows.count() != len(set(ids)):
+        raise Http404
     if "reason" not in request.POST:
         hidden = {"ids": ",".join(map(str, ids)), "matching": ""}
         form = forms.ExportForm(initial=hidden)
@@ -221,7 +223,6 @@ def export(request: HttpRequest) -> HttpResponse:
         return render(request, "customers/export.html", context)
     with TemporaryDirectory(prefix="genjin-export-") as folder:
         path = Path(folder, "customers.xlsx")
-        rows = Customer.objects.visible_to(user).filter(pk__in=ids).order_by("-id")
         export_customers(user, rows, path, reason=request.POST["reason"], now=timezone.now())
         content = path.read_bytes()
     response = HttpResponse(

@@ -19,7 +19,15 @@ from genjin.customers.actions.derive import current_rules, facts_of, local_day
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.queries.find import contacts_of
-from genjin.customers.queries.sight import may_reveal, sees_person, show_contact, shown_address, shown_name
+from genjin.customers.queries.sight import (
+    may_reveal,
+    sees_person,
+    show_contact,
+    shown_address,
+    shown_extra,
+    shown_name,
+    shown_notes,
+)
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
@@ -208,7 +216,7 @@ def timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any]
     only = request.GET.get("only", "")
     only = only if only in {"contacts", "tasks", "changes"} else ""
     before = parse_before(request.GET.get("before", ""))
-    items = timeline(customer, only=only, before=before)
+    items = timeline(customer, only=only, before=before, unmasked=sees_person(user_of(request), customer))
     shown = moments(items)
     days = [
         {"label": day, "moments": list(group)}
@@ -265,7 +273,11 @@ def _people(_request: HttpRequest, _customer: Customer) -> dict[str, Any]:
 
 def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     user = user_of(request)
-    hidden = {"name": shown_name(user, customer), "address": shown_address(user, customer)}
+    hidden = {
+        "name": shown_name(user, customer),
+        "address": shown_address(user, customer),
+        "notes": shown_notes(user, customer),
+    }
     groups = []
     for key, names in GROUPS.items():
         rows = [
@@ -279,7 +291,7 @@ def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
                 "edit_url": reverse("customers:edit", args=[customer.pk, key]),
             }
         )
-    return {"groups": groups, "extra": customer.extra.items()}
+    return {"groups": groups, "extra": shown_extra(user, customer).items()}
 
 
 def _value(customer: Customer, name: str) -> Any:
@@ -296,8 +308,8 @@ def _files(_request: HttpRequest, customer: Customer) -> dict[str, Any]:
     return {"files": Attachment.objects.filter(customer=customer).select_related("uploaded_by")[:200]}
 
 
-def _history(_request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    items = timeline(customer, only="changes")
+def _history(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    items = timeline(customer, only="changes", unmasked=sees_person(user_of(request), customer))
     return {"moments": moments(items)}
 
 

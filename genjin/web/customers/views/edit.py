@@ -65,6 +65,7 @@ def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
 def known(request: HttpRequest) -> HttpResponse:
     """Show whom we already know under the name or number being typed."""
     user = user_of(request)
+    require(user, Right.ADD_CUSTOMER)
     name, phone = request.GET.get("name", "").strip()[:200], request.GET.get("phone", "").strip()[:60]
     keys = (
         identity_keys(name, request.GET.get("kind") or "org", "", [Reachable(phones=(phone,))])
