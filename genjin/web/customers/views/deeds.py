@@ -25,7 +25,7 @@ from genjin.intake.actions.export import export_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
 from genjin.web.customers.views.browse import card_of, rows_of
-from genjin.web.customers.views.detail import customer_of
+from genjin.web.customers.views.detail import customer_of, read_pool_mark
 from genjin.web.shell.pages import back, confirm_page, form_page, user_of
 
 MOST_AT_ONCE = 10_000
@@ -134,12 +134,18 @@ def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a customer out of its pool; one of several who press at once wins."""
-    customer = customer_of(request, pk)
+    customer = _seen_in_pool(request, pk) or customer_of(request, pk)
     return confirm_page(
         request, deed=lambda: ownership.claim_customer(user_of(request), customer, now=timezone.now()),
         title=_("Claim"), question=_("Claim this customer?"), submit_label=_("Claim"), message=_("Yours. Make the first contact within 24 hours."),
         consequence=_("You become the owner; the first contact is due within 24 hours."), done=reverse("customers:detail", args=[pk]),
     )  # fmt: skip
+
+
+def _seen_in_pool(request: HttpRequest, pk: int) -> Customer | None:
+    """Return a customer whose page showed this person the button, so that the slower one reads who was faster."""
+    mark = read_pool_mark(request.GET.get("seen", ""))
+    return Customer.objects.live().get(pk=pk) if mark == (user_of(request).pk, pk) else None
 
 
 @require_http_methods(["GET", "POST"])

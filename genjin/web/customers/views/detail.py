@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -126,9 +127,23 @@ def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def pool_mark(user: User, customer: Customer) -> str:
+    """Return a signed note that this person was shown this customer in a pool just now."""
+    return signing.dumps([user.pk, customer.pk], salt="pool")
+
+
+def read_pool_mark(mark: str) -> tuple[int, int] | None:
+    """Return person and customer of a note not older than an hour; None when it is none."""
+    try:
+        person, customer = signing.loads(mark, salt="pool", max_age=3600)
+    except (signing.BadSignature, ValueError):
+        return None
+    return person, customer
+
+
 def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
     if customer.owner_id is None:
-        claim = {"url": f"{url}claim/", "label": _("Claim"), "icon": "user-plus"}
+        claim = {"url": f"{url}claim/?seen={pool_mark(user, customer)}", "label": _("Claim"), "icon": "user-plus"}
         return [claim] if user.may(Right.CLAIM) else []
     if not may_edit(user, customer):
         return []
