@@ -143,7 +143,11 @@ def read_pool_mark(mark: str) -> tuple[int, int] | None:
 
 def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
     if customer.owner_id is None:
-        claim = {"url": f"{url}claim/?seen={pool_mark(user, customer)}", "label": _("Claim"), "icon": "user-plus"}
+        claim = {
+            "url": f"{url}claim/?seen={pool_mark(user, customer)}",
+            "label": _("Claim"),
+            "icon": "user-plus",
+        }
         return [claim] if user.may(Right.CLAIM) else []
     if not may_edit(user, customer):
         return []
