@@ -46,7 +46,9 @@ export function openDrawer(url) {
   return htmx.ajax("GET", url, { target: "#drawer-body", swap: "innerHTML" });
 }
 
-document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+document.addEventListener("htmx:afterSwap", (event) => {
+  // A swap of our own, such as the board's, has no request and so no target in its detail.
+  const target = event.detail.target ?? event.target;
   if (target.id !== "drawer-body" && target.id !== "dialog-body") return;
   target.removeAttribute("aria-busy");
   const box = target.closest("dialog");
