@@ -70,7 +70,8 @@ def test_a_card_is_dragged_to_another_stage(windows: Windows, customer: MakeCust
     page = windows.open("anna", "/customers/board/")
     card = page.locator(".board-card", has_text="宁波北仑注塑有限公司")
     target = page.locator('.board-list[data-stage="qualified"]')
-    _drag(page, card, target)
+    with page.expect_response("**/stage/"):
+        _drag(page, card, target)
     expect(page.locator('.board-list[data-stage="qualified"]')).to_contain_text("宁波北仑注塑有限公司")
     ready.refresh_from_db()
     assert ready.stage == "qualified"
