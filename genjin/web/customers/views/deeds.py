@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.forms import CharField, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,7 +61,7 @@ def _dialog(
         "matching": request.POST.get("matching", ""),
     }
     form = form_of(request.POST if opened else None, initial=hidden)
-    form.fields["asked"] = forms.forms.CharField(widget=forms.forms.HiddenInput, initial="1")
+    form.fields["asked"] = CharField(widget=HiddenInput, initial="1")
     if not ids:
         raise RuleError(_("Choose at least one customer."), "nothing_chosen")
     if not opened:

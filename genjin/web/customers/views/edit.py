@@ -98,8 +98,8 @@ def _change(request: HttpRequest, customer: Customer, form: GroupForm, data: dic
         conflicts = refusal.details.get("conflicts", {})
         if not conflicts:
             raise
-        form.data = form.data.copy()  # type: ignore[assignment]
-        form.data["version"] = str(refusal.details["version"])  # type: ignore[index]
+        form.data = request.POST.copy()
+        form.data["version"] = str(refusal.details["version"])
         sentence = _("%(name)s wrote “%(theirs)s”; yours is below. Save again to keep yours.")
         fields = {
             name: [sentence % {"name": both["by"], "theirs": both["theirs"]}]
