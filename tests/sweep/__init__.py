@@ -1,0 +1,1 @@
+"""What the sweep walks through: a world of rows, and what each address is about."""

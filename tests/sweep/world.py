@@ -1,0 +1,223 @@
+"""A small company seen through one person of a given role, with a mark in every text others wrote."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from genjin.accounts.actions import NewUser, add_user, issue_token, save_team, save_view
+from genjin.accounts.models import ApiToken, Team, User
+from genjin.accounts.permissions import Role
+from genjin.customers.actions.records import NewCustomer, delete_customers
+from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
+from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
+from genjin.followups.actions.ownership import add_customer
+from genjin.followups.actions.tasks import NewTask
+from genjin.followups.models import Attachment, CalendarDay, Task
+from genjin.intake.models import ImportBatch, ImportProblem
+
+MARK = "CANARY"  # in every text of a stranger's rows
+SECRET_PHONES = ("13911112222", "13911113333")  # a stranger's, and one in a pool
+MISSING = 987_654_321
+SEES_ALL = {Role.MANAGER, Role.ADMIN, Role.AUDITOR}
+SEES_TEAM = SEES_ALL | {Role.LEAD}
+
+
+@dataclass
+class World:
+    """The rows by family and by kind of id: own, mate, stranger, deleted."""
+
+    actor: User
+    pool: Pool
+    ids: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)  # what forms are filled with
+    token: str = ""
+
+    def sees(self, family: str, kind: str) -> bool:
+        """Say whether the actor's role has a row in sight; written down here, not asked of the code."""
+        if kind in {"missing", "deleted", "crossed"}:
+            return False
+        if family in {"view", "token"}:
+            return kind == "own"
+        role = Role(self.actor.role)
+        return kind == "own" or role in (SEES_TEAM if kind == "mate" else SEES_ALL)
+
+
+class Maker:
+    """Makes customers with people, records, tasks and files."""
+
+    def __init__(self, admin: User, now: datetime) -> None:
+        self.admin, self.now, self.numbers = admin, now, count(1)
+
+    def customer(
+        self, word: str, *, owner: User | None = None, pool: Pool | None = None, phone: str = ""
+    ) -> Customer:
+        number = next(self.numbers)
+        texts = ("industry", "address", "main_business", "target_customers", "news", "source_detail", "need", "pain_points",
+                 "desired_cooperation", "decision_process", "purchase_timing", "competitors", "past_projects",
+                 "cooperation_period", "notes", "city", "province", "district", "website", "industry_rank")  # fmt: skip
+        fields: dict[str, Any] = dict.fromkeys(texts, f"{word}{number}") | {"extra": {f"{word}x": f"{word}y"}}
+        fields["name"] = f"杭州{word}{number}机电有限公司"
+        person = {"name": f"{word}王", "phone": phone or f"1370000{number:04d}", "wechat": f"{word}wx", "notes": f"{word}n",
+                  "email": f"{word.lower()}{number}@example.com", "job_title": f"{word}职务", "preference": f"{word}p"}  # fmt: skip
+        new = NewCustomer(fields=fields, contacts=[person], owner=owner, pool=pool)
+        return add_customer(self.admin, new, now=self.now)
+
+    def rows(self, word: str, owner: User, **more: Any) -> dict[str, tuple[int, ...]]:
+        """Make a customer with one of everything; ids by family."""
+        customer = self.customer(word, owner=owner, **more)
+        contact = Contact.objects.get(customer=customer)
+        todo = NewTask(
+            objective=f"{word}目标",
+            materials=f"{word}资料",
+            assignee=owner,
+            due_at=self.now + timedelta(days=2),
+        )
+        new = NewFollowUp(
+            method="phone", summary=f"{word}今天电话沟通了采购的详细需求", happened_at=self.now - timedelta(hours=1), feedback=f"{word}f",
+            new_needs=f"{word}nn", risks=f"{word}r", contact=contact, next_actions=[todo],
+        )  # fmt: skip
+        record_contact(self.admin, customer, new, now=self.now)
+        file = ContentFile(f"{word} in the file".encode(), name=f"{word}.txt")
+        attach_file(self.admin, customer, file, now=self.now)
+        return {
+            "customer": (customer.pk,),
+            "contact": (customer.pk, contact.pk),
+            "file": (Attachment.objects.get(customer=customer).pk,),
+            "task": (Task.objects.get(customer=customer).pk,),
+            "batch": (self.batch(word, owner).pk,),
+        }
+
+    def batch(self, word: str, owner: User) -> ImportBatch:
+        """Make an import that is done, with a problem to look at."""
+        columns = [f"{word}名称", f"{word}电话"]
+        batch = ImportBatch.objects.create(
+            name=f"{word}.csv", created_by=owner, created_at=self.now, status=ImportBatch.Status.READY,
+            shape={"columns": columns, "sheets": [], "sheet": word, "sample": [[word, word]], "notes": [word], "rows": 1, "header_row": 1},
+            options={"mapping": {columns[0]: "name"}}, counts={"rows": 1, "created": 1, "warnings": 1}, total=1,
+            file=ContentFile(f"{columns[0]},{columns[1]}\n{word}公司,{word}\n".encode(), name="x.csv"),
+        )  # fmt: skip
+        ImportProblem.objects.create(
+            batch=batch, row=2, column=columns[1], code="x", value=word, message=word, level="warning"
+        )
+        return batch
+
+
+def people(role: Role, now: datetime) -> tuple[User, User, User, User]:
+    """Return the actor, a mate of the same team, a stranger of another, and an administrator."""
+    top = save_team(None, Team(name="公司"), now=now)
+    team = save_team(None, Team(name="甲组", parent=top), now=now)
+    other = save_team(None, Team(name="乙组", parent=top), now=now)
+    cast = (
+        ("actor", role, team),
+        ("mate", Role.REP, team),
+        ("stranger", Role.REP, other),
+        ("admin", Role.ADMIN, None),
+    )
+    actor, mate, stranger, admin = (
+        add_user(None, NewUser(username=login, name=login, role=part, team=place), now=now)
+        for login, part, place in cast
+    )
+    save_team(None, team, leads=[actor], now=now)  # leading alone shows nothing: the role must let it
+    return actor, mate, stranger, admin
+
+
+def make_world(role: Role, now: datetime) -> World:
+    """Build the company around an actor of `role`."""
+    actor, mate, stranger, admin = people(role, now)
+    maker = Maker(admin, now)
+    world = World(actor, Pool.objects.get(name="公海"))
+    kinds = {
+        "own": maker.rows("OWN", actor),
+        "mate": maker.rows(f"{MARK}MATE", mate) if role not in SEES_TEAM else maker.rows("MATE", mate),
+        "stranger": maker.rows(MARK, stranger, phone=SECRET_PHONES[0]),
+        "deleted": maker.rows("GONE", actor),
+    }
+    for kind, families in kinds.items():
+        for family, ids in families.items():
+            world.ids.setdefault(family, {})[kind] = ids
+    del world.ids["batch"]["deleted"]
+    world.ids["contact"]["crossed"] = (world.ids["customer"]["own"][0], world.ids["contact"]["stranger"][1])
+    maker.customer("POOLED", pool=world.pool, phone=SECRET_PHONES[1])
+    _bins(world, maker, mate, stranger)
+    _keepsakes(world, actor, stranger, now)
+    _references(world, mate, now)
+    for ids in world.ids.values():
+        ids["missing"] = (MISSING,) * len(ids["own"])
+    world.ids["contact"]["gone"] = (world.ids["customer"]["own"][0], MISSING)
+    return world
+
+
+def _bins(world: World, maker: Maker, mate: User, stranger: User) -> None:
+    """Customers in the recycle bin; the live one of one's own is none of them."""
+    gone = {"own": ("GONE", world.actor), "mate": ("GONEMATE", mate), "stranger": (f"{MARK}GONE", stranger)}
+    rows = {kind: maker.customer(word, owner=owner) for kind, (word, owner) in gone.items()}
+    deleted = [row.pk for row in rows.values()] + list(world.ids["customer"]["deleted"])
+    delete_customers(maker.admin, deleted, now=maker.now)
+    world.ids["bin"] = {kind: (row.pk,) for kind, row in rows.items()}
+    world.ids["bin"]["crossed"] = world.ids["customer"]["own"]
+
+
+def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None:
+    """What belongs to one person alone: saved views, tokens."""
+    world.ids["view"] = {
+        kind: (
+            save_view(
+                person,
+                page="customers",
+                name=f"{MARK if person is stranger else 'OWN'}视图",
+                query="tab=mine",
+            ).pk,
+        )
+        for kind, person in (("own", actor), ("stranger", stranger))
+    }
+    issue_token(stranger, stranger, name=f"{MARK}token", days=9, now=now)
+    world.token = issue_token(actor, actor, name="own", days=9, now=now)
+    tokens = {token.user_id: token.pk for token in ApiToken.objects.all()}
+    world.ids["token"] = {"own": (tokens[actor.pk],), "stranger": (tokens[stranger.pk],)}
+
+
+def _references(world: World, mate: User, now: datetime) -> None:
+    """What administrators keep; no row of it is anybody's."""
+    choice = {kind: Choice.objects.filter(kind=kind).first() for kind in Choice.Kind.values}
+    tag, team = Tag.objects.create(name="空标签"), Team.objects.get(name="乙组")
+    day = CalendarDay.objects.order_by("day").first()
+    assert day is not None
+    shared = {
+        "user": mate.pk,
+        "team": team.pk,
+        "choice": choice["source"].pk,
+        "tag": tag.pk,
+        "pool": world.pool.pk,
+    }
+    world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
+    world.values = _filled(world, mate, choice, now)
+    world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
+
+
+def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> dict[str, str]:
+    later = (now + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    return {
+        "name": "新名字", "contact_name": "李四", "phone": "13800138000", "kind": "org", "email": "new@example.com", "asked": "1",
+        "csrfmiddlewaretoken": "x", "owner": str(mate.pk), "assignee": str(mate.pk), "pool": str(world.pool.pk),
+        "reason": str(choice["release_reason"].pk), "lost_reason": str(choice["lost_reason"].pk), "stage": "lost", "grade": "A",
+        "add": "新标签", "due_at": later, "next_at": later, "next_text": "下一步", "summary": "今天电话沟通了采购的详细需求和预算", "method": "phone",
+        "objective": "再联系", "outcome": "已经完成了沟通", "version": "1", "language": "en", "days": "30", "username": "newcomer", "role": "rep",
+        "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",
+        "points_budget_clear": "2", "points_authority_clear": "2", "points_need_stated": "0", "points_timing_near": "0", "pass_mark": "5",
+        "ordinary_mark": "3", "industries": "制造业", "day": "2027-02-01", "is_working": "0", "year": "2025", "place": "mine",
+        "query": "x", "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
+    }  # fmt: skip
+
+
+def marks_for(world: World) -> Iterator[str]:
+    """Yield the texts that must appear in no answer to this actor."""
+    role = Role(world.actor.role)
+    if role not in SEES_ALL:
+        yield MARK
+        yield from SECRET_PHONES
+    if role == Role.AUDITOR:
+        yield from SECRET_PHONES
