@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from genjin.accounts.permissions import Role
 from genjin.events.models import Event
 
 EVENT_WORDS = {
@@ -46,6 +47,17 @@ EVENT_WORDS = {
 PEOPLE = frozenset({"origin", "target", "user"})
 DATA_WORDS = {
     "address": gettext_lazy("Address"),
+    "created": pgettext_lazy("import", "New"),
+    "day": gettext_lazy("Day"),
+    "days": gettext_lazy("Days"),
+    "duplicates": gettext_lazy("Known already"),
+    "is_working": gettext_lazy("Working day"),
+    "kept": gettext_lazy("Kept, worked on since"),
+    "rejected": gettext_lazy("Left out"),
+    "removed": gettext_lazy("Removed"),
+    "updated": pgettext_lazy("import", "Changed"),
+    "warnings": gettext_lazy("Remarks"),
+    "year": gettext_lazy("Year"),
     "rows": gettext_lazy("Rows"),
     "email": gettext_lazy("E-mail"),
     "is_active": gettext_lazy("May sign in"),
@@ -94,13 +106,15 @@ def people_in(events: Iterable[Event]) -> set[int]:
 def event_details(data: Mapping[str, Any], names: Mapping[int, str]) -> str:
     """Return an event's particulars as one line; a change shows both sides, `names` are of users by id."""
     before, after = data.get("before") or {}, data.get("after") or {}
-    parts = [f"{_label(name)}: {_plain(before.get(name))} → {_plain(after[name])}" for name in after]
+    parts = [
+        f"{_label(name)}: {_plain(before.get(name), name)} → {_plain(after[name], name)}" for name in after
+    ]
     if "origin" in data and "target" in data:
         parts.append(f"{_plain(names.get(data['origin']))} → {_plain(names.get(data['target']))}")
     for name, value in data.items():
         if name in {"before", "after", "origin", "target"} or value in (None, ""):
             continue
-        parts.append(f"{_label(name)}: {_plain(names.get(value, value) if name in PEOPLE else value)}")
+        parts.append(f"{_label(name)}: {_plain(names.get(value, value) if name in PEOPLE else value, name)}")
     return " · ".join(parts)[:500]
 
 
@@ -108,7 +122,11 @@ def _label(name: str) -> str:
     return str(DATA_WORDS.get(name, name))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, name: str = "") -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "role":
+        return str(dict(Role.choices).get(value, value))
     return "—" if value is None or value == "" else str(value)
