@@ -32,7 +32,9 @@ class Team(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
-    leads = models.ManyToManyField("User", related_name="leads", blank=True, verbose_name=_("led by"))
+    leads: "models.ManyToManyField[User, models.Model]" = models.ManyToManyField(
+        "User", related_name="leads", blank=True, verbose_name=_("led by")
+    )
 
     class Meta:
         ordering = ["name"]

@@ -21,7 +21,7 @@ def live_token(secret: str, now: datetime) -> ApiToken | None:
 def find_person(text: str) -> User | None:
     """Return the active person whose login or full name is `text`; None when nobody or several are."""
     text = text.strip()
-    by_login = User.objects.active().filter(username__iexact=text).first()
+    by_login: User | None = User.objects.active().filter(username__iexact=text).first()
     if by_login:
         return by_login
     by_name = list(User.objects.active().filter(name=text)[:2])
@@ -42,7 +42,9 @@ def leads_of(user: User) -> list[User]:
     """Return who leads `user`'s team; climbs the tree until a team has a lead other than the person."""
     team: Team | None = user.team
     while team is not None:
-        leads = [lead for lead in team.leads.active().order_by("pk") if lead.pk != user.pk]
+        leads = [
+            lead for lead in User.objects.active().filter(leads=team).order_by("pk") if lead.pk != user.pk
+        ]
         if leads:
             return leads
         team = team.parent

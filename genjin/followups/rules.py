@@ -60,7 +60,7 @@ OPENS_AT = time(9, 0)
 def propose_next_contact(grade: str, last: date, calendar: WorkCalendar, zone: ZoneInfo) -> datetime:
     """Return when to be in touch again: the grade's gap after `last`, on a working day at 09:00 (S2-10..12)."""
     day = last + timedelta(days=GAP_DAYS[grade])
-    return calendar.next_working_moment(datetime.combine(day, OPENS_AT, zone), OPENS_AT, zone)
+    return calendar.next_working_moment(datetime.combine(day, OPENS_AT, zone), opens=OPENS_AT, zone=zone)
 
 
 def is_effective(summary: str, earlier: set[str], *, has_file: bool) -> bool:

@@ -13,7 +13,7 @@ from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.talk import objective, talk
 from genjin.customers.actions.axes import grade_customers, tag_customers
 from genjin.customers.actions.records import NewCustomer, change_customer
-from genjin.customers.models import Choice, Customer, Pool, Tag
+from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.ownership import (
     add_customer,
@@ -60,6 +60,8 @@ class Story:
         self.setting, self.company, self.dice = setting, company, dice
         self.now = setting.clock.start
         self.customer = Customer()
+        self.person: Contact | None = None
+        self.due: datetime | None = None
         self.owner: User = dice.choice(setting.staff.sellers[company.region])
         # Not everybody is equally quick; the slow ones are those whose tasks are overdue today.
         self.slack = dice.choices((0, 1, 4), weights=(7, 2, 1))[0]
@@ -83,7 +85,7 @@ class Story:
         if way == "pool":
             self._add(staff.manager, NewCustomer(fields, contacts, pool=self.setting.pool))
             yield self.setting.clock.later(self.now, dice.randint(2, 150), dice)
-            self.customer = claim_customer(self.owner, self._fresh(), now=self.now)
+            self.customer = claim_customer(self.owner, self.customer, now=self.now)
             return
         if way == "given":
             self._add(staff.manager, NewCustomer(fields, contacts, pool=self.setting.pool))
@@ -95,6 +97,7 @@ class Story:
 
     def _add(self, actor: User, new: NewCustomer) -> None:
         self.customer = add_customer(actor, new, now=self.now)
+        self.person = self.customer.contacts.first()
         if self.dice.random() < 0.2 and new.pool is None:
             tag = self.dice.choice(self.setting.tags)
             tag_customers(actor, [self.customer.pk], add=[tag], now=self.now)
@@ -107,15 +110,14 @@ class Story:
 
     def _next_moment(self) -> datetime:
         """Return when the next contact takes place: when it is due, or some days after it."""
-        customer = self._fresh()
-        if customer.next_action_at is None:
+        if self.due is None:
             return self.setting.clock.later(self.now, self.dice.choice((0, 0, 1, 2, 6)), self.dice)
         late = self.dice.randint(0, 3) * self.slack
-        return self.setting.clock.on(customer.next_action_at + timedelta(days=late), self.dice)
+        return self.setting.clock.on(self.due + timedelta(days=late), self.dice)
 
     def _contact(self) -> None:
         """Speak with the customer, write it down, plan what is next; sometimes learn, grade or move."""
-        dice, customer = self.dice, self._fresh()
+        dice, customer = self.dice, self.customer
         said = talk(dice, customer.stage, self.company.trade, self.company.who)
         moved = said.got_response and dice.random() < STEP_CHANCE.get(customer.stage, 0.08)
         is_late = dice.random() < 0.07 and self.now - LATE > customer.created_at
@@ -125,7 +127,7 @@ class Story:
             NewFollowUp(
                 method=said.method, summary=said.summary, happened_at=self.now - LATE if is_late else self.now,
                 feedback=said.feedback, got_response=said.got_response, new_needs=said.new_needs, risks=said.risks,
-                mood=said.mood, contact=customer.contacts.first(), done_tasks=self._open_tasks(),
+                mood=said.mood, contact=self.person, done_tasks=self._open_tasks(),
                 next_actions=[self._next_step(customer)],
             ),
             now=self.now,
@@ -140,25 +142,26 @@ class Story:
         proposed = propose_next_contact(customer.grade, self.now.date(), clock.calendar, clock.zone)
         due = proposed + timedelta(days=dice.randint(-3, 2), minutes=30 * dice.randint(0, 16))
         due = clock.on(max(due, self.now + timedelta(days=1)), dice)
+        self.due = due
         return NewTask(objective(dice, customer.stage), due, method=dice.choice(("phone", "wechat", "visit")))
 
     def _postpone(self) -> None:
         for task in self._open_tasks()[:1]:
-            due = self.setting.clock.later(task.due_at, self.dice.randint(2, 7), self.dice)
-            postpone_task(self.owner, task, due_at=due, reason="客户临时改期", now=self.now)
+            self.due = self.setting.clock.later(task.due_at, self.dice.randint(2, 7), self.dice)
+            postpone_task(self.owner, task, due_at=self.due, reason="客户临时改期", now=self.now)
 
     def _get_on(self, customer: Customer) -> None:
         """Write down what was learned, and move to the next stage when its gate opens."""
         learned = self._learned(customer)
         if learned:
-            change_customer(self.owner, customer, learned, version=customer.version, now=self.now)
-            customer = self._fresh()
+            customer = change_customer(self.owner, customer, learned, version=customer.version, now=self.now)
         target = NEXT_STAGE.get(customer.stage) or ("repeat" if customer.stage == "won" else "")
         if target == "prospect" and (customer.score < 5 or customer.last_contact_at is None):
             target = ""
         if target:
             words = MOVE_WORDS.get(target, "")
-            move_stage(self.owner, customer, target, reason=words, now=self.now)
+            customer = move_stage(self.owner, customer, target, reason=words, now=self.now)
+        self.customer = customer
         if not customer.is_grade_confirmed and self.dice.random() < 0.6:
             grade = customer.grade
             grade_customers(self.owner, [customer.pk], grade, reason=GRADE_WORDS[grade], now=self.now)

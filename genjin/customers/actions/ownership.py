@@ -108,7 +108,7 @@ def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Custome
     """
     require(actor, Right.CLAIM)
     User.objects.select_for_update().get(pk=actor.pk)  # one person's claims are counted one after another
-    pool = Pool.objects.visible_to(actor).filter(pk=customer.pool_id).first()
+    pool = Pool.objects.visible_to(actor).filter(customers=customer.pk).first()
     if pool is not None:
         _check_limits(actor, pool, now)
     won = Customer.objects.visible_to(actor).filter(pk=customer.pk, owner=None, pool=pool).exclude(pool=None).update(

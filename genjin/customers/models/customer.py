@@ -14,12 +14,12 @@ from genjin.customers.models.lists import Choice, Pool, Tag
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
 
 
-class AnyOf(Lookup):  # type: ignore[type-arg]
+class AnyOf(Lookup):
     """`id = ANY(ARRAY(SELECT ...))`: unlike IN, it may take part in a bitmap OR and keeps rights cheap."""
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} = ANY({right})", (*left_params, *right_params)

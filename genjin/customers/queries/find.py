@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import Lookup, Q
@@ -18,18 +19,18 @@ from genjin.kit.masking import mask_name
 
 
 @SearchVectorField.register_lookup
-class Answers(Lookup):  # type: ignore[type-arg]
+class Answers(Lookup):
     """`tokens @@ 'question'::tsquery`, without a language in between."""
 
     lookup_name = "answers"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: object, connection: object) -> tuple[str, list[object]]:  # noqa: ARG002
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
         return "%s::tsquery", [value]
 
-    def as_sql(self, compiler: object, connection: object) -> tuple[str, tuple[object, ...]]:
-        lhs, lhs_params = self.process_lhs(compiler, connection)  # type: ignore[arg-type]
-        rhs, rhs_params = self.process_rhs(compiler, connection)  # type: ignore[arg-type]
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
         return f"{lhs} @@ {rhs}", (*lhs_params, *rhs_params)
 
 

@@ -167,6 +167,6 @@ def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
         subject_id=attachment.pk,
         name=attachment.name,
     )
-    storage, path = attachment.file.storage, attachment.file.name
+    storage, path = attachment.file.storage, str(attachment.file.name)
     attachment.delete()
     transaction.on_commit(lambda: storage.delete(path))

@@ -150,6 +150,7 @@ WHERE c.import_batch = %(batch)s AND c.version = 1 AND c.deleted_at IS NULL
   AND NOT EXISTS (SELECT FROM followups_attachment a WHERE a.customer_id = c.id)
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.created_at <> %(at)s)
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.version > 1)
+  AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
 """
 _CHILDREN = (
     "customers_searchdocument", "customers_identitykey", "customers_participant", "customers_customer_tags",

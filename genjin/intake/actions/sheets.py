@@ -41,8 +41,8 @@ def write_errors(batch: ImportBatch, path: Path) -> None:
     said: dict[int, list[str]] = {}
     level: dict[int, str] = {}
     for problem in batch.problems.all().iterator(chunk_size=5000):
-        words = f"{problem.column}: {problem.message}" if problem.column else problem.message
-        said.setdefault(problem.row, []).append(words)
+        line = f"{problem.column}: {problem.message}" if problem.column else problem.message
+        said.setdefault(problem.row, []).append(line)
         worst = level.get(problem.row)
         if worst is None or worst not in {"rejected", "same"}:
             level[problem.row] = problem.level

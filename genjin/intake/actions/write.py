@@ -198,8 +198,7 @@ def _copy_keys(ids: Sequence[int], keys: Sequence[Sequence[str]]) -> None:
 def _copy_search(ids: Sequence[int], values: Sequence[Values]) -> None:
     found = [tokens(row["name"], row.get("credit_code", ""), people_of(row)) for row in values]
     quoted = [
-        "'" + "' '".join(token.replace("\\", "\\\\").replace("'", "''") for token in row) + "'"
-        for row in found
+        " ".join("'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in row) for row in found
     ]
     frame = pl.DataFrame({"customer_id": ids, "tokens": quoted})
     with (

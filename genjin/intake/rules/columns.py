@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from genjin.intake.rules.values import READERS, CellReader, day_reader, moment_reader, text_reader
+from genjin.kit.dates import Order
 from genjin.kit.sheets.header import header_key
 
 
@@ -84,7 +85,7 @@ def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def reader_of(key: str, *, order: str, zone: ZoneInfo) -> CellReader:
+def reader_of(key: str, *, order: Order, zone: ZoneInfo) -> CellReader:
     """Return the reader of a field's cells; `order` is how the column writes dates (YMD, DMY, MDY)."""
     target = BY_KEY[key]
     if key == "founded_on":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from genjin.intake.rules.columns import BY_KEY, reader_of
 from genjin.intake.rules.values import CellReader, Values, is_empty
-from genjin.kit.dates import guess_order
+from genjin.kit.dates import Order, guess_order
 from genjin.kit.errors import ValueRefused
 from genjin.kit.sheets.writer import take_off_apostrophe
 
@@ -60,7 +60,9 @@ class ReadRows:
     reports: list[ColumnReport]
 
 
-def date_orders(columns: Mapping[str, Sequence[str | None]], mapping: Mapping[str, str]) -> dict[str, str]:
+def date_orders(
+    columns: Mapping[str, Sequence[str | None]], mapping: Mapping[str, str]
+) -> dict[str, Order | Literal[""]]:
     """Return per date column how its dates are written: YMD, DMY, MDY, or "" when the column leaves it open."""
     return {
         column: guess_order([text for text in columns[column] if text and not is_empty(text)])
@@ -74,7 +76,7 @@ def read_rows(
     numbers: Sequence[int],
     mapping: Mapping[str, str],
     *,
-    orders: Mapping[str, str],
+    orders: Mapping[str, Order | Literal[""]],
     zone: ZoneInfo,
     keep_unknown: Sequence[str] = (),
 ) -> ReadRows:
@@ -85,7 +87,7 @@ def read_rows(
     """
     rows = ReadRows(list(numbers), [{} for _number in numbers], [], [])
     for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
-        order = orders.get(column) or "YMD"
+        order: Order = orders.get(column) or "YMD"
         report = ColumnReport(column, key)
         if BY_KEY[key].is_date and not orders.get(column):
             report.note = _("Day and month could be the other way round in this column; please check.")

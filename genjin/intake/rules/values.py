@@ -11,7 +11,7 @@ from genjin.customers.rules import CustomerType, Grade, Kind, Level, Size
 from genjin.customers.rules.axes import size_of
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_email, read_name, stored_phone, text_as_stored
 from genjin.kit.credit_code import parse_credit_code
-from genjin.kit.dates import parse_date, parse_moment
+from genjin.kit.dates import Order, parse_date, parse_moment
 from genjin.kit.errors import ValueRefused
 from genjin.kit.phone import split_phones
 from genjin.kit.region import parse_region
@@ -190,12 +190,12 @@ def read_tags(text: str) -> Values:
     }
 
 
-def moment_reader(name: str, order: str, zone: ZoneInfo) -> CellReader:
+def moment_reader(name: str, order: Order, zone: ZoneInfo) -> CellReader:
     """Make a reader of moments for a column whose dates are written in `order`."""
     return lambda text: {name: parse_moment(text, order=order, zone=zone)}
 
 
-def day_reader(name: str, order: str) -> CellReader:
+def day_reader(name: str, order: Order) -> CellReader:
     """Make a reader of days for a column whose dates are written in `order`."""
 
     def read(text: str) -> Values:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
-from genjin.customers.rules import Grade, Stage
+from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
+from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -24,13 +25,13 @@ GROUP_WORDS = {"base": _("Base information"), "need": _("Need and budget"), "pas
 
 def field_for(name: str) -> forms.Field:
     """Make the form field of a customer's field, with the model's own words."""
-    field = Customer._meta.get_field(name).formfield()
-    assert field is not None  # noqa: S101 (every field listed above is editable)
+    field: Any = field_named(name).formfield()
     if name in {"purchase_by", "founded_on"}:
         field.widget = DateInput()
     if name == "source":
-        field.queryset = Choice.objects.of("source")  # type: ignore[attr-defined]
+        field.queryset = Choice.objects.of("source")
     dress(field)
+    assert isinstance(field, forms.Field)  # noqa: S101 (narrows the type)
     return field
 
 
@@ -53,9 +54,7 @@ class QuickForm(Form):
     )
     contact_name = forms.CharField(label=_("Contact name"), max_length=80)
     phone = forms.CharField(label=_("Phone"), max_length=60)
-    kind = forms.ChoiceField(
-        label=_("Nature"), choices=Customer._meta.get_field("kind").choices, required=False
-    )
+    kind = forms.ChoiceField(label=_("Nature"), choices=Kind.choices, required=False)
     job_title = forms.CharField(label=_("Job title"), max_length=80, required=False)
     source = forms.ModelChoiceField(label=_("Lead source"), queryset=Choice.objects.none(), required=False)
     need = forms.CharField(label=_("Need"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
@@ -78,10 +77,9 @@ class ContactForm(Form):
         super().__init__(*args, **kwargs)
         for name in ("name", "job_title", "role", "phone", "phone2", "wechat", "email", "is_primary", "is_decider",
                      "do_not_disturb", "preference", "consent_basis", "notes"):  # fmt: skip
-            field = Contact._meta.get_field(name).formfield()
-            assert field is not None  # noqa: S101 (every field listed above is editable)
+            field: Any = field_named(name, Contact).formfield()
             if name == "role":
-                field.queryset = Choice.objects.of("contact_role")  # type: ignore[attr-defined]
+                field.queryset = Choice.objects.of("contact_role")
             if name == "email":
                 field = forms.CharField(
                     label=field.label, required=False

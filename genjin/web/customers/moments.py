@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
-from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.followups.models import FollowUp
 from genjin.followups.queries.timeline import TimelineItem
+from genjin.web.customers.words import label_of
 from genjin.web.shell.templatetags.genjin import ago
 
 ICONS = {
@@ -135,7 +135,7 @@ def _moment(text: str) -> str:
 
 
 def _label(name: str) -> str:
-    return str(Customer._meta.get_field(name).verbose_name)
+    return label_of(name)
 
 
 def _show(value: Any) -> str:

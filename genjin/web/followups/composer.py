@@ -1,7 +1,7 @@
 """The follow-up form: what was said and what comes next, in one place, three required fields."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -19,7 +19,8 @@ from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.calendar import company_zone, work_calendar
-from genjin.followups.rules import Method, Mood, propose_next_contact, too_often_hint
+from genjin.followups.rules import OPENS_AT, Method, Mood, propose_next_contact, too_often_hint
+from genjin.kit.working_days import WorkCalendar
 from genjin.web.customers.moments import ICONS
 from genjin.web.shell.forms import Form, MomentField
 
@@ -62,14 +63,13 @@ class ComposerForm(Form):
 def composer_context(user: User, customer: Customer, form: ComposerForm | None = None) -> dict[str, Any]:
     """Return what the composer shows: methods, quick dates, and the next date the grade proposes."""
     today = timezone.localdate()
-    calendar, zone = work_calendar(), company_zone()
-    proposed = propose_next_contact(customer.grade, today, calendar, zone)
+    calendar = work_calendar()
+    proposed = propose_next_contact(customer.grade, today, calendar, company_zone())
     if form is None:
         initial = {"method": "phone", "got_response": True, "next_at": local_text(proposed)}
         form = ComposerForm(initial=initial, customer=customer, user=user)
     quick = ((_("Tomorrow"), 1), (_("In 3 days"), 3), (_("In a week"), 7), (_("In 2 weeks"), 14))
-    opening = [(label, calendar.next_working_moment(proposed.replace(year=d.year, month=d.month, day=d.day), proposed.timetz().replace(tzinfo=None), zone))
-               for label, days in quick for d in [today + timedelta(days=days)]]  # fmt: skip
+    opening = [(label, _opening(today + timedelta(days=days), calendar)) for label, days in quick]
     return {
         "form": form,
         "methods": [
@@ -83,7 +83,13 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
     }
 
 
-def _hint(customer: Customer, today: Any) -> str:
+def _opening(day: date, calendar: WorkCalendar) -> datetime:
+    """Return 09:00 of the first working day from `day` on."""
+    zone = company_zone()
+    return calendar.next_working_moment(datetime.combine(day, OPENS_AT, zone), opens=OPENS_AT, zone=zone)
+
+
+def _hint(customer: Customer, today: date) -> str:
     monday = timezone.make_aware(
         datetime.combine(today - timedelta(days=today.weekday()), datetime.min.time())
     )
@@ -97,7 +103,7 @@ def local_text(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 
-def as_new(data: dict[str, Any], files: Sequence[UploadedFile], now: datetime) -> NewFollowUp:
+def as_new(data: dict[str, Any], files: "Sequence[UploadedFile[Any]]", now: datetime) -> NewFollowUp:
     """Turn the form's answers into what the action wants."""
     planned = [NewTask(data["next_text"] or _("Follow up"), data["next_at"])] if data["next_at"] else []
     return NewFollowUp(

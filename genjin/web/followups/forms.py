@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
-from genjin.followups.models import Task
+from genjin.followups.rules import TaskKind
 from genjin.web.shell.forms import Form, MomentField
 
 
@@ -20,7 +20,7 @@ class TaskForm(Form):
         widget=forms.Select(attrs={"data-picker": ""}),
     )
     materials = forms.CharField(label=gettext_lazy("To bring"), max_length=300, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Task._meta.get_field("kind").choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TaskKind.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,8 +32,10 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     customer, user, now = customer_of(request, pk), user_of(request), timezone.now()
     require(user, Right.FOLLOW_UP)
     form = ComposerForm(request.POST, customer=customer, user=user)
-    new = lambda: as_new(form.cleaned_data, request.FILES.getlist("files"), now)  # noqa: E731
-    if form.is_valid() and attempt(form, lambda: record_contact(user, customer, new(), now=now)):
+    files = request.FILES.getlist("files")
+    if form.is_valid() and attempt(
+        form, lambda: record_contact(user, customer, as_new(form.cleaned_data, files, now), now=now)
+    ):
         return leave(request, back(request, reverse("customers:detail", args=[pk])), _("Follow-up saved."))
     _point_to_next_step(form)
     context = composer_context(user, customer, form) | {

@@ -61,7 +61,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         options = {"owner": user.pk} if not user.may(Right.ASSIGN) else {}
         if attempt(
-            form, lambda: made.append(start_import(user, request.FILES["file"], options, now=timezone.now()))
+            form,
+            lambda: made.append(start_import(user, form.cleaned_data["file"], options, now=timezone.now())),
         ):
             return redirect("intake:batch", pk=made[0].pk)
     context = {

@@ -71,4 +71,5 @@ class MomentField(forms.DateTimeField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> datetime | None:
-        return super().clean(value)
+        moment = super().clean(value)
+        return moment if isinstance(moment, datetime) else None

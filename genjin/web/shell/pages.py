@@ -105,7 +105,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         super().__init__(rows, per_page)
         found = rows.order_by()[: MOST_COUNTED + 1].count()
         self.is_capped = found > MOST_COUNTED
-        self.count = min(found, MOST_COUNTED)  # type: ignore[misc]
+        self.count = min(found, MOST_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
 from genjin.web.customers.forms import GROUP_WORDS, GROUPS
 from genjin.web.customers.moments import moments
+from genjin.web.customers.words import field_named
 from genjin.web.followups.composer import composer_context
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, days_since, money
@@ -299,10 +300,7 @@ def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     }
     groups = []
     for key, names in GROUPS.items():
-        rows = [
-            (Customer._meta.get_field(name).verbose_name, hidden.get(name, _value(customer, name)))
-            for name in names
-        ]
+        rows = [(field_named(name).verbose_name, hidden.get(name, _value(customer, name))) for name in names]
         groups.append(
             {
                 "title": GROUP_WORDS[key],
