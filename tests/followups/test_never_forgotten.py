@@ -166,7 +166,7 @@ def cast(alice, bob, charlie, dora):
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
