@@ -1,7 +1,7 @@
 """Working hours of the months the demo company has behind it."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,19 @@ class Clock:
     calendar: WorkCalendar
     zone: ZoneInfo
 
+    @property
+    def today(self) -> date:
+        return self.end.astimezone(self.zone).date()
+
+    @property
+    def this_morning(self) -> datetime:
+        return datetime.combine(self.today, time.min, self.zone)
+
     def on(self, moment: datetime, dice: Random) -> datetime:
         """Return a moment of work on that day, or on the next day people work."""
         day = moment.astimezone(self.zone).date()
-        while not self.calendar.is_working(day):
+        # Whoever looks at the demo on a Sunday shall find work to do as well.
+        while not self.calendar.is_working(day) and day != self.today:
             day += timedelta(days=1)
         return datetime.combine(day, time(dice.choice(HOURS), dice.randint(0, 59)), self.zone)
 
@@ -34,4 +43,4 @@ class Clock:
     def arrival(self, dice: Random) -> datetime:
         """Return when a customer turns up; there are more of them lately, as the company grows."""
         share = dice.random() ** 0.75
-        return self.on(self.start + (self.end - self.start) * share, dice)
+        return min(self.on(self.start + (self.end - self.start) * share, dice), self.end)

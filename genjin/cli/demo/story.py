@@ -62,6 +62,8 @@ class Story:
         self.customer = Customer()
         self.person: Contact | None = None
         self.due: datetime | None = None
+        # Some have not got round to today's work yet, so that today's list is never empty.
+        self.end = dice.choice((setting.clock.end, setting.clock.this_morning))
         self.owner: User = dice.choice(setting.staff.sellers[company.region])
         # Not everybody is equally quick; the slow ones are those whose tasks are overdue today.
         self.slack = dice.choices((0, 1, 4), weights=(7, 2, 1))[0]
@@ -176,7 +178,7 @@ class Story:
             }
         if customer.stage == "prospect" and customer.budget_max is None:
             low = dice.choice((8, 12, 15, 20, 30, 50))
-            quarter = self.now.date() + timedelta(days=dice.randint(20, 150))
+            quarter = self.now.date() + timedelta(days=dice.randint(15, 110))
             return {
                 "budget": f"{low}-{low * 2}万", "purchase_by": quarter, "intent": "high",
                 "need": customer.need or f"{dice.choice(self.company.trade.pains)},计划上{dice.choice(self.company.trade.products)}",
