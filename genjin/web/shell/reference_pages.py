@@ -37,7 +37,7 @@ class Reference:
     right: Right
     columns: Sequence[Column]
     fields: Sequence[str]
-    save: Callable[..., Any]  # save(actor, entry, values, now=...)
+    write: Callable[..., Any]  # write(actor, entry, values, now=...)
     remove: Callable[..., Any]  # remove(actor, entry, now=...)
     help: Any = ""
     tab_field: str = ""
@@ -137,7 +137,7 @@ def _edit(request: HttpRequest, entry: Model, shape: Reference) -> HttpResponse:
     if shape.tab_field:
         done += f"?tab={form.data.get(shape.tab_field) or initial.get(shape.tab_field, '')}"
     return form_page(
-        request, form, save=lambda values: shape.save(user_of(request), entry, values, now=timezone.now()), done=done,
+        request, form, save=lambda values: shape.write(user_of(request), entry, values, now=timezone.now()), done=done,
         title=str(entry) if stored else shape.new, message=_("Saved."), template="settings/entry.html",
         remove_url=reverse(f"settings:{shape.name}_remove", args=[entry.pk]) if stored else "",
     )  # fmt: skip

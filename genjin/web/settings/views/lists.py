@@ -23,14 +23,14 @@ choices = reference_pages(Choice, Reference(
         Column(_("Name"), lambda word: word.name), Column(_("Order"), lambda word: word.position, number=True),
         Column(_("In use"), lambda word: _yes(word.is_active)),
     ],
-    fields=("kind", "name", "position", "is_active"), save=save_entry, remove=remove_entry,
+    fields=("kind", "name", "position", "is_active"), write=save_entry, remove=remove_entry,
     help=_("A word that is no longer offered stays on the customers that carry it."),
 ))  # fmt: skip
 
 tags = reference_pages(Tag, Reference(
     name="tags", title=_("Tags"), new=_("New tag"), right=Right.MANAGE_SETTINGS,
     columns=[Column(_("Tag"), lambda tag: tag.name), Column(_("Group"), lambda tag: tag.namespace)],
-    fields=("namespace", "name"), save=save_entry, remove=remove_entry,
+    fields=("namespace", "name"), write=save_entry, remove=remove_entry,
 ))  # fmt: skip
 
 pools = reference_pages(Pool, Reference(
@@ -40,6 +40,6 @@ pools = reference_pages(Pool, Reference(
         Column(_("Claims per person and day"), lambda pool: pool.daily_claims, number=True),
         Column(_("Customers one person may hold"), lambda pool: pool.hold_cap, number=True),
     ],
-    fields=("name", "teams", "daily_claims", "hold_cap"), save=save_entry, remove=remove_entry,
+    fields=("name", "teams", "daily_claims", "hold_cap"), write=save_entry, remove=remove_entry,
     help=_("A pool without teams is open to everybody; its members see contact data masked."),
 ))  # fmt: skip
