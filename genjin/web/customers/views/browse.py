@@ -24,6 +24,7 @@ from genjin.web.shell.pages import back, form_page, is_fragment, leave, paged, u
 from genjin.web.shell.templatetags.genjin import due, due_class, money
 
 BOARD_CARDS = 30
+FILTERED = ("tab", "sort", "view", "match", "f", "op", "v", "v2")  # what a search within the list keeps
 
 
 def tab_of(user: User, query: Any) -> str:
@@ -93,6 +94,7 @@ def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: s
         "tabs": _tabs(user, tab),
         "query": query.get("q", ""),
         "kept": [(name, query[name]) for name in ("tab", "sort", "q") if query.get(name)],
+        "kept_in_search": [(name, value) for name in FILTERED for value in query.getlist(name)],
         "filter": filters.shown(user, asked, query.get("match", "all"), f"?tab={tab_of(user, query)}"),
         "columns": cols.sort_links(query, columns, query.get("sort", "") if sort else ""),
         "columns_url": reverse("customers:columns"),
