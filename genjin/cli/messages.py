@@ -184,7 +184,9 @@ def derived(source: Any) -> Any:
     catalogue = _catalogue("zh_Hant")
     for entry in source:
         files = [file for file, _line in entry.occurrences]
-        catalogue.append(_entry(_key(entry), entry.msgid_plural, files, convert(_said(entry))))
+        # 工作臺 is right and unusual: everybody types 工作台.
+        said = convert(_said(entry)).replace("臺", "台")
+        catalogue.append(_entry(_key(entry), entry.msgid_plural, files, said))
     return catalogue
 
 
