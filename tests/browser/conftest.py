@@ -223,7 +223,7 @@ class Windows:
             base_url=self.url, viewport={"width": width, "height": height}, locale="en-GB",
             timezone_id="Asia/Shanghai", **options,
         )  # fmt: skip
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         if login:
             key = _session(self.find(login))
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.url}])

@@ -253,6 +253,9 @@ def test_a_file_beside_the_records_and_its_end(
     assert not Attachment.objects.exists()
     assert kept(uploads) == []
     kinds = list(
-        Event.objects.about(customer.pk).filter(kind__startswith="file.").values_list("kind", flat=True)
+        Event.objects.about(customer.pk)
+        .filter(kind__startswith="file.")
+        .order_by("pk")
+        .values_list("kind", flat=True)
     )
     assert kinds == ["file.added", "file.removed"]
