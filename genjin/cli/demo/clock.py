@@ -43,4 +43,5 @@ class Clock:
     def arrival(self, dice: Random) -> datetime:
         """Return when a customer turns up; there are more of them lately, as the company grows."""
         share = dice.random() ** 0.75
-        return min(self.on(self.start + (self.end - self.start) * share, dice), self.end)
+        moment = self.on(self.start + (self.end - self.start) * share, dice)
+        return min(moment, self.end - timedelta(minutes=dice.randint(1, 200)))

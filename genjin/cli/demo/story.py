@@ -62,6 +62,7 @@ class Story:
         self.customer = Customer()
         self.person: Contact | None = None
         self.due: datetime | None = None
+        self.told: set[str] = set()
         # Some have not got round to today's work yet, so that today's list is never empty.
         self.end = dice.choice((setting.clock.end, setting.clock.this_morning))
         self.owner: User = dice.choice(setting.staff.sellers[company.region])
@@ -71,7 +72,7 @@ class Story:
     def run(self) -> Iterator[datetime]:
         """Yield moments; the caller sets `now` to each before it goes on."""
         yield from self._arrive()
-        patience = self.dice.choice((1, 2, 3, 4, 6, 9))
+        patience = self.dice.choice((1, 1, 2, 2, 3, 6))
         while patience and self.customer.stage != "lost":
             yield self._next_moment()
             self._contact()
@@ -120,7 +121,7 @@ class Story:
     def _contact(self) -> None:
         """Speak with the customer, write it down, plan what is next; sometimes learn, grade or move."""
         dice, customer = self.dice, self.customer
-        said = talk(dice, customer.stage, self.company.trade, self.company.who)
+        said = talk(dice, customer.stage, self.company.trade, who=self.company.who, told=self.told)
         moved = said.got_response and dice.random() < STEP_CHANCE.get(customer.stage, 0.08)
         is_late = dice.random() < 0.07 and self.now - LATE > customer.created_at
         record_contact(
@@ -191,7 +192,7 @@ class Story:
         if customer.stage in {"won", "repeat"}:
             self._look_after(customer)
             return
-        ending = dice.choices(("lost", "released", "idle", "kept"), weights=(3, 2, 1, 5))[0]
+        ending = dice.choices(("lost", "released", "idle", "kept"), weights=(3, 2, 1, 4))[0]
         if ending == "lost":
             reason = dice.choice(self.setting.reasons)
             move_stage(
@@ -210,7 +211,7 @@ class Story:
         for task in self._open_tasks():
             finish_task(self.owner, task, outcome="已回访,使用正常", now=self.now)
         step = replace(self._next_step(customer), objective="季度回访")
-        record = talk(self.dice, customer.stage, self.company.trade, self.company.who)
+        record = talk(self.dice, customer.stage, self.company.trade, who=self.company.who, told=self.told)
         new = NewFollowUp(
             record.method, record.summary, self.now, feedback=record.feedback, next_actions=[step]
         )

@@ -9,7 +9,7 @@ OPENINGS = {
     "phone": ("电话联系{who},", "拨通{who}的电话,聊了{minutes}分钟,", "{who}回电,", "按约定给{who}打电话,"),
     "wechat": (
         "微信上和{who}沟通,",
-        "给{who}发了资料,微信回复说",
+        "给{who}发了新的案例,",
         "{who}在微信里问到{product},",
         "微信语音和{who}过了一遍方案,",
     ),
@@ -29,6 +29,9 @@ CORE = {
         "介绍了我们在同行的案例,对方想知道大概价位,还没谈到预算。",
         "确认主营业务和规模,{pain}。负责人是{who},最终谁拍板还要再问。",
         "对方比较忙,只简单聊了几句,说最近顾不上,约了下次细谈。",
+        "了解到他们明年要扩产,信息化的事可能一起考虑,{who}让我先给一份产品介绍。",
+        "聊到{pain},对方说老板也提过,但没人牵头。答应帮忙约主管领导。",
+        "确认了联系方式和分工:{who}负责收集意见,采购另有人。暂无时间表。",
     ),
     "prospect": (
         "把需求过了一遍:最急的是「{pain}」。预算大概{money}万,要等部门会议讨论。",
@@ -36,6 +39,9 @@ CORE = {
         "安排了{product}的演示,反馈不错,希望看到和现有系统的接口。",
         "对方同时在看{rival},更在意实施周期和售后响应。",
         "需求文档收到了,一共{count}条,其中{half}条标准功能就能满足。",
+        "按对方的流程做了一版样例数据的演示,{who}请了两个车间的人一起看,问题集中在权限和报表。",
+        "预算还在报,{who}估计在{money}万左右,希望我们先给一个参考报价。",
+        "讨论了上线顺序,建议先做{product},其他的放到二期,对方同意。",
     ),
     "qualified": (
         "现场调研半天,整理出{count}个流程,约定下周出方案初稿。",
@@ -43,6 +49,9 @@ CORE = {
         "{rival}的报价比我们低一成左右,对方更看重案例,要求安排参观样板客户。",
         "补充了安全合规的说明,信息部没有意见,还差财务部的会签。",
         "对方提出异议:担心员工不会用。说明了培训安排和驻场两周的做法,基本接受。",
+        "给了第一版报价{money}万,{who}觉得偏高,说明了实施和服务的构成,答应再内部讨论。",
+        "分管领导提了三个问题:数据安全、上线周期、后续费用,已书面答复。",
+        "参观了样板客户,{who}对现场看板印象很好,回去就安排方案评审。",
     ),
     "negotiation": (
         "报价{money}万发出,{who}希望再优惠,付款方式想改成三三三一。",
@@ -50,6 +59,9 @@ CORE = {
         "合同条款过了一遍,争议在验收标准和质保期,法务正在改。",
         "价格谈到{money}万,含一年服务。对方要走最后一次审批,预计十个工作日。",
         "竞品{rival}又降价了,我们没有跟,改为赠送两次现场培训,{who}表示可以接受。",
+        "总经理亲自来谈,主要问售后响应时间和本地服务团队,答应写进合同。",
+        "采购部要求三家比价,{rival}也在里面。提交了正式报价单{money}万和实施计划。",
+        "付款方式定为三成预付、六成验收、一成质保,等对方盖章。",
     ),
     "won": (
         "回访:系统上线{count}天,使用情况稳定,{pain}的问题有明显改善。",
@@ -57,6 +69,9 @@ CORE = {
         "季度回访,{who}总体满意,提了两条报表方面的改进建议。",
         "了解到明年有扩建计划,可能会增加{product},先记下。",
         "帮客户解决了权限设置的问题,顺便介绍了新版本,对方愿意做案例。",
+        "验收单已签,二期付款在走流程,{who}说月底前能付。",
+        "新来的同事不熟悉,安排了一次线上培训,{who}参加了一半。",
+        "{who}介绍了一家同行给我们,已经加了微信。",
     ),
     "lost": ("对方明确表示暂时不做了,感谢我们的方案。保持联系,半年后再看。",),
 }
@@ -108,9 +123,8 @@ class Said:
     risks: str
 
 
-def talk(dice: Random, stage: str, trade: Trade, who: str) -> Said:
-    """Return what was said at one contact with a customer in `stage`."""
-    method = dice.choices(list(OPENINGS), weights=(40, 28, 14, 6, 12))[0]
+def talk(dice: Random, stage: str, trade: Trade, *, who: str, told: set[str]) -> Said:
+    """Return what was said at one contact with a customer in `stage`; `told` keeps it from repeating itself."""
     count = dice.randint(6, 28)
     slots = {
         "who": who, "product": dice.choice(trade.products), "pain": dice.choice(trade.pains), "rival": dice.choice(RIVALS),
@@ -120,18 +134,29 @@ def talk(dice: Random, stage: str, trade: Trade, who: str) -> Said:
     known = "won" if stage == "repeat" else stage
     if known in {"lead", "prospect"} and dice.random() < 0.14:
         return Said("phone", dice.choice(SILENT).format(**slots), "", "", False, "", "")
-    text = dice.choice(OPENINGS[method]) + dice.choice(CORE[known])
+    core = dice.choice([text for text in CORE[known] if text not in told] or CORE[known])
+    told.add(core)
+    method = fitting_method(dice, core)
     mood = dice.choices(list(FEEDBACK), weights=(4, 5, 2))[0]
     is_deep = known in {"prospect", "qualified", "negotiation"}
     return Said(
         method=method,
-        summary=text.format(**slots),
+        summary=(dice.choice(OPENINGS[method]) + core).format(**slots),
         feedback=dice.choice(FEEDBACK[mood]),
         mood=mood,
         got_response=True,
         new_needs=dice.choice(NEW_NEEDS) if is_deep and dice.random() < 0.2 else "",
         risks=dice.choice(RISKS) if is_deep and dice.random() < 0.2 else "",
     )
+
+
+def fitting_method(dice: Random, core: str) -> str:
+    """Return how one was in touch: nobody walks through a workshop on the phone."""
+    if any(word in core for word in ("现场调研", "参观了", "亲自")):
+        return "visit"
+    if any(word in core for word in ("演示", "讲解", "线上")):
+        return dice.choice(("meeting", "visit"))
+    return dice.choices(list(OPENINGS), weights=(46, 32, 10, 8, 4))[0]
 
 
 def objective(dice: Random, stage: str) -> str:
