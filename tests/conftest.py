@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, connections
 
 from genjin.accounts.actions import NewUser, add_user, save_team
 from genjin.accounts.models import Team, User
@@ -27,6 +28,20 @@ settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.stora
 MakeCustomer = Callable[..., Customer]
 
 
+def drop_database(name: str) -> None:
+    """Drop a database of the tests' server, whoever is still connected to it."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def copy_database(source: str, name: str) -> None:
+    """Make a database of its own out of another one."""
+    connections.close_all()
+    drop_database(name)
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Start the embedded server for the first test that needs it, unless an own one is named."""
@@ -36,6 +51,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     handle = ensure_running(home())
     yield
     handle.release()
+
+
+@pytest.fixture(scope="session")
+def seeded_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Keep a copy of the database as migrations leave it, which no test's flush can empty; yield its name."""
+    source = connection.settings_dict["NAME"]
+    name = f"{source}_seeded"
+    with django_db_blocker.unblock():
+        copy_database(source, name)
+        yield name
+        drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seeded_before_any_test(request: pytest.FixtureRequest) -> None:
+    """Take that copy before the first test, where any of the chosen ones will want it."""
+    if any("seeded_database" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("seeded_database")
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer, Pool
 from genjin.followups.actions.ownership import add_customer
 from tests.browser.watch import Watch
+from tests.conftest import copy_database, drop_database
 
 START_SECONDS = 60
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,15 +71,6 @@ def using(database: str) -> Iterator[None]:
         connection.settings_dict["NAME"] = before
 
 
-def _copy_database(name: str) -> None:
-    """Make a database of its own out of the empty, migrated one of the other tests."""
-    source = connection.settings_dict["NAME"]
-    connections.close_all()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-
-
 def _address(database: str) -> str:
     given = connection.settings_dict
     query = urlencode({"host": given["HOST"], "port": given["PORT"], "user": given["USER"]})
@@ -104,14 +96,14 @@ def _wait(process: subprocess.Popen[bytes], served: Served) -> None:
 
 
 @pytest.fixture(scope="session")
-def served(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[Served]:
+def served(seeded_database: str, django_db_blocker: Any, worker_id: str) -> Iterator[Served]:
     """Run `genjin serve` with its worker until the last browser test is over."""
     port, database = _free_port(), f"browser_{worker_id}"
     folder = home() / f"browser-{worker_id}"
     folder.mkdir(parents=True, exist_ok=True)
     result = Served(f"http://127.0.0.1:{port}", database, folder / "serve.log")
     with django_db_blocker.unblock():
-        _copy_database(database)
+        copy_database(seeded_database, database)
         environ = os.environ | {
             "GENJIN_HOME": str(folder), "GENJIN_PORT": str(port), "DATABASE_URL": _address(database),
             "GENJIN_SECRET_KEY": settings.SECRET_KEY, "GENJIN_LANGUAGE": "en", "PYTHONUNBUFFERED": "1",
@@ -126,8 +118,7 @@ def served(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Ite
             finally:
                 process.send_signal(signal.SIGTERM)
                 process.wait(20)
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        drop_database(database)
 
 
 def _executable(playwright: Playwright) -> str:
