@@ -86,7 +86,7 @@ def test_a_key_is_forgotten_after_a_week(alice, call):
     assert forget_replies(kept + timedelta(days=8)) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_the_work_once(alice, call):
     callers, answers, gate = [call(alice), call(alice)], [], threading.Barrier(2)
 

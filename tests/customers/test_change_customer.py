@@ -96,6 +96,24 @@ def test_the_same_value_twice_is_no_conflict(alice, bob, customer, now):
     assert (row.budget_min, row.version) == (Decimal(800_000), 2)
 
 
+def test_nobody_becomes_another_customer_we_know(alice, charlie, customer, make_customer, now):
+    theirs = make_customer(owner=charlie, name="宁波听潮贸易有限公司", credit_code="91330106589876549K")
+    with refused("duplicate_same", status=409) as caught:
+        change_customer(alice, customer, {"name": "宁波听潮贸易有限责任公司"}, version=1, now=now)
+    assert caught.value.details["candidates"] == [theirs.pk]
+    with refused("duplicate_same", status=409):
+        change_customer(alice, customer, {"credit_code": "91330106589876549K"}, version=1, now=now)
+
+
+def test_what_two_share_already_does_not_stand_in_the_way_of_other_changes(
+    alice, customer, make_customer, now
+):
+    twin = make_customer(owner=alice, name="苏州同名机电有限公司")
+    IdentityKey.objects.create(customer=twin, key=f"full:{customer.name}")  # as an older rule let it in
+    change_customer(alice, customer, {"name": customer.name + "上海分公司"}, version=1, now=now)
+    assert Customer.objects.get(pk=customer.pk).name.endswith("上海分公司")
+
+
 def test_a_grade_between_is_no_conflict(alice, bob, customer, now):
     grade_customers(bob, [customer.pk], "A", reason="大客户", now=now)
     change_customer(alice, customer, {"need": "更换排产系统"}, version=1, now=now)

@@ -73,6 +73,19 @@ def test_nobody_at_all_and_unreadable_numbers_are_refused(alice, customer, now, 
         save_contact(alice, customer, values, now=now)
 
 
+def test_a_number_of_another_customer_is_refused_and_ones_own_stays(
+    alice, customer, make_customer, wang, now
+):
+    other = make_customer(owner=alice, contacts=[{"name": "李工", "phone": "13700137000"}])
+    with refused("duplicate_same", status=409) as caught:
+        save_contact(alice, customer, {"phone": "137-0013-7000"}, contact=wang, now=now)
+    assert caught.value.details["candidates"] == [other.pk]
+    with refused("duplicate_same", status=409):
+        save_contact(alice, customer, {"name": "赵", "phone": "13700137000"}, now=now)
+    save_contact(alice, customer, {"name": "王总", "phone": wang.phone}, contact=wang, now=now)
+    assert customer.contacts.get(pk=wang.pk).name == "王总"
+
+
 def test_a_person_of_another_customer_is_not_found_here(alice, customer, make_customer, now):
     other = make_customer(owner=alice, contacts=[{"name": "李雷", "phone": "13912345678"}])
     with unseen():

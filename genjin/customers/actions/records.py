@@ -1,6 +1,6 @@
 """Adding and changing customers and their people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,11 +94,16 @@ def _place(actor: User, customer: Customer, new: NewCustomer, now: datetime) -> 
     customer.owner, customer.owned_since, customer.no_next_step_since = owner, now, now
 
 
-def _refuse_known(actor: User, customer: Customer, people: Sequence[Contact]) -> None:
+def _refuse_known(
+    actor: User, customer: Customer, people: Iterable[Contact], *, held: Set[str] = frozenset()
+) -> None:
+    """Refuse what makes `customer` another one we know; keys it has `held` all along are no news."""
     keys = identity_keys(customer.name, customer.kind, customer.credit_code, reachable(people))
-    blocking = [key for key in keys if level_of(key) == Match.SAME]
+    blocking = [key for key in keys if level_of(key) == Match.SAME and key not in held]
+    if not blocking:
+        return
     lock_keys(blocking)
-    known = known_under(actor, blocking, credit_code=customer.credit_code)
+    known = known_under(actor, blocking, credit_code=customer.credit_code, besides=customer.pk)
     same = [candidate for candidate in known if candidate.level == Match.SAME]
     if same:
         first = same[0]
@@ -108,6 +113,10 @@ def _refuse_known(actor: User, customer: Customer, people: Sequence[Contact]) ->
             "owner": first.owner or first.pool or "—",
         }
         raise RuleError(sentence, "duplicate_same", status=409, details={"candidates": [c.id for c in same]})
+
+
+def _held_keys(customer: Customer) -> Set[str]:
+    return frozenset(customer.identity_keys.values_list("key", flat=True))
 
 
 def _apply(row: Customer | Contact, values: Mapping[str, Any]) -> None:
@@ -138,6 +147,7 @@ def change_customer(
 
     Changes of others to *other* fields are kept beside; to the same field raise RuleError
     `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
+    A name or code of another customer raises `duplicate_same` (409).
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
@@ -148,12 +158,15 @@ def change_customer(
     if not changed:
         return row
     _apply(row, changed)
+    is_other_identity = bool(changed.keys() & {"name", "kind", "credit_code"})
+    if is_other_identity:
+        _refuse_known(actor, row, row.contacts.all(), held=_held_keys(row))
     rerate(row, now)
     row.version += 1
     row.updated_at, row.updated_by = now, actor
     _full_clean(row)
     row.save()
-    if changed.keys() & {"name", "kind", "credit_code"}:
+    if is_other_identity:
         index(row)
     log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
@@ -208,7 +221,7 @@ def save_contact(
     """Add a person to a customer, or change one, as seen at `version` when it is given.
 
     Raises RuleError `fields_invalid`, `contact_empty`, `version_conflict` (409) when others changed the same
-    fields since.
+    fields since, `duplicate_same` (409) when a number or mail belongs to another customer.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
@@ -223,6 +236,7 @@ def save_contact(
         _refuse_contact_conflict(person, {name: before[name] for name in names}, version)
     if not (person.name or person.phone or person.email or person.wechat):
         raise RuleError(_("Write a name or a way to reach the person."), "contact_empty")
+    _refuse_known(actor, row, [person], held=_held_keys(row))
     person.updated_at = now
     if stored is not None:
         person.version += 1

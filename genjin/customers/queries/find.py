@@ -69,17 +69,19 @@ class Candidate:
     is_visible: bool
 
 
-def known_under(user: User, keys: Sequence[str], *, credit_code: str = "", top: int = 5) -> list[Candidate]:
-    """Return who shares an identity key, surest first, at most `top`.
+def known_under(
+    user: User, keys: Sequence[str], *, credit_code: str = "", besides: int | None = None, top: int = 5
+) -> list[Candidate]:
+    """Return who shares an identity key, surest first, at most `top`; a customer is not compared with itself (`besides`).
 
     Looks at all live customers, also those out of the user's sight (a taken company must be seen as taken,
     S0-14); such rows carry a masked owner and cannot be opened.
     """
     shared: dict[int, list[str]] = defaultdict(list)
-    for pk, key in IdentityKey.objects.filter(key__in=keys, customer__deleted_at=None).values_list(
-        "customer_id", "key"
-    )[:200]:
-        shared[pk].append(key)
+    rows = IdentityKey.objects.filter(key__in=keys, customer__deleted_at=None)
+    for pk, key in rows.values_list("customer_id", "key")[:200]:
+        if pk != besides:
+            shared[pk].append(key)
     if not shared:
         return []
     visible = set(Customer.objects.visible_to(user).filter(pk__in=shared).values_list("pk", flat=True))
