@@ -44,7 +44,14 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
     "genjin/customers/actions/axes.py": {"standing_of"},
-    "genjin/intake/actions/upload.py": {"local_copy", "opened", "check_mapping", "remembered_mapping"},
+    "genjin/intake/actions/upload.py": {
+        "local_copy",
+        "opened",
+        "forget_table",
+        "forget_old_tables",
+        "check_mapping",
+        "remembered_mapping",
+    },
     "genjin/intake/actions/commit.py": {"commit_batch"},  # the worker, in the name of who asked for it
     "genjin/intake/actions/check.py": None,  # the worker looks into a batch; steps of commit_batch
     "genjin/intake/actions/tags.py": None,  # steps of commit_batch

@@ -1,9 +1,12 @@
 """Background work of this floor: load, call one action."""
 
+from datetime import UTC, datetime
+
 from procrastinate.contrib.django import app
 
 from genjin.intake.actions.check import preview_batch
 from genjin.intake.actions.commit import commit_batch
+from genjin.intake.actions.upload import forget_old_tables
 
 
 @app.task(name="intake.check")
@@ -16,3 +19,10 @@ def check(batch_id: int) -> None:
 def commit(batch_id: int) -> None:
     """Write a batch, from where it stopped."""
     commit_batch(batch_id)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="intake.forget_old_tables", queueing_lock="intake.forget_old_tables")
+def forget_tables(timestamp: int) -> int:
+    """Empty the cache of sheets nobody went on with."""
+    return forget_old_tables(datetime.fromtimestamp(timestamp, UTC))

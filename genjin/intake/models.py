@@ -32,7 +32,9 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     options = models.JSONField(default=dict)  # sheet, header_row, mapping, orders, owner, pool, keep_unknown
-    shape = models.JSONField(default=dict)  # sheets, columns, sample, notes: what was found in the file
+    shape = models.JSONField(
+        default=dict
+    )  # sheets, columns, sample, notes, odd_rows: what was found in the file
     preview = models.JSONField(default=dict)  # per column: fine, repaired, warned, refused, examples
     counts = models.JSONField(default=dict)  # rows, created, duplicates, rejected, warnings
     total = models.PositiveIntegerField(default=0)  # rows to write

@@ -46,7 +46,7 @@ def parse_company_name(text: str) -> CompanyName:
 
     Raises ValueRefused: name_empty. Source: 企业名称登记管理规定 art. 6 (region, name, trade, legal form).
     """
-    display = _display(text)
+    display = shown_company_name(text)
     if not display:
         raise ValueRefused(_("The name is empty. Write the company's full name."), "name_empty")
     folded = fold(display)
@@ -59,8 +59,8 @@ def parse_company_name(text: str) -> CompanyName:
     return CompanyName(display, key_full, core, region or inner, branch)
 
 
-def _display(text: str) -> str:
-    """NFKC, brackets full-width, no blanks between characters; traditional characters stay."""
+def shown_company_name(text: str) -> str:
+    """Return a name as it is shown: NFKC, brackets full-width, no blanks between characters; characters stay traditional."""
     name = text
     if not name.isprintable() or not unicodedata.is_normalized("NFKC", name):
         name = unicodedata.normalize("NFKC", clean(name))

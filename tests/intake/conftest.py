@@ -14,7 +14,8 @@ HEADER = "客户名称,联系人姓名,手机/电话,线索来源"
 
 
 @pytest.fixture(autouse=True)
-def uploads(settings, tmp_path):
+def uploads(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("genjin.intake.actions.upload._KEPT", tmp_path / "cache")
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

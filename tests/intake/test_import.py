@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from genjin.customers.actions.axes import grade_customers
 from genjin.customers.actions.records import change_customer, save_contact
@@ -10,9 +11,11 @@ from genjin.customers.models import Choice, Contact, Customer, IdentityKey, Owne
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Deadline
 from genjin.intake.actions import commit as committing
+from genjin.intake.actions import upload as uploading
 from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit, undo_import
 from genjin.intake.actions.upload import set_options
 from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.kit.sheets.reader import read_table
 from tests.intake.conftest import HEADER
 from tests.refusals import refused, unseen
 
@@ -235,3 +238,25 @@ def test_an_auditor_imports_nothing_and_no_sheet_is_no_import(alice, erin, bring
         bring(alice, "PK\x03\x04 kein Buch", name="a.xlsx")
     assert caught.value.fields["file"]
     assert not ImportBatch.objects.exists()
+
+
+def test_a_sheet_is_parsed_once_and_again_only_when_the_kept_table_is_gone(alice, bring, now, monkeypatch):
+    read = []
+
+    def parse(path, **wish):
+        read.append(path)
+        return read_table(path, **wish)
+
+    monkeypatch.setattr(uploading, "read_table", parse)
+    batch = bring(alice, THREE, owner=alice)
+    assert (batch.counts["created"], read) == (3, [])
+    assert uploading.forget_old_tables(timezone.now() + timedelta(days=3)) >= 1
+    request_commit(alice, batch, now=now, in_background=False)
+    assert commit_batch(batch.pk).counts["created"] == 3
+    assert len(read) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_that_came_in_keeps_no_table(alice, let_in):
+    let_in(alice, THREE, owner=alice)
+    assert uploading.forget_old_tables(timezone.now() + timedelta(days=3)) == 0

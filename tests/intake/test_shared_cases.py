@@ -118,7 +118,7 @@ def test_naughty_names_are_kept_or_refused_with_a_reason(upload, dora, now):
     assert Customer.objects.count() == counts["created"]
     refused = set(batch.problems.filter(level__in=["rejected", "same"]).values_list("row", flat=True))
     assert len(refused) == counts["duplicates"] + counts["rejected"]
-    with opened(batch) as (_table, frame):
+    with opened(batch) as frame:
         written = {text.strip() for text in frame["备注"].to_list() if text}
     # An apostrophe that keeps a formula quiet is taken off again; nothing else is touched.
     changed = [

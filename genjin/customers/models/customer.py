@@ -169,8 +169,8 @@ class Customer(models.Model):
     )
     owned_since = models.DateTimeField(null=True, blank=True)
     previous_owner = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
+    )  # fmt: skip
 
     # What the floor above keeps here, so that lists sort by it
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
@@ -184,11 +184,12 @@ class Customer(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,  # people are locked, never deleted
         verbose_name=_("entered by"),
     )
     updated_at = models.DateTimeField(_("updated"))
     updated_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     version = models.PositiveIntegerField(default=1)
     import_batch = models.BigIntegerField(null=True, blank=True)
@@ -315,11 +316,12 @@ class IdentityKey(models.Model):
     """What makes a customer recognisable: one row per key, `kind:value`, for every way in.
 
     Kinds: uscc, full (whole name), core (name without region and form), mobile, phone, mail, domain, alias.
+    Derived from the customer and written with it only, so that the database need not check each row's customer.
     """
 
     pk = models.CompositePrimaryKey("customer_id", "key")
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="identity_keys", db_index=False
+        Customer, on_delete=models.CASCADE, related_name="identity_keys", db_index=False, db_constraint=False
     )
     key = models.CharField(max_length=220)
 

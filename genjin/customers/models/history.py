@@ -8,12 +8,19 @@ from genjin.customers.models.lists import Pool
 from genjin.customers.rules import Grade, Stage
 
 
+def _somebody() -> "models.ForeignKey[User | None, User | None]":
+    """Name a person of the past; people are locked, never deleted, so that no row needs checking one by one."""
+    return models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+
+
 class AxisChange(models.Model):
     """What all three histories share."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
     at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    by = _somebody()
     reason = models.TextField(blank=True)
 
     class Meta:
@@ -34,7 +41,9 @@ class GradeChange(AxisChange):
 
 
 class OwnerChange(AxisChange):
-    origin = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    target = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    origin = _somebody()
+    target = _somebody()
+    pool = models.ForeignKey(
+        Pool, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     how = models.CharField(max_length=12)  # created, imported, assigned, claimed, released

@@ -8,10 +8,17 @@ from genjin.customers.models.customer import Customer
 
 
 class SearchDocument(models.Model):
-    """Tokens of a customer and its contacts (character pairs, syllables, initials, number tails)."""
+    """Tokens of a customer and its contacts (character pairs, syllables, initials, number tails).
+
+    Derived from the customer and written with it only, so that the database need not check each row's customer.
+    """
 
     customer = models.OneToOneField(
-        Customer, on_delete=models.CASCADE, primary_key=True, related_name="search_document"
+        Customer,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="search_document",
+        db_constraint=False,
     )
     tokens = SearchVectorField()
 

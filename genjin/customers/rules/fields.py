@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from genjin.customers.rules.axes import CustomerType, Kind, Level, Size, size_of
-from genjin.kit.company_name import parse_company_name
+from genjin.kit.company_name import shown_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date
 from genjin.kit.errors import RuleError, ValueRefused
@@ -138,8 +138,8 @@ def read_name(raw: Any) -> dict[str, Any]:
     text = as_typed(str(raw)) if raw is not None else ""
     if not clean(text):
         raise ValueRefused(_("Write the customer's full name."), "name_missing")
-    if all(map(_is_ordinary, text)):
-        text = parse_company_name(text).display
+    if text.isalpha() or all(map(_is_ordinary, text)):
+        text = shown_company_name(text)
     if len(text) > 200:
         sentence = _("At most %(longest)d characters; this has %(length)d.")
         raise ValueRefused(sentence % {"longest": 200, "length": len(text)}, "too_long")

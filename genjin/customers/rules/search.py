@@ -69,6 +69,14 @@ def tokens(name: str, credit_code: str, people: Iterable[Reachable]) -> list[str
     return list(found)
 
 
+def as_tsvector(found: Sequence[str]) -> str:
+    """Return tokens as the text of a tsvector."""
+    text = "' '".join(found)
+    if "\\" in text or text.count("'") != 2 * max(len(found) - 1, 0):
+        return " ".join(_quoted(token) for token in found)
+    return f"'{text}'" if found else ""
+
+
 def code_in(text: str) -> int | None:
     """Return the customer id in a typed customer number (KH000012), or None."""
     found = _CODE.match(text.strip().lower())

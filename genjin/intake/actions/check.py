@@ -22,7 +22,6 @@ from genjin.intake.rules.rows import Finding, ReadRows, date_orders, read_rows
 from genjin.intake.rules.values import Values
 from genjin.kit.errors import RuleError
 from genjin.kit.masking import mask_name
-from genjin.kit.sheets.reader import Table
 
 LISTED_PROBLEMS = 200_000
 
@@ -67,10 +66,10 @@ def placement_of(batch: ImportBatch) -> Placement:
 
 def check_batch(batch: ImportBatch) -> Checked:
     """Read and compare a whole batch; equal input and database give equal answers."""
-    with opened(batch) as (table, frame):
-        mapping = batch.options["mapping"]
-        check_mapping(mapping, list(table.columns))
-        rows = _read(batch, table, frame, mapping)
+    mapping = batch.options["mapping"]
+    check_mapping(mapping, batch.shape["columns"])
+    with opened(batch) as frame:
+        rows = _read(batch, frame, mapping)
     _name_people(batch, rows)
     _name_sources(rows)
     keys = [_keys_of(values) for values in rows.values]
@@ -78,8 +77,9 @@ def check_batch(batch: ImportBatch) -> Checked:
     return _compare(rows, keys, known)
 
 
-def _read(batch: ImportBatch, table: Table, frame: pl.DataFrame, mapping: Mapping[str, str]) -> ReadRows:
-    columns = {column: frame[column].to_list() for column in table.columns}
+def _read(batch: ImportBatch, frame: pl.DataFrame, mapping: Mapping[str, str]) -> ReadRows:
+    names = batch.shape["columns"]
+    columns = {column: frame[column].to_list() for column in names}
     orders = date_orders(columns, mapping) | batch.options.get("orders", {})
     rows = read_rows(
         columns,
@@ -89,10 +89,10 @@ def _read(batch: ImportBatch, table: Table, frame: pl.DataFrame, mapping: Mappin
         zone=company_zone(),
         keep_unknown=[column for column in batch.options.get("keep_unknown", []) if column in columns],
     )
-    for odd in table.odd_rows:
+    for number, cells in batch.shape["odd_rows"]:
         message = _("This row has %(cells)d cells; the table has %(columns)d.")
-        words = {"cells": odd.cells, "columns": len(table.columns)}
-        rows.findings.append(Finding(odd.row, "", "row_ragged", "", message % words, "warning"))
+        words = {"cells": cells, "columns": len(names)}
+        rows.findings.append(Finding(number, "", "row_ragged", "", message % words, "warning"))
     return rows
 
 
@@ -158,9 +158,11 @@ def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
     found: dict[str, list[Known]] = defaultdict(list)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE asked (key text) ON COMMIT DROP")
-        with cursor.copy("COPY asked (key) FROM STDIN") as copy:
-            for key in keys:
-                copy.write_row((key,))
+        with cursor.copy("COPY asked (key) FROM STDIN (FORMAT csv)") as copy:
+            copy.write(
+                pl.DataFrame({"key": list(keys)}, schema={"key": pl.String}).write_csv(include_header=False)
+            )
+        cursor.execute("ANALYZE asked")
         cursor.execute(
             "SELECT k.key, c.id, c.name, c.credit_code, c.kind FROM asked a JOIN customers_identitykey k ON k.key = a.key"
             " JOIN customers_customer c ON c.id = k.customer_id"
@@ -175,7 +177,9 @@ def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
 
 
 def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence[Known]]) -> Checked:
-    earlier = EarlierRows(repeated_keys(keys))
+    repeated = repeated_keys(keys)
+    telling = repeated | known.keys()
+    earlier = EarlierRows(repeated)
     accepted: list[int] = []
     incomplete: set[int] = set()
     counts = {
@@ -197,25 +201,17 @@ def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence
                     Finding(number, "", "name_missing", "", _("The customer's name is missing."), "rejected")
                 )
             continue
-        twins = _twins(keys[at], values.get("credit_code", ""), earlier=earlier, known=known)
-        rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins)
-        if any(twin.level == Match.SAME for twin in twins):
-            counts["duplicates"] += 1
-            continue
-        earlier.add(keys[at], number, values["name"], values.get("credit_code", ""))
+        if not telling.isdisjoint(keys[at]):
+            twins = _twins(keys[at], values.get("credit_code", ""), earlier=earlier, known=known)
+            rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins)
+            if any(twin.level == Match.SAME for twin in twins):
+                counts["duplicates"] += 1
+                continue
+            earlier.add(keys[at], number, values["name"], values.get("credit_code", ""))
         accepted.append(at)
         if not _is_complete(values):
             incomplete.add(at)
-            rows.findings.append(
-                Finding(
-                    number,
-                    "",
-                    "incomplete",
-                    "",
-                    missing,
-                    "warning",
-                )
-            )
+            rows.findings.append(Finding(number, "", "incomplete", "", missing, "warning"))
     counts["created"] = len(accepted)
     counts["warnings"] = sum(finding.level in {"warning", "similar"} for finding in rows.findings)
     rows.findings.sort(key=lambda finding: finding.row)

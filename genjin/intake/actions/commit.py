@@ -1,8 +1,11 @@
 """Letting a checked batch in, chunk by chunk, so that it can be watched, cancelled, resumed and taken back."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -14,7 +17,8 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.check import Checked, check_batch, keep_findings, placement_of
-from genjin.intake.actions.write import Run, write_chunk
+from genjin.intake.actions.upload import forget_table
+from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
 from genjin.kit.errors import RuleError
 
@@ -102,22 +106,32 @@ def _commit(batch_id: int, on_progress: Callable[[int, int], None]) -> ImportBat
         return ImportBatch.objects.get(pk=batch_id)
     run = Run(batch_id, batch.created_by, placement, current_rules(), batch.committed_at or timezone.now())
     positions = [at for at in checked.accepted if checked.rows.numbers[at] > batch.cursor]
-    for start in range(0, len(positions), CHUNK):
-        if not _write(run, checked, positions[start : start + CHUNK], len(checked.accepted)):
-            return ImportBatch.objects.get(pk=batch_id)
-        on_progress(min(start + CHUNK, len(positions)), len(positions))
+    ids = new_ids(len(positions))
+    with ThreadPoolExecutor(1) as ahead:  # the next chunk is laid out while the database writes this one
+
+        def lay_out(start: int) -> "Future[Chunk]":
+            part = slice(start, start + CHUNK)
+            return ahead.submit(copy_context().run, prepare_chunk, run, checked, positions[part], ids[part])
+
+        following = lay_out(0)
+        for start in range(0, len(positions), CHUNK):
+            chunk, following = following.result(), lay_out(start + CHUNK)
+            last = positions[min(start + CHUNK, len(positions)) - 1]
+            if not _write(run, chunk, checked.rows.numbers[last], len(checked.accepted)):
+                return ImportBatch.objects.get(pk=batch_id)
+            on_progress(min(start + CHUNK, len(positions)), len(positions))
     return _finish(batch_id, checked)
 
 
-def _write(run: Run, checked: Checked, positions: list[int], total: int) -> bool:
-    """Write one chunk with its cursor; False when the batch was cancelled meanwhile."""
+def _write(run: Run, chunk: Chunk, cursor: int, total: int) -> bool:
+    """Write one chunk and move the batch's cursor to its last row; False when the batch was cancelled meanwhile."""
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=run.batch_id)
         if batch.status != Status.RUNNING:
             return False
-        write_chunk(run, checked, positions)
+        write_chunk(run, chunk)
         ImportBatch.objects.filter(pk=run.batch_id).update(
-            written=batch.written + len(positions), total=total, cursor=checked.rows.numbers[positions[-1]]
+            written=batch.written + len(chunk.ids), total=total, cursor=cursor
         )
     return True
 
@@ -129,6 +143,7 @@ def _finish(batch_id: int, checked: Checked) -> ImportBatch:
     now = timezone.now()
     batch.status, batch.finished_at = Status.DONE, now
     batch.save()
+    transaction.on_commit(partial(forget_table, batch))
     record(batch.created_by, "import.done", at=now, subject_id=batch.pk, name=batch.name, **batch.counts)
     return batch
 
@@ -152,28 +167,31 @@ WHERE c.import_batch = %(batch)s AND c.version = 1 AND c.deleted_at IS NULL
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.version > 1)
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
 """
-_CHILDREN = (
+_WITHOUT_HISTORY = (
     "customers_searchdocument", "customers_identitykey", "customers_participant", "customers_customer_tags",
-    "customers_contact", "customers_stagechange", "customers_gradechange", "customers_ownerchange",
-    "followups_deadline",
+    "customers_stagechange", "customers_gradechange", "customers_ownerchange", "followups_deadline",
 )  # fmt: skip
+_WITH_HISTORY = (("customers_contact", "customer_id"), ("customers_customer", "id"))
 
 
 def _remove_undone(cursor: CursorWrapper) -> int:
     """Delete the customers of the table `undone` with all that hangs on them; returns how many."""
-    for table in _CHILDREN:
+    for table in _WITHOUT_HISTORY:
         cursor.execute(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM undone)")  # noqa: S608 (names of ours)
-    # Row history opens a subtransaction for each row, which walks over all checks still put off; without this,
-    # 50,000 rows take many minutes.
+    # Row history opens a subtransaction for each row, which walks over all that is put off or done by the same
+    # statement; without these two, 50,000 rows take many minutes.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
-    cursor.execute("SELECT DISTINCT chunk FROM undone")
+    cursor.execute("SELECT max(chunk) FROM undone")
+    chunks = range((cursor.fetchone()[0] or 0) + 1)
     removed = 0
-    for (chunk,) in cursor.fetchall():
-        cursor.execute(
-            "DELETE FROM customers_customer WHERE id IN (SELECT id FROM undone WHERE chunk = %s)", [chunk]
-        )
-        removed += cursor.rowcount
+    for table, column in _WITH_HISTORY:
+        for chunk in chunks:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM undone WHERE chunk = %s)",  # noqa: S608
+                [chunk],
+            )
+            removed += cursor.rowcount if table == "customers_customer" else 0
     return removed
 
 

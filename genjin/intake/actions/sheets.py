@@ -47,7 +47,8 @@ def write_errors(batch: ImportBatch, path: Path) -> None:
         if worst is None or worst not in {"rejected", "same"}:
             level[problem.row] = problem.level
     words = dict(batch.problems.model.Level.choices)
-    with opened(batch) as (table, frame):
+    columns = batch.shape["columns"]
+    with opened(batch) as frame:
         wanted = frame.filter(frame["__row__"].is_in(list(said)))
 
         def lines() -> Iterator[list[str]]:
@@ -57,15 +58,11 @@ def write_errors(batch: ImportBatch, path: Path) -> None:
                     str(number),
                     str(words[level[number]]),
                     "; ".join(said[number]),
-                    *(row[name] or "" for name in table.columns),
+                    *(row[name] or "" for name in columns),
                 ]
 
-        header = [_("Row"), _("Result"), _("Reason"), *table.columns]
+        header = [_("Row"), _("Result"), _("Reason"), *columns]
         write_xlsx(
             path,
-            [
-                SheetOut(
-                    _("Rows with problems"), header, lines(), widths=[8, 18, 60] + [16] * len(table.columns)
-                )
-            ],
+            [SheetOut(_("Rows with problems"), header, lines(), widths=[8, 18, 60] + [16] * len(columns))],
         )

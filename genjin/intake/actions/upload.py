@@ -1,13 +1,17 @@
 """A sheet arrives: kept, looked into, its columns recognised."""
 
+import hashlib
+import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,10 +23,12 @@ from genjin.events.actions import enqueue, record
 from genjin.intake.models import ColumnMapping, ImportBatch
 from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, guess_mapping, header_fingerprint
 from genjin.kit.errors import RuleError, ValueRefused
-from genjin.kit.sheets.reader import Table, inspect_sheet_file, read_table
+from genjin.kit.sheets.reader import look_into, read_table
 from genjin.kit.text import clean
 
 CHANGEABLE = (ImportBatch.Status.CHECKING, ImportBatch.Status.READY, ImportBatch.Status.FAILED)
+KEPT_FOR = timedelta(days=2)
+_KEPT = Path(settings.HOME, "cache", "imports")
 LARGEST_SHEET = 200 * 1024 * 1024
 
 
@@ -38,17 +44,39 @@ def local_copy(batch: ImportBatch) -> Iterator[Path]:
 
 
 @contextmanager
-def opened(batch: ImportBatch) -> Iterator[tuple[Table, pl.DataFrame]]:
-    """Read the batch's sheet as its options say; every cell a text."""
+def opened(batch: ImportBatch) -> Iterator[pl.DataFrame]:
+    """Give the batch's table as its options say, every cell a text; from what the first look kept, if that is there."""
+    kept = _kept_table(batch)
+    if kept.exists():
+        yield pl.read_ipc(kept)
+        return
     with local_copy(batch) as path:
-        table = read_table(
-            path,
-            out=path.with_suffix(".arrow"),
-            sheet=batch.options.get("sheet"),
-            header_row=batch.options.get("header_row"),
-            known_headers=KNOWN_HEADERS,
-        )
-        yield table, pl.read_ipc(table.path)
+        out = path.with_suffix(".arrow")
+        read_table(path, out=out, known_headers=KNOWN_HEADERS, **_choice(batch))
+        yield pl.read_ipc(out)
+
+
+def _choice(batch: ImportBatch) -> dict[str, Any]:
+    return {"sheet": batch.options.get("sheet"), "header_row": batch.options.get("header_row")}
+
+
+def _kept_table(batch: ImportBatch) -> Path:
+    """Where the table of the first look lies; a cache, so that it is in no backup and may be missing."""
+    chosen = hashlib.sha256(json.dumps([batch.file.name, _choice(batch)]).encode()).hexdigest()
+    return _KEPT / f"{chosen}.arrow"
+
+
+def forget_table(batch: ImportBatch) -> None:
+    """Remove the kept table of a batch that is over."""
+    _kept_table(batch).unlink(missing_ok=True)
+
+
+def forget_old_tables(now: datetime) -> int:
+    """Remove tables kept for two days, of sheets nobody went on with; returns how many."""
+    old = [path for path in _KEPT.glob("*") if path.stat().st_mtime < (now - KEPT_FOR).timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 @transaction.atomic
@@ -79,22 +107,28 @@ def start_import(
 
 
 def _look(batch: ImportBatch) -> None:
+    kept = _kept_table(batch)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     with local_copy(batch) as path:
-        found = inspect_sheet_file(path)
-    with opened(batch) as (table, _frame):
-        batch.shape = {
-            "sheets": [
-                {"name": sheet.name, "hidden": sheet.is_hidden, "rows": sheet.rows}
-                for sheet in found.sheets
-                if not sheet.is_chart
-            ],
-            "sheet": table.sheet,
-            "columns": list(table.columns),
-            "header_row": table.header_row,
-            "rows": table.rows,
-            "sample": [list(row) for row in table.sample[:5]],
-            "notes": [note.sentence for note in table.notes],
-        }
+        out = path.with_suffix(".arrow")
+        found, table = look_into(path, out=out, known_headers=KNOWN_HEADERS, **_choice(batch))
+        whole = kept.with_suffix(f".{new_secret(6)}")
+        shutil.copyfile(out, whole)
+        whole.rename(kept)
+    batch.shape = {
+        "sheets": [
+            {"name": sheet.name, "hidden": sheet.is_hidden, "rows": sheet.rows}
+            for sheet in found.sheets
+            if not sheet.is_chart
+        ],
+        "sheet": table.sheet,
+        "columns": list(table.columns),
+        "header_row": table.header_row,
+        "rows": table.rows,
+        "sample": [list(row) for row in table.sample[:5]],
+        "notes": [note.sentence for note in table.notes],
+        "odd_rows": [[odd.row, odd.cells] for odd in table.odd_rows],
+    }
     batch.counts = {"rows": table.rows}
     if not batch.options.get("mapping"):
         batch.options["mapping"] = remembered_mapping(batch.created_by, table.columns)

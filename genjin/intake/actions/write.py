@@ -8,13 +8,14 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Model
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import local_day
-from genjin.customers.models import Contact, Customer
+from genjin.customers.models import Contact, Customer, IdentityKey, SearchDocument
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
-from genjin.customers.rules.search import sort_key, tokens
+from genjin.customers.rules.search import as_tsvector, sort_key, tokens
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
 from genjin.intake.actions.check import Checked, Placement, people_of
 from genjin.intake.actions.tags import tag_ids
@@ -32,35 +33,60 @@ class Run:
     now: datetime
 
 
-def write_chunk(run: Run, checked: Checked, positions: Sequence[int]) -> list[int]:
-    """Write the rows at `positions` with contacts, keys, search tokens, history and clocks; returns their ids.
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows ready to be written: ids, and what each table is given as the text COPY reads."""
 
-    Runs inside the caller's transaction. Same rules, same rows as adding customers one by one.
-    """
-    values = [checked.rows.values[at] for at in positions]
-    ids = _new_ids(len(values))
-    customers = _customers(run, values)
-    _copy(Customer, {"id": ids} | customers)
-    _copy(Contact, _contacts(run, ids, values))
-    _copy_keys(ids, [checked.keys[at] for at in positions])
-    _copy_search(ids, values)
-    _write_history(run, ids)
-    _write_tags(ids, values)
-    others = [
-        pk for pk, owner in zip(ids, customers["owner_id"], strict=True) if owner not in (None, run.actor.pk)
-    ]
-    start_first_contact(others, run.now)
-    start_base_info([pk for pk, at in zip(ids, positions, strict=True) if at in checked.incomplete], run.now)
-    return ids
+    ids: list[int]
+    customers: bytes
+    contacts: bytes
+    keys: bytes
+    search: bytes
+    tags: list[tuple[int, str]]
+    handed: list[int]  # to somebody else than the importer, whose clock of the first contact starts
+    incomplete: list[int]
 
 
-def _new_ids(count: int) -> list[int]:
+def new_ids(count: int) -> list[int]:
+    """Reserve the ids of `count` customers."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)",
             [count],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def prepare_chunk(run: Run, checked: Checked, positions: Sequence[int], ids: list[int]) -> Chunk:
+    """Rate the rows at `positions` and lay out all that is to be written of them; asks no database.
+
+    Same rules, same rows as adding customers one by one.
+    """
+    values = [checked.rows.values[at] for at in positions]
+    customers = _customers(run, values)
+    owners = zip(ids, customers["owner_id"], strict=True)
+    return Chunk(
+        ids=ids,
+        customers=_as_csv({"id": ids} | customers),
+        contacts=_as_csv(_contacts(run, ids, values)),
+        keys=_keys(ids, [checked.keys[at] for at in positions]),
+        search=_search(ids, values),
+        tags=[(pk, text) for pk, row in zip(ids, values, strict=True) for text in row.get("tags", ())],
+        handed=[pk for pk, owner in owners if owner not in (None, run.actor.pk)],
+        incomplete=[pk for pk, at in zip(ids, positions, strict=True) if at in checked.incomplete],
+    )
+
+
+def write_chunk(run: Run, chunk: Chunk) -> None:
+    """Write customers with contacts, keys, search tokens, history and clocks, inside the caller's transaction."""
+    _copy(Customer, chunk.customers)
+    _copy(Contact, chunk.contacts)
+    _copy(IdentityKey, chunk.keys)
+    _copy(SearchDocument, chunk.search)
+    _write_history(run, chunk.ids)
+    _write_tags(chunk.tags)
+    start_first_contact(chunk.handed, run.now)
+    start_base_info(chunk.incomplete, run.now)
 
 
 _TEXTS = (
@@ -168,44 +194,43 @@ def _plain(column: list[Any]) -> list[Any]:
     return [None if value is None else str(value) for value in column]
 
 
-def _copy(model: type[Customer] | type[Contact], columns: Mapping[str, list[Any]]) -> None:
-    """COPY columns into a model's table; empty texts stay empty, missing values become NULL."""
+def _as_csv(columns: Mapping[str, list[Any]]) -> bytes:
+    """Lay out columns as COPY reads them, header first; empty texts stay empty, missing values become NULL."""
     frame = pl.DataFrame(
         {name: pl.Series(name, _plain(column), strict=False) for name, column in columns.items()}
     )
-    if frame.is_empty():
-        return
-    texts = [
-        field.column for field in model._meta.concrete_fields if not field.null and field.column in columns
-    ]
-    names = ", ".join(f'"{name}"' for name in columns)
-    kept = ", ".join(f'"{name}"' for name in texts)
-    sql = f"COPY {model._meta.db_table} ({names}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({kept}))"
+    return frame.write_csv().encode()
+
+
+def _copy(model: type[Model], rows: bytes) -> None:
+    """COPY rows with their header into a model's table."""
+    names = rows[: rows.index(b"\n")].decode().split(",")
+    given = [model._meta.get_field(name) for name in names]
+    texts = ", ".join(f'"{name}"' for name, field in zip(names, given, strict=True) if not field.null)
+    columns = ", ".join(f'"{name}"' for name in names)
+    sql = f"COPY {model._meta.db_table} ({columns}) FROM STDIN (FORMAT csv, HEADER, FORCE_NOT_NULL ({texts}))"
     with connection.cursor() as cursor, cursor.copy(sql) as copy:
-        copy.write(frame.write_csv(include_header=False))
+        copy.write(rows)
 
 
-def _copy_keys(ids: Sequence[int], keys: Sequence[Sequence[str]]) -> None:
-    pairs = [(pk, key) for pk, row in zip(ids, keys, strict=True) for key in row]
-    frame = pl.DataFrame({"customer_id": [pk for pk, _key in pairs], "key": [key for _pk, key in pairs]})
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY customers_identitykey (customer_id, key) FROM STDIN (FORMAT csv)") as copy,
-    ):
-        copy.write(frame.write_csv(include_header=False))
+def _keys(ids: Sequence[int], keys: Sequence[Sequence[str]]) -> bytes:
+    return _as_csv(
+        {
+            "customer_id": [pk for pk, row in zip(ids, keys, strict=True) for _key in row],
+            "key": [key for row in keys for key in row],
+        }
+    )
 
 
-def _copy_search(ids: Sequence[int], values: Sequence[Values]) -> None:
-    found = [tokens(row["name"], row.get("credit_code", ""), people_of(row)) for row in values]
-    quoted = [
-        " ".join("'" + token.replace("\\", "\\\\").replace("'", "''") + "'" for token in row) for row in found
-    ]
-    frame = pl.DataFrame({"customer_id": ids, "tokens": quoted})
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("COPY customers_searchdocument (customer_id, tokens) FROM STDIN (FORMAT csv)") as copy,
-    ):
-        copy.write(frame.write_csv(include_header=False))
+def _search(ids: Sequence[int], values: Sequence[Values]) -> bytes:
+    return _as_csv(
+        {
+            "customer_id": list(ids),
+            "tokens": [
+                as_tsvector(tokens(row["name"], row.get("credit_code", ""), people_of(row))) for row in values
+            ],
+        }
+    )
 
 
 _HISTORY = (
@@ -231,18 +256,10 @@ def _write_history(run: Run, ids: Sequence[int]) -> None:
             cursor.execute(statement, {"ids": list(ids), "actor": run.actor.pk, "now": run.now})
 
 
-def _write_tags(ids: Sequence[int], values: Sequence[Values]) -> None:
-    wanted = {text for row in values for text in row.get("tags", ())}
-    if not wanted:
+def _write_tags(tags: Sequence[tuple[int, str]]) -> None:
+    if not tags:
         return
-    known = tag_ids(wanted)
+    known = tag_ids({text for _pk, text in tags})
     through = Customer.tags.through
-    through.objects.bulk_create(
-        [
-            through(customer_id=pk, tag_id=known[text])
-            for pk, row in zip(ids, values, strict=True)
-            for text in row.get("tags", ())
-        ],
-        ignore_conflicts=True,
-        batch_size=5000,
-    )
+    rows = [through(customer_id=pk, tag_id=known[text]) for pk, text in tags]
+    through.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)

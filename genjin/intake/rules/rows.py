@@ -101,6 +101,19 @@ def read_rows(
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a text of a column means: how it counts, the values it gives, what is said of it, an example to show."""
+
+    kind: Literal["fine", "repaired", "warned", "refused", "empty"]
+    found: Values
+    said: ValueRefused | None = None
+    example: tuple[str, str] | None = None
+
+
+EMPTY = _Answer("empty", {})
+
+
 @dataclass(slots=True)
 class _Column:
     """One column on its way from texts to values."""
@@ -112,55 +125,51 @@ class _Column:
     rows: ReadRows
 
     def read(self, texts: Sequence[str | None]) -> None:
-        known: dict[str, tuple[Values, ValueRefused | None]] = {}
+        known: dict[str | None, _Answer] = {None: EMPTY}
         for at, text in enumerate(texts):
-            if text is None or is_empty(text):
-                self.report.empty += 1
-                continue
             answer = known.get(text)
             if answer is None:
-                answer = known[text] = self._answer(text)
-            self._take(at, text, *answer)
+                answer = known[text] = self._answer(text or "")
+            if answer.kind == "empty":
+                self.report.empty += 1
+                continue
+            if answer.said is not None:
+                self._say(at, text or "", answer.said)
+            self._count(answer)
+            self._keep(self.rows.values[at], answer)
 
-    def _answer(self, text: str) -> tuple[Values, ValueRefused | None]:
+    def _answer(self, text: str) -> "_Answer":
+        if is_empty(text):
+            return EMPTY
         try:
-            return self.reader(take_off_apostrophe(text.strip())), None
+            found = dict(self.reader(take_off_apostrophe(text.strip())))
         except ValueRefused as refusal:
-            return {}, refusal
-
-    def _take(self, at: int, text: str, found: Values, refusal: ValueRefused | None) -> None:
-        values = self.rows.values[at]
-        if refusal is not None:
-            self.report.refused += 1
-            self.report.give("refused", text, refusal.message)
-            self._say(at, text, refusal)
-            if self.key != "name":
-                values.setdefault("extra", {})[self.column[:60]] = text.strip()[:2000]
-            return
-        for name, value in found.items():
-            if (
-                name != "!"
-                and (name not in values or value not in (None, ""))
-                and not self._is_settled(values, name)
-            ):
-                values[name] = value
-        self._count(at, text, found)
-
-    def _is_settled(self, values: Values, name: str) -> bool:
-        """A region named in its own column is not overruled by the address."""
-        return self.key == "address" and name != "address" and bool(values.get(name))
-
-    def _count(self, at: int, text: str, found: Values) -> None:
-        warning = found.get("!")
+            kept = {} if self.key == "name" else {"extra": {self.column[:60]: text.strip()[:2000]}}
+            return _Answer("refused", kept, refusal, (text, refusal.message))
+        warning = found.pop("!", None)
         if warning is not None:
-            self.report.warned += 1
-            self.report.give("warned", text, warning.message)
-            self._say(at, text, warning)
-        elif self.key in COMPARED and (new := str(found.get(self.key, ""))) != text.strip():
-            self.report.repaired += 1
-            self.report.give("repaired", text, new)
+            return _Answer("warned", found, warning, (text, warning.message))
+        if self.key in COMPARED and (new := str(found.get(self.key, ""))) != text.strip():
+            return _Answer("repaired", found, None, (text, new))
+        return _Answer("fine", found)
+
+    def _keep(self, values: Values, answer: "_Answer") -> None:
+        if answer.kind == "refused":
+            values.setdefault("extra", {}).update(answer.found.get("extra", {}))
+        elif values.keys().isdisjoint(answer.found):
+            values.update(answer.found)
         else:
-            self.report.fine += 1
+            for name, value in answer.found.items():
+                # A region named in its own column is not overruled by the address.
+                is_settled = self.key == "address" and name != "address" and values.get(name)
+                if not is_settled and (name not in values or value not in (None, "")):
+                    values[name] = value
+
+    def _count(self, answer: "_Answer") -> None:
+        report = self.report
+        setattr(report, answer.kind, getattr(report, answer.kind) + 1)
+        if answer.example is not None:
+            report.give(answer.kind, *answer.example)
 
     def _say(self, at: int, text: str, said: ValueRefused) -> None:
         level = "rejected" if self.key == "name" else "warning"

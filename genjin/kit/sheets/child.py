@@ -8,6 +8,7 @@ import gc
 import json
 import sys
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,11 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     return _read_book(path, wish, request)
 
 
+def look(request: dict[str, Any]) -> dict[str, Any]:
+    """Do both on one opening of the file."""
+    return {"file": inspect(request), "table": read(request)}
+
+
 def _text_records(path: Path) -> tuple[Any, str, list[list[str]]]:
     from genjin.kit.sheets.text import decode, find_delimiter, records
 
@@ -88,6 +94,7 @@ def _text_records(path: Path) -> tuple[Any, str, list[list[str]]]:
     return text, delimiter, rows
 
 
+@cache
 def _open_book(path: Path) -> "CalamineWorkbook":
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
@@ -99,6 +106,7 @@ def _open_book(path: Path) -> "CalamineWorkbook":
         raise Unreadable("sheet_damaged") from error
 
 
+@lru_cache(maxsize=1)  # a sheet is parsed whole and may be large
 def _sheet(book: "CalamineWorkbook", name: str) -> Any:
     from python_calamine import CalamineError
 
@@ -153,7 +161,7 @@ def _choose(book: "CalamineWorkbook", wanted: str | None) -> tuple[str, Any, lis
     raise Unreadable("sheet_empty")
 
 
-OPERATIONS = {"inspect": inspect, "read": read}
+OPERATIONS = {"inspect": inspect, "read": read, "look": look}
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

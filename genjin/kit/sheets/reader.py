@@ -99,7 +99,10 @@ def inspect_sheet_file(path: Path, *, limits: ReadLimits | None = None) -> Sheet
     Raises ValueRefused: sheet_empty, sheet_no_table, sheet_unknown_kind, sheet_html, sheet_damaged,
     sheet_password, sheet_entities, sheet_too_heavy, sheet_open_quote.
     """
-    answer = _run({"operation": "inspect", "path": str(path.resolve())}, limits or ReadLimits())
+    return _as_file(_run({"operation": "inspect", "path": str(path.resolve())}, limits or ReadLimits()))
+
+
+def _as_file(answer: dict[str, Any]) -> SheetFile:
     return SheetFile(**{**answer, "sheets": tuple(SheetInfo(**sheet) for sheet in answer["sheets"])})
 
 
@@ -118,9 +121,31 @@ def read_table(
     find it; `known_headers` are words as `header.header_key` gives them. Raises ValueRefused as
     inspect_sheet_file does, and sheet_unknown, sheet_header_row, sheet_too_wide.
     """
-    wish = {"sheet": sheet, "header_row": header_row, "known_headers": sorted(known_headers)}
-    request = {"operation": "read", "path": str(path.resolve()), "out": str(out.resolve()), **wish}
-    answer = _run(request, limits or ReadLimits())
+    request = _wish(path, out, sheet=sheet, header_row=header_row, known_headers=known_headers)
+    return _as_table(out, _run({"operation": "read", **request}, limits or ReadLimits()))
+
+
+def look_into(
+    path: Path,
+    *,
+    out: Path,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    known_headers: frozenset[str] = frozenset(),
+    limits: ReadLimits | None = None,
+) -> tuple[SheetFile, Table]:
+    """Describe a file and read one of its sheets, as the two above do, opening it once."""
+    request = _wish(path, out, sheet=sheet, header_row=header_row, known_headers=known_headers)
+    answer = _run({"operation": "look", **request}, limits or ReadLimits())
+    return _as_file(answer["file"]), _as_table(out, answer["table"])
+
+
+def _wish(path: Path, out: Path, *, known_headers: frozenset[str], **wish: Any) -> dict[str, Any]:
+    places = {"path": str(path.resolve()), "out": str(out.resolve())}
+    return {**places, **wish, "known_headers": sorted(known_headers)}
+
+
+def _as_table(out: Path, answer: dict[str, Any]) -> Table:
     return Table(
         path=out,
         sheet=answer["sheet"],
