@@ -139,5 +139,5 @@ def clear() -> None:
     """Empty every table that `populate` fills."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE customers_customer, customers_customerrow, customers_contactrow, events_event, intake_importbatch CASCADE"
+            "TRUNCATE customers_customer, customers_identitykey, customers_searchdocument, customers_customerrow, customers_contactrow, events_event, intake_importbatch CASCADE"
         )

@@ -22,7 +22,8 @@ from genjin.followups.queries.workbench import Days
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.followups.composer import ComposerForm, as_new, composer_context
 from genjin.web.followups.forms import HandOnForm, OutcomeForm, PostponeForm, ReasonForm, TaskForm
-from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, paged, user_of
+from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
+from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import due, due_class
 
 
@@ -76,7 +77,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
     shown = paged(request, rows)
     words = {"mine": _("Mine"), "team": _("Team"), "later": _("Planned by me"), "closed": _("Closed")}
     tabs = [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
-    context = {"title": _("Tasks"), "tabs": tabs, "rows": [_task_row(task, user) for task in shown.page.object_list], "columns": _columns(),
+    context = {"title": _("Tasks"), "tabs": tabs, "rows": [_task_row(task, user) for task in shown.rows], "columns": _columns(),
                "empty": {"icon": "checklist", "title": _("Nothing to do here"), "text": _("Plan the next step when you record a contact.")}}  # fmt: skip
     return render(request, "followups/tasks.html", shown.context() | context)
 

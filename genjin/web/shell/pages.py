@@ -1,20 +1,17 @@
 """Three kinds of page and what they share: a list, a form, a question before a deed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from genjin.accounts.models import User
 from genjin.kit.errors import RuleError
-
-MOST_COUNTED = 10_000
+from genjin.web.shell.paging import paged
 
 
 def user_of(request: HttpRequest) -> User:
@@ -96,38 +93,6 @@ def confirm_page(request: HttpRequest, *, deed: Callable[[], Any], done: str, **
         return leave(request, done, str(words.get("message", "")))
     template = "shell/confirm.html#dialog" if is_fragment(request) else "shell/confirm.html"
     return render(request, template, {"cancel_url": done, **words})
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages over a table of any size: counts no further than 10,000, so no page costs more as data grows."""
-
-    def __init__(self, rows: Any, per_page: int) -> None:
-        super().__init__(rows, per_page)
-        found = rows.order_by()[: MOST_COUNTED + 1].count()
-        self.is_capped = found > MOST_COUNTED
-        self.count = min(found, MOST_COUNTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Paged:
-    """One page of rows with its page numbers."""
-
-    page: "Page[Any]"
-    is_capped: bool
-
-    def context(self) -> dict[str, Any]:
-        paginator = self.page.paginator
-        return {
-            "page": self.page,
-            "page_range": paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1),
-            "capped": self.is_capped,
-        }
-
-
-def paged(request: HttpRequest, rows: Any, per_page: int = 50) -> Paged:
-    """Cut the asked page out of `rows`; two queries."""
-    paginator = CappedPaginator(rows, per_page)
-    return Paged(paginator.get_page(request.GET.get("page")), paginator.is_capped)
 
 
 def list_page(request: HttpRequest, template: str, rows: Any, **context: Any) -> HttpResponse:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.permissions import Right, require
 from genjin.web.shell.forms import Form, dress
-from genjin.web.shell.pages import confirm_page, form_page, paged, user_of
+from genjin.web.shell.pages import confirm_page, form_page, user_of
+from genjin.web.shell.paging import paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _list(request: HttpRequest, model: type[Model], shape: Reference) -> HttpRes
     context = shown.context() | {
         "title": shape.title, "help": shape.help, "tabs": tabs, "query": query, "kept": [("tab", chosen)] if chosen else [],
         "columns": [{"label": column.label, "number": column.number} for column in shape.columns],
-        "rows": [_row(entry, shape) for entry in shown.page.object_list],
+        "rows": [_row(entry, shape) for entry in shown.rows],
         "create": {"url": reverse(f"settings:{shape.name}_add") + (f"?{shape.tab_field}={chosen}" if chosen else ""), "label": shape.new, "dialog": True},
         "empty": {"icon": "search" if query else "inbox", "title": _("Nothing found") if query else _("Nothing here yet")},
     }  # fmt: skip

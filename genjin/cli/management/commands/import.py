@@ -53,19 +53,24 @@ class Command(GenjinCommand):
         if not (options["yes"] or options["dry_run"] or sys.stdin.isatty()):
             raise self.wrong_use(_("Give --yes to write the rows, or --dry-run to only check them."))
         actor = person(options["actor"])
-        batch = self._checked(actor, options)
-        if options["dry_run"] or not (options["yes"] or self._agreed(batch)):
-            cancel_import(actor, batch, now=timezone.now())
+        batch = self._started(actor, options)
+        if options["yes"] and not options["dry_run"]:
+            batch = alive(commit_batch(batch.pk, unseen=True, on_progress=self.bar))
         else:
-            batch = self._written(actor, batch)
+            batch = alive(preview_batch(batch.pk))
+            if options["dry_run"] or not self._agreed(batch):
+                cancel_import(actor, batch, now=timezone.now())
+            else:
+                request_commit(actor, batch, now=timezone.now(), in_background=False)
+                batch = alive(commit_batch(batch.pk, on_progress=self.bar))
         found = report.summary(batch, is_dry_run=options["dry_run"])
         if options["report"]:
             report.write_report(batch, options["report"])
         found["seconds"] = round(time.monotonic() - began, 3)
         self.answer(found, report.lines(found), as_json=options["as_json"])
 
-    def _checked(self, actor: User, options: dict[str, Any]) -> ImportBatch:
-        """Read the file as the options say, and compare it; a batch ready to be written."""
+    def _started(self, actor: User, options: dict[str, Any]) -> ImportBatch:
+        """Look into the file as the options say, and tell what is left out of it."""
         with options["file"].open("rb") as stream:
             batch = start_import(
                 actor, File(stream, name=options["file"].name), placement(actor, options),
@@ -83,7 +88,7 @@ class Command(GenjinCommand):
             self.say(
                 _("Left out, as no field is known for them: %(columns)s.") % {"columns": "、".join(unknown)}
             )
-        return alive(preview_batch(batch.pk))
+        return batch
 
     def _agreed(self, batch: ImportBatch) -> bool:
         """Ask the person at the terminal, on stderr, so that stdout stays clean."""
@@ -92,10 +97,6 @@ class Command(GenjinCommand):
         self.stderr.write(_("Write these rows? [y/N] "), ending="")
         self.stderr.flush()
         return sys.stdin.readline().strip().lower() in {"y", "yes", "是", "好"}
-
-    def _written(self, actor: User, batch: ImportBatch) -> ImportBatch:
-        request_commit(actor, batch, now=timezone.now(), in_background=False)
-        return alive(commit_batch(batch.pk, on_progress=self.bar))
 
 
 def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from genjin.customers.rules import Stage
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
 from genjin.web.customers.forms import ViewForm
-from genjin.web.shell.pages import back, form_page, is_fragment, leave, paged, user_of
+from genjin.web.shell.pages import back, form_page, is_fragment, leave, user_of
+from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import due, due_class, money
 
 BOARD_CARDS = 30
@@ -79,9 +80,9 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     columns = _chosen_columns(user)
     order, sort = cols.ordering(request.GET.get("sort", ""))
     rows = rows_of(user, request.GET).order_by(*order).select_related("owner", "pool", "source", "created_by")
-    shown = paged(request, rows)
+    shown = paged(request, rows, order=order)
     context = shown.context() | _frame(request, user, columns, sort)
-    context["rows"] = [_row(customer, user, columns) for customer in shown.page.object_list]
+    context["rows"] = [_row(customer, user, columns) for customer in shown.rows]
     return render(request, "customers/list.html", context)
 
 

@@ -15,7 +15,8 @@ from genjin.accounts.actions import change_own_language, issue_token, revoke_tok
 from genjin.accounts.models import ApiToken, User
 from genjin.accounts.permissions import Right
 from genjin.web.settings.forms import LanguageForm, TokenForm
-from genjin.web.shell.pages import confirm_page, form_page, leave, paged, user_of
+from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
+from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
 
@@ -103,10 +104,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """Show one's own tokens; their secrets are nowhere to be read."""
     now = timezone.now()
     shown = paged(request, ApiToken.objects.visible_to(user_of(request)).order_by("-pk"))
-    rows = [
-        _token_row(token, token.revoked_at is None and token.expires_at > now)
-        for token in shown.page.object_list
-    ]
+    rows = [_token_row(token, token.revoked_at is None and token.expires_at > now) for token in shown.rows]
     return render(request, "settings/tokens.html", shown.context() | {"title": _("API tokens"), "rows": rows})
 
 

@@ -17,7 +17,8 @@ from genjin.accounts.permissions import RIGHT_WORDS, RIGHTS, Right, Role, requir
 from genjin.customers.models import Customer
 from genjin.web.settings.forms import NewUserForm, TeamForm, UserForm
 from genjin.web.shell.account import entry_link
-from genjin.web.shell.pages import attempt, confirm_page, form_page, paged, user_of
+from genjin.web.shell.pages import attempt, confirm_page, form_page, user_of
+from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
 SHOWN_FIELDS = ("name", "role", "team", "email", "is_active")
@@ -37,7 +38,7 @@ def users(request: HttpRequest) -> HttpResponse:
     words = {"active": _("May sign in"), "off": _("Disabled")}
     headings = (pgettext("person", "Name"), _("Login"), _("Role"), _("Team"), _("Last signed in"))
     context = shown.context() | {
-        "title": _("People"), "query": query, "kept": [("tab", tab)], "rows": [_user_row(row) for row in shown.page.object_list],
+        "title": _("People"), "query": query, "kept": [("tab", tab)], "rows": [_user_row(row) for row in shown.rows],
         "tabs": [{"url": f"?tab={key}", "label": label, "active": key == tab} for key, label in words.items()],
         "columns": [{"label": label} for label in headings],
         "create": {"url": reverse("settings:user_add"), "label": _("Add a person")},

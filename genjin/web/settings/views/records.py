@@ -18,7 +18,8 @@ from genjin.customers.queries.sight import shown_name
 from genjin.events.models import Event
 from genjin.events.queries import LOG_THEMES, log
 from genjin.web.settings.words import event_details, event_words, is_about_a_person, people_in, theme_words
-from genjin.web.shell.pages import confirm_page, paged, user_of
+from genjin.web.shell.pages import confirm_page, user_of
+from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
 LOG_ROWS = 50
@@ -37,7 +38,7 @@ def recycle_bin(request: HttpRequest) -> HttpResponse:
     headings = (_("Customer"), _("Owner"), _("Deleted"))
     context = shown.context() | {
         "title": _("Recycle bin"), "query": query, "columns": [{"label": label} for label in headings], "row_actions": True,
-        "rows": [_bin_row(user, row) for row in shown.page.object_list],
+        "rows": [_bin_row(user, row) for row in shown.rows],
         "empty": {"icon": "trash", "title": _("The recycle bin is empty")},
     }  # fmt: skip
     return render(request, "settings/bin.html", context)
