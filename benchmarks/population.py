@@ -84,7 +84,7 @@ SELECT n, (%(regions)s::text[])[1 + n %% 20] || (%(brands)s::text[])[1 + (n / 20
     '想更换现有的系统', '', '', n %% 3 = 0, '', false, '', '', '', '', '', '', '', '{}',
     (ARRAY['lead','prospect','qualified','negotiation','won','lost'])[1 + n / 10 %% 6], now(), (ARRAY['A','B','C'])[1 + n / 10 %% 3], '',
     false, n %% 8, 'ordinary', 1, (%(owners)s::bigint[])[1 + n %% 10], now(), now() - (n %% 90) * interval '1 day',
-    now() + (n %% 30 - 5) * interval '1 day', now(), now(), 1, lpad((n * 7919 %% 1000003)::text, 7, '0')
+    now() + (n %% 30 - 5) * interval '1 day', now(), now(), 1, lpad((n::bigint * 7919 %% 1000003)::text, 7, '0')
 FROM generate_series(%(first)s, %(last)s) AS n
 """
 _CONTACTS = """

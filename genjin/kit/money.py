@@ -37,6 +37,11 @@ _ABOUT = re.compile(r"大约|大概|约|近|左右|上下")
 _DRESSING = re.compile(
     r"[\s¥￥']|(?<=\d),(?=\d{3}(?!\d))|人民币|rmb|cny|预算|(?<=[\d百千k万w亿])(?:元|块钱?|圆)整?"
 )
+_NUMERAL = re.compile(
+    r"(?<!\d)(?:[零〇一二两三四五六七八九][零〇一二两三四五六七八九十百千]*|十[一二三四五六七八九]?)(?=[^十百千]|$)"
+)
+_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_PLACES = {"十": 10, "百": 100, "千": 1000}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~～─", "-") | {"≤": "<", "≥": ">", "萬": "万", "億": "亿"})
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 14
@@ -52,7 +57,7 @@ class MoneyRange:
 
 
 def parse_money_range(text: str) -> MoneyRange:
-    """Read an amount or a range in yuan: `5-8万元`, `50万以下`, `约2万元`, `15w`, `¥12,000.00`.
+    """Read an amount or a range in yuan: `5-8万元`, `50万以下`, `约2万元`, `15w`, `¥12,000.00`, `一百二十万`.
 
     Raises ValueRefused: money_empty, money_invalid, money_order, money_too_large.
     """
@@ -96,10 +101,26 @@ def show_money(amount: Decimal) -> str:
 
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", clean(text)).lower().translate(_DASHES)
-    plain = _DRESSING.sub("", plain)
+    plain = _NUMERAL.sub(lambda found: str(_numeral(found[0])), _DRESSING.sub("", plain))
     if not plain:
         raise ValueRefused(_("The amount is empty. Write a number, for example 50000 or 5万."), "money_empty")
     return plain
+
+
+def _numeral(words: str) -> int:
+    """Read a number below ten thousand in characters: 一百二十 is 120, 十五 is 15, 二〇 is 20."""
+    if _PLACES.keys().isdisjoint(words):
+        return int("".join(str(_DIGITS[word]) for word in words))
+    total, digit = 0, 0
+    for word in words:
+        if word in _DIGITS:
+            if digit:  # 三五十万 is from thirty to fifty, said shorter than we read
+                raise _invalid()
+            digit = _DIGITS[word]
+        else:
+            total += (digit or 1) * _PLACES[word]
+            digit = 0
+    return total + digit
 
 
 def _between(found: re.Match[str], *, is_approximate: bool) -> MoneyRange:

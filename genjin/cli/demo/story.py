@@ -190,7 +190,7 @@ class Story:
         """Bring what was begun to some end: lost, back to the pool, idle, or simply the next date in the diary."""
         customer, dice = self._fresh(), self.dice
         if customer.stage in {"won", "repeat"}:
-            self._look_after(customer)
+            yield from self._look_after()
             return
         ending = dice.choices(("lost", "released", "idle", "kept"), weights=(3, 2, 1, 4))[0]
         if ending == "lost":
@@ -207,15 +207,19 @@ class Story:
         else:
             yield from self._go_on()
 
-    def _look_after(self, customer: Customer) -> None:
-        for task in self._open_tasks():
-            finish_task(self.owner, task, outcome="已回访,使用正常", now=self.now)
-        step = replace(self._next_step(customer), objective="季度回访")
-        record = talk(self.dice, customer.stage, self.company.trade, who=self.company.who, told=self.told)
-        new = NewFollowUp(
-            record.method, record.summary, self.now, feedback=record.feedback, next_actions=[step]
-        )
-        record_contact(self.owner, customer, new, now=self.now)
+    def _look_after(self) -> Iterator[datetime]:
+        """Visit a customer who has bought, again and again."""
+        while True:
+            customer = self._fresh()
+            for task in self._open_tasks():
+                finish_task(self.owner, task, outcome="已回访,使用正常", now=self.now)
+            step = replace(self._next_step(customer), objective="季度回访")
+            said = talk(self.dice, customer.stage, self.company.trade, who=self.company.who, told=self.told)
+            new = NewFollowUp(
+                said.method, said.summary, self.now, feedback=said.feedback, next_actions=[step]
+            )
+            record_contact(self.owner, customer, new, now=self.now)
+            yield self._next_moment()
 
     def _go_on(self) -> Iterator[datetime]:
         while True:

@@ -38,6 +38,8 @@ EMPTY_WORDS = frozenset(
         "未知",
         "select",
         "不详",
+        "待定",
+        "未定",
     }
 )
 KINDS = {"企业": Kind.ORG, "公司": Kind.ORG, "单位": Kind.ORG, "org": Kind.ORG, "company": Kind.ORG,
