@@ -108,7 +108,7 @@ FROM customers_customer c WHERE c.id BETWEEN %(first)s AND %(last)s
 _FOLLOWUPS = """
 INSERT INTO followups_followup (customer_id, author_id, method, happened_at, recorded_at, is_late, is_effective, summary, feedback,
     got_response, new_needs, risks, mood)
-SELECT 1 + n %% %(last)s, (%(owners)s::bigint[])[1 + n %% 10], 'phone', now() - (n %% 90) * interval '1 day', now(), false, true,
+SELECT 1 + n %% %(last)s, (%(owners)s::bigint[])[1 + n %% 10], 'phone', now() - (n %% 1800) * interval '1 day', now(), false, true,
     '客户说预算还在走流程,下周再联系', '', true, '', '', ''
 FROM generate_series(1, %(last)s * 2) AS n
 """

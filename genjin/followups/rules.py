@@ -63,6 +63,17 @@ def propose_next_contact(grade: str, last: date, calendar: WorkCalendar, zone: Z
     return calendar.next_working_moment(datetime.combine(day, OPENS_AT, zone), opens=OPENS_AT, zone=zone)
 
 
+def first_mornings(grade: str, today: date, calendar: WorkCalendar, zone: ZoneInfo) -> list[datetime]:
+    """Return the working mornings on which a first contact is in time: after `today`, up to the grade's gap.
+
+    Many new customers are spread over them, so that nobody has to call 500 people on one day (S2-10..12).
+    """
+    last = propose_next_contact(grade, today, calendar, zone)
+    days = (today + timedelta(days=ahead) for ahead in range(1, GAP_DAYS[grade] + 1))
+    mornings = [datetime.combine(day, OPENS_AT, zone) for day in days if calendar.is_working(day)]
+    return mornings or [last]
+
+
 def is_effective(summary: str, earlier: set[str], *, has_file: bool) -> bool:
     """Whether a contact counts: ten letters or a file, and not a copy of an earlier text (model.md)."""
     text = fold(summary)

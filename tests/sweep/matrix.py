@@ -46,6 +46,7 @@ PAGES = {
     "customers/assign/": Row("customer", deed=Right.ASSIGN, body=True),
     "customers/release/": Row("customer", deed=Right.RELEASE, body=True),
     "customers/grade/": Row("customer", deed=Right.GRADE, body=True),
+    "customers/plan/": Row("customer", deed=Right.MANAGE_TASKS, body=True),
     "customers/tag/": Row("customer", deed=Right.CHANGE_CUSTOMER, body=True),
     "customers/export/": Row("customer", deed=Right.EXPORT, body=True),
     "customers/<int:pk>/": Row("customer"),

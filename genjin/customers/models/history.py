@@ -33,6 +33,12 @@ class StageChange(AxisChange):
     origin = models.CharField(max_length=12, choices=Stage, blank=True)
     target = models.CharField(max_length=12, choices=Stage)
 
+    class Meta(AxisChange.Meta):
+        # Moves only: the row of a customer's beginning has no origin, and a sheet brings a million of them.
+        indexes = [
+            models.Index(fields=["by", "at"], name="stage_moved_by", condition=models.Q(origin__gt=""))
+        ]
+
 
 class GradeChange(AxisChange):
     origin = models.CharField(max_length=1, choices=Grade, blank=True)
@@ -47,3 +53,6 @@ class OwnerChange(AxisChange):
         Pool, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
     how = models.CharField(max_length=12)  # created, imported, assigned, claimed, released
+
+    class Meta(AxisChange.Meta):
+        indexes = [models.Index(fields=["target", "at"], name="owner_got")]

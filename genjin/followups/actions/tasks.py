@@ -62,7 +62,7 @@ def open_tasks(
     origin: FollowUp | None = None,
 ) -> list[Task]:
     """Write planned tasks of one locked customer; the caller refreshes the next step."""
-    tasks = [_task(actor, customer, new, now, origin) for new in planned]
+    tasks = [build_task(actor, customer, new, now, origin) for new in planned]
     Task.objects.bulk_create(tasks)
     for task in tasks:
         if task.assignee_id != customer.owner_id:
@@ -74,7 +74,10 @@ def open_tasks(
     return tasks
 
 
-def _task(actor: User, customer: Customer, new: NewTask, now: datetime, origin: FollowUp | None) -> Task:  # noqa: PLR0917
+def build_task(  # noqa: PLR0917
+    actor: User, customer: Customer, new: NewTask, now: datetime, origin: FollowUp | None = None
+) -> Task:
+    """Return a planned task, checked but not yet written. Raises RuleError `objective_missing` and others."""
     objective = new.objective.strip()
     if not objective:
         sentence = _("Write what the next step is for.")

@@ -89,7 +89,7 @@ def _read(batch: ImportBatch, frame: pl.DataFrame, mapping: Mapping[str, str]) -
         zone=company_zone(),
         keep_unknown=[column for column in batch.options.get("keep_unknown", []) if column in columns],
     )
-    for number, cells in batch.shape["odd_rows"]:
+    for number, cells in batch.shape.get("odd_rows", ()):  # absent from batches of older versions
         message = _("This row has %(cells)d cells; the table has %(columns)d.")
         words = {"cells": cells, "columns": len(names)}
         rows.findings.append(Finding(number, "", "row_ragged", "", message % words, "warning"))

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
@@ -125,6 +127,13 @@ AT_FIRST = (
     "city",
     "created",
 )
+JOINED = ("owner", "pool", "source", "created_by")
+# What the cells look at; a customer has twice as much to read, a user a good deal more.
+READ = (
+    "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",
+    "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at",
+    *JOINED, *(f"{name}__name" for name in JOINED),
+)  # fmt: skip
 NULLS = {
     "last_contact_at": "last",
     "next_action_at": "first",
@@ -135,6 +144,31 @@ def chosen(keys: Sequence[str]) -> list[Column]:
     """Return the columns of `keys` that exist, the name always first; the usual ones when none is left."""
     columns = [BY_KEY[key] for key in keys if key in BY_KEY and key != "name"]
     return [BY_KEY["name"], *(columns or [BY_KEY[key] for key in AT_FIRST[1:]])]
+
+
+def cell_openings(columns: Sequence[Column]) -> list[str]:
+    """Return how the cells of each column open, up to what differs from row to row; made once a page."""
+    return [
+        format_html(
+            '<td{} data-label="{}"', mark_safe(' class="number"') if column.is_number else "", column.label
+        )
+        for column in columns
+    ]
+
+
+def cells_html(columns: Sequence[Column], openings: Sequence[str], row: Customer, user: User) -> SafeString:
+    """Return the cells of one row as HTML.
+
+    Written here and not in the template: fifty rows of ten cells cost a template more than all queries together.
+    """
+    parts = []
+    for column, opening in zip(columns, openings, strict=True):
+        cell = column.cell(row, user)
+        title = f' title="{escape(cell.title)}"' if cell.title else ""
+        text = escape(cell.text)
+        shown = f'<span class="{escape(cell.tag)}">{text}</span>' if cell.tag else text
+        parts.append(f"{opening}{title}>{shown}</td>")
+    return SafeString("".join(parts))
 
 
 def ordering(text: str) -> tuple[list[OrderBy], str]:

@@ -9,6 +9,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
 from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
+from genjin.followups.rules import Method
 from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
 
@@ -105,6 +106,18 @@ class AssignForm(BulkForm):
         super().__init__(*args, **kwargs)
         people = User.objects.active().led_by(user)
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+
+
+class PlanForm(BulkForm):
+    objective = forms.CharField(
+        label=_("What for"),
+        max_length=300,
+        initial=_("First contact: introduce ourselves, ask for the need"),
+        help_text=_(
+            "Whoever has no next step yet gets one, spread over the working days until the grade's date."
+        ),
+    )
+    method = forms.ChoiceField(label=_("Method"), choices=Method.choices, initial=Method.PHONE)
 
 
 class ReleaseForm(BulkForm):

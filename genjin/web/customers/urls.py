@@ -11,6 +11,7 @@ urlpatterns = [
     path("views/<int:pk>/delete/", browse.drop_view, name="drop_view"),
     path("known/", edit.known, name="known"),
     path("assign/", deeds.assign, name="bulk_assign"),
+    path("plan/", deeds.plan, name="bulk_plan"),
     path("release/", deeds.release, name="bulk_release"),
     path("grade/", deeds.grade, name="bulk_grade"),
     path("tag/", deeds.tag, name="bulk_tag"),

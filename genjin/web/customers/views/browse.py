@@ -79,10 +79,11 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     columns = _chosen_columns(user)
     order, sort = cols.ordering(request.GET.get("sort", ""))
-    rows = rows_of(user, request.GET).order_by(*order).select_related("owner", "pool", "source", "created_by")
+    rows = rows_of(user, request.GET).order_by(*order).select_related(*cols.JOINED).only(*cols.READ)
     shown = paged(request, rows, order=order)
     context = shown.context() | _frame(request, user, columns, sort)
-    context["rows"] = [_row(customer, user, columns) for customer in shown.rows]
+    openings = cols.cell_openings(columns[1:])
+    context["rows"] = [_row(customer, user, columns[1:], openings) for customer in shown.rows]
     return render(request, "customers/list.html", context)
 
 
@@ -132,6 +133,7 @@ def deeds(user: User) -> list[dict[str, Any]]:
     """Return the batch bar's buttons this person may press."""
     words = (
         (Right.ASSIGN, "assign", _("Assign"), "user-share"),
+        (Right.MANAGE_TASKS, "plan", _("Plan"), "calendar-plus"),
         (Right.RELEASE, "release", _("To the pool"), "arrow-back-up"),
         (Right.GRADE, "grade", _("Grade"), "star"),
         (Right.CHANGE_CUSTOMER, "tag", _("Tag"), "tag"),
@@ -144,15 +146,14 @@ def deeds(user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _row(customer: Customer, user: User, columns: list[cols.Column]) -> dict[str, Any]:
+def _row(customer: Customer, user: User, columns: list[cols.Column], openings: list[str]) -> dict[str, Any]:
     url = reverse("customers:detail", args=[customer.pk])
-    cells = [(column, column.cell(customer, user)) for column in columns]
     return {
         "id": customer.pk,
         "url": url,
         "drawer": f"{url}drawer/",
-        "name": cells[0][1].text,
-        "cells": cells[1:],
+        "name": shown_name(user, customer),
+        "cells": cols.cells_html(columns, openings, customer, user),
     }
 
 

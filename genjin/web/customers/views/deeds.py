@@ -22,6 +22,7 @@ from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.followups.actions import ownership
+from genjin.followups.actions.plan import plan_customers
 from genjin.intake.actions.export import export_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
@@ -89,6 +90,18 @@ def assign(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         lambda *a, **k: forms.AssignForm(*a, user=user, **k),
         title=_("Assign"),
         deed=deed,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """Give the chosen customers without a next step one."""
+
+    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
+        plan_customers(user, ids, objective=data["objective"], method=data["method"], now=timezone.now())
+
+    return _dialog(
+        request, None, Right.MANAGE_TASKS, forms.PlanForm, title=_("Plan the next step"), deed=deed
     )
 
 
