@@ -1,11 +1,19 @@
 """The tables of this floor, one module per thing."""
 
-from genjin.customers.models.customer import Contact, Customer, CustomerQuerySet, IdentityKey, Participant
+from genjin.customers.models.customer import (
+    AnyOf,
+    Contact,
+    Customer,
+    CustomerQuerySet,
+    IdentityKey,
+    Participant,
+)
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
 from genjin.customers.models.lists import Choice, Pool, ScoreRuleSet, Tag
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [
+    "AnyOf",
     "Choice",
     "Contact",
     "Customer",

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.permissions import Right, require
+from genjin.customers.models import Customer
 from genjin.intake.actions.commit import cancel_import, request_commit, undo_import
 from genjin.intake.actions.sheets import write_errors, write_template
 from genjin.intake.actions.upload import set_options, start_import
@@ -230,8 +231,10 @@ def _result(row: ImportBatch) -> dict[str, Any]:
             (_("Taken back"), counts.get("removed", 0), ""),
             (_("Kept, worked on since"), counts.get("kept", 0), "orange"),
         ]
+    waiting = Customer.objects.without_next_step().filter(import_batch=row.pk).count()
     return {
         "title": _("Import"), "batch": row, "file_name": row.name, "steps": steps(), "when": ago(row.finished_at), "is_undone": is_undone,
+        "waiting": waiting, "waiting_url": f"{reverse('customers:list')}?tab=idle&f=import_batch&op=eq&v={row.pk}&v2=",
         "tiles": [{"label": label, "value": value, "tone": tone} for label, value, tone in words],
         "problems": row.problems.all()[:50], "customers_url": f"{reverse('customers:list')}?tab=all&f=import_batch&op=eq&v={row.pk}&v2=",
         "may_undo": row.committed_at is not None and not is_undone,

@@ -14,7 +14,7 @@ from genjin.accounts.actions import delete_view, save_view
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
-from genjin.customers.queries.find import search
+from genjin.customers.queries.find import newest_found, search
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
 from genjin.web.customers import columns as cols
@@ -248,12 +248,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('customers:list')}?{urlencode({'tab': 'all', 'q': text})}")
     found = []
     if len(text) >= 2:
-        rows = (
-            search(Customer.objects.visible_to(user), text, user).select_related("owner").order_by("-id")[:10]
-        )
         found = [
             {"url": reverse("customers:detail", args=[row.pk]), "name": shown_name(user, row), "grade": row.grade,
              "stage": row.stage, "stage_label": row.get_stage_display(), "owner": row.owner.name if row.owner else ""}
-            for row in rows
+            for row in newest_found(user, text)
         ]  # fmt: skip
     return render(request, "customers/found.html", {"found": found, "text": text})
