@@ -8,7 +8,7 @@ from genjin.api.schemas.intake import DuplicateQuestion, Matches, show_match
 from genjin.api.wire import Call
 from genjin.customers.queries.find import known_under
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, read_fields
-from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.kit.errors import RuleError
 
 router = Router(tags=["duplicates"])
@@ -30,5 +30,5 @@ def check(request: Call, body: DuplicateQuestion) -> Matches:
     reach = Reachable(phones=(values.get("phone", ""),), email=values.get("email", ""))
     code = values.get("credit_code", "")
     keys = identity_keys(values.get("name", ""), "org", code, [reach])
-    found = known_under(request.auth, keys, credit_code=code, top=body.top)
+    found = known_under(request.auth, keys, Named(values.get("name", ""), code), top=body.top)
     return Matches(matches=[show_match(one) for one in found])

@@ -9,7 +9,7 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.find import known_under, search
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.axes import Kind
-from genjin.customers.rules.identity import Match, mail_keys, name_keys, phone_key
+from genjin.customers.rules.identity import Match, Named, mail_keys, name_keys, phone_key
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.errors import ValueRefused
@@ -49,7 +49,7 @@ def by_key(user: User, text: str, top: int) -> list[Answer]:
         Answer(
             one.id, one.name, one.level.value, 100 if one.level == Match.SAME else BY_KEY_SIMILAR, one.reason
         )
-        for one in known_under(user, keys_of(text, code), credit_code=code, top=top)
+        for one in known_under(user, keys_of(text, code), Named(text, code), top=top)
     ]
 
 

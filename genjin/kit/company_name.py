@@ -39,6 +39,7 @@ class CompanyName:
     key_core: str
     region: str
     branch: str
+    core_of_head: str  # the core of the company itself, without its branch
 
 
 def parse_company_name(text: str) -> CompanyName:
@@ -53,10 +54,9 @@ def parse_company_name(text: str) -> CompanyName:
     key_full = _one_legal_form(folded) or display.lower()
     inner, bare = _without_brackets(display, key_full)
     head, branch = _split_branch(bare)
-    region, core = _split_region(_without_legal_form(head))
-    if branch:
-        core += branch.replace("市", "").replace("省", "")
-    return CompanyName(display, key_full, core, region or inner, branch)
+    region, of_head = _split_region(_without_legal_form(head))
+    core = of_head + branch.replace("市", "").replace("省", "")
+    return CompanyName(display, key_full, core, region or inner, branch, of_head)
 
 
 def shown_company_name(text: str) -> str:
@@ -132,6 +132,15 @@ def _split_region(core: str) -> tuple[str, str]:
         core = rest
         place, is_full = _leading_place(core)
     return region or first, core
+
+
+def leading_places(text: str) -> tuple[list[str], str]:
+    """Return the words for places a text begins with, and the rest."""
+    words: list[str] = []
+    while place := _leading_place(text)[0]:
+        words.append(place)
+        text = text[len(place) :]
+    return words, text
 
 
 def _leading_place(text: str) -> tuple[str, bool]:

@@ -116,6 +116,11 @@ class PlaceTable:
         provinces = {self.province_of(place) for place in places}
         return provinces.pop() if len(provinces) == 1 else None
 
+    def called(self, word: str) -> tuple[Place, ...]:
+        """Return every place called so."""
+        found = self._found.get(word)
+        return found.places if found else ()
+
     def words(self) -> Iterable[Found]:
         """Return every word a place is called by."""
         return self._found.values()

@@ -5,14 +5,15 @@ import pytest
 from genjin.customers.rules.identity import (
     REASONS,
     Match,
+    Named,
     Reachable,
+    compare,
     identity_keys,
     is_blank_name,
     level_of,
     mail_keys,
     phone_key,
     reason_of,
-    tell_apart,
 )  # fmt: skip
 
 CODE = "91110000600037341L"
@@ -24,7 +25,7 @@ def test_a_company_with_people_has_all_its_keys_once():
         Reachable("李", ("13812345678",)),
     ]
     assert identity_keys("杭州远景机电（浙江）有限公司", "org", CODE, people) == [
-        "full:杭州远景机电浙江有限公司", "core:远景机电", f"uscc:{CODE}", "mobile:13812345678", "phone:057186013388",
+        "full:杭州远景机电浙江有限公司", "core:景机电远", f"uscc:{CODE}", "mobile:13812345678", "phone:057186013388",
         "mail:w@yuanjing.cn", "domain:yuanjing.cn",
     ]  # fmt: skip
 
@@ -97,8 +98,16 @@ def test_levels(kind, level):
     ],
 )
 def test_two_different_codes_are_never_the_same(ours, theirs, level):
-    assert tell_apart(Match.SAME, ours, theirs) == level
-    assert tell_apart(Match.SIMILAR, ours, theirs) == Match.SIMILAR
+    one, other = Named("杭州远景机电有限公司", ours), Named("杭州远景机电有限公司", theirs)
+    assert compare("full:x", one, other) == level
+    assert compare("domain:x", one, other) == Match.SIMILAR
+
+
+def test_a_shared_core_is_dropped_where_the_names_tell_apart():
+    here, there = Named("嘉兴市听潮食品有限公司"), Named("洛阳市听潮食品有限公司")
+    assert compare("core:x", here, there) is None
+    assert compare("core:x", here, Named("听潮食品")) == Match.SIMILAR
+    assert compare("core:x", Named(), there) == Match.SIMILAR  # asked by key alone
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from genjin.customers.rules.identity import Named
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.rules.columns import TARGETS, guess_mapping, header_fingerprint, reader_of
 from genjin.intake.rules.known import EarlierRows, Known, repeated_keys, twins_in_database
@@ -152,15 +153,15 @@ def test_the_surest_twin_of_the_database_comes_first_and_each_once():
         "core:远景": [Known(1, "远景", ""), Known(2, "杭州远景", "")],
         "full:远景": [Known(2, "杭州远景", "")],
     }
-    twins = twins_in_database(["core:远景", "full:远景"], "", known)
+    twins = twins_in_database(["core:远景", "full:远景"], Named("远景"), known)
     assert [(twin.id, twin.level) for twin in twins] == [(2, "same"), (1, "similar")]
 
 
 def test_two_codes_tell_twins_apart_in_the_database_and_in_the_file():
     known = {"full:远景": [Known(1, "远景", CODE)]}
-    assert twins_in_database(["full:远景"], OTHER_CODE, known)[0].level == "similar"
+    assert twins_in_database(["full:远景"], Named("远景", OTHER_CODE), known)[0].level == "similar"
     earlier = EarlierRows({"full:远景"})
-    earlier.add(["full:远景"], 2, "远景", CODE)
-    assert earlier.twin_of(["full:远景"], OTHER_CODE).level == "similar"
-    assert earlier.twin_of(["full:远景"], "").level == "same"
-    assert earlier.twin_of(["full:别的"], "") is None
+    earlier.add(["full:远景"], 2, Named("远景", CODE))
+    assert earlier.twin_of(["full:远景"], Named("远景", OTHER_CODE)).level == "similar"
+    assert earlier.twin_of(["full:远景"], Named("远景")).level == "same"
+    assert earlier.twin_of(["full:别的"], Named("别的")) is None

@@ -17,7 +17,7 @@ from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageC
 from genjin.customers.queries.find import known_under
 from genjin.customers.rules import Stage
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, PROTECTED_IN_LOG, read_fields
-from genjin.customers.rules.identity import Match, identity_keys, level_of
+from genjin.customers.rules.identity import Match, Named, identity_keys, level_of
 from genjin.customers.rules.score import check_budget
 from genjin.events.actions import record
 from genjin.events.models import Event
@@ -103,7 +103,7 @@ def _refuse_known(
     if not blocking:
         return
     lock_keys(blocking)
-    known = known_under(actor, blocking, credit_code=customer.credit_code, besides=customer.pk)
+    known = known_under(actor, blocking, Named(customer.name, customer.credit_code), besides=customer.pk)
     same = [candidate for candidate in known if candidate.level == Match.SAME]
     if same:
         first = same[0]

@@ -1,7 +1,7 @@
 """Finding customers: the search box, and whom we already know."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,12 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.customers.models import AnyOf, Contact, Customer, CustomerQuerySet, IdentityKey, SearchDocument
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules.identity import Match, level_of, reason_of, tell_apart
+from genjin.customers.rules.identity import Match, Named, compare, level_of, reason_of
 from genjin.customers.rules.search import code_in, question
 from genjin.kit.masking import mask_name
 
 LOOKED_AT_FIRST = 2000
+NOBODY = Named()
 
 
 @SearchVectorField.register_lookup
@@ -93,9 +94,9 @@ class Candidate:
 
 
 def known_under(
-    user: User, keys: Sequence[str], *, credit_code: str = "", besides: int | None = None, top: int = 5
+    user: User, keys: Sequence[str], ours: Named = NOBODY, *, besides: int | None = None, top: int = 5
 ) -> list[Candidate]:
-    """Return who shares an identity key, surest first, at most `top`; a customer is not compared with itself (`besides`).
+    """Return who shares an identity key with `ours`, surest first, at most `top`; not the customer `besides` itself.
 
     Looks at all live customers, also those out of the user's sight (a taken company must be seen as taken,
     S0-14); such rows carry a masked owner and cannot be opened.
@@ -108,32 +109,27 @@ def known_under(
     if not shared:
         return []
     visible = set(Customer.objects.visible_to(user).filter(pk__in=shared).values_list("pk", flat=True))
-    customers = Customer.objects.filter(pk__in=shared).select_related("owner", "pool")
-    found = [
-        _candidate(
-            user, customer, shared[customer.pk], credit_code=credit_code, is_visible=customer.pk in visible
-        )
-        for customer in customers
-    ]
+    found = []
+    for customer in Customer.objects.filter(pk__in=shared).select_related("owner", "pool"):
+        theirs = Named(customer.name, customer.credit_code)
+        levels = {key: level for key in shared[customer.pk] if (level := compare(key, ours, theirs))}
+        if levels:
+            found.append(_candidate(user, customer, levels, is_visible=customer.pk in visible))
     found.sort(
         key=lambda candidate: (candidate.level != Match.SAME, -len(shared[candidate.id]), candidate.id)
     )
     return found[:top]
 
 
-def _candidate(
-    user: User, customer: Customer, keys: list[str], *, credit_code: str, is_visible: bool
-) -> Candidate:
-    level = Match.SAME if any(level_of(key) == Match.SAME for key in keys) else Match.SIMILAR
-    level = tell_apart(level, credit_code, customer.credit_code)
+def _candidate(user: User, customer: Customer, levels: Mapping[str, Match], *, is_visible: bool) -> Candidate:
+    level = Match.SAME if Match.SAME in levels.values() else Match.SIMILAR
+    keys = sorted(levels, key=lambda key: level_of(key) != Match.SAME)
     owner = customer.owner.name if customer.owner else ""
     return Candidate(
         id=customer.pk,
         name=shown_name(user, customer),
         level=level,
-        reason=", ".join(
-            dict.fromkeys(reason_of(key) for key in sorted(keys, key=lambda key: level_of(key) != Match.SAME))
-        ),
+        reason=", ".join(dict.fromkeys(map(reason_of, keys))),
         owner=owner if is_visible else mask_name(owner),
         pool=customer.pool.name if customer.pool else "",
         stage=customer.get_stage_display(),

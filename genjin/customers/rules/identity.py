@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.rules.axes import Kind
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.errors import ValueRefused
+from genjin.kit.likeness import likeness_key, may_be_one
 from genjin.kit.phone import parse_phone
 from genjin.kit.text import fold
 
@@ -37,7 +39,7 @@ PUBLIC_MAIL = frozenset(
 REASONS = {
     "uscc": gettext_lazy("the same credit code"),
     "full": gettext_lazy("the same name"),
-    "core": gettext_lazy("the same name without region and company form"),
+    "core": gettext_lazy("nearly the same name"),
     "mobile": gettext_lazy("the same mobile number"),
     "phone": gettext_lazy("the same phone number"),
     "mail": gettext_lazy("the same e-mail address"),
@@ -56,13 +58,13 @@ def phone_key(number: str) -> str:
 
 
 def name_keys(name: str, kind: str) -> list[str]:
-    """Return the keys of a name: whole name and core for companies, nothing for persons (names repeat)."""
+    """Return the keys of a name: whole name and loose core for companies, nothing for persons (names repeat)."""
     if kind == Kind.PERSON or not name:
         return []
     parsed = parse_company_name(name)
     keys = [f"full:{parsed.key_full}"] if parsed.key_full else []
-    if parsed.key_core and len(parsed.key_core) >= 2:
-        keys.append(f"core:{parsed.key_core}")
+    if alike := likeness_key(parsed):
+        keys.append(f"core:{alike}")
     return keys
 
 
@@ -98,9 +100,29 @@ def reason_of(key: str) -> str:
     return str(REASONS[key.partition(":")[0]])
 
 
-def tell_apart(level: Match, ours: str, theirs: str) -> Match:
-    """Lower a match to similar when both sides carry different valid credit codes: those are two companies."""
-    return Match.SIMILAR if ours and theirs and ours != theirs else level
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What tells two records apart although they share a key."""
+
+    name: str = ""
+    credit_code: str = ""
+
+
+def compare(key: str, ours: Named, theirs: Named) -> Match | None:
+    """Return what sharing `key` says of two records; None when their names tell them apart.
+
+    A shared core counts only where the places of the names allow one company. Different valid credit codes are
+    two companies, to be looked at.
+    """
+    if key.startswith("core:") and ours.name and not _may_be_one(ours.name, theirs.name):
+        return None
+    is_other_code = ours.credit_code and theirs.credit_code and ours.credit_code != theirs.credit_code
+    return Match.SIMILAR if is_other_code else level_of(key)
+
+
+@lru_cache(maxsize=4096)
+def _may_be_one(ours: str, theirs: str) -> bool:
+    return may_be_one(parse_company_name(ours), parse_company_name(theirs))
 
 
 def is_blank_name(name: str) -> bool:

@@ -13,11 +13,18 @@ from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Choice, Pool
 from genjin.customers.rules import Kind
-from genjin.customers.rules.identity import Match, Reachable, identity_keys
+from genjin.customers.rules.identity import Match, Named, Reachable, identity_keys
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.actions.upload import check_mapping, opened
 from genjin.intake.models import ImportBatch, ImportProblem
-from genjin.intake.rules.known import EarlierRows, Known, Twin, repeated_keys, twins_in_database
+from genjin.intake.rules.known import (
+    MOST_COMPARED,
+    EarlierRows,
+    Known,
+    Twin,
+    repeated_keys,
+    twins_in_database,
+)
 from genjin.intake.rules.rows import Finding, ReadRows, date_orders, read_rows
 from genjin.intake.rules.values import Values
 from genjin.kit.errors import RuleError
@@ -170,7 +177,7 @@ def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
             [batch_id],
         )
         for key, pk, name, code, kind in cursor.fetchall():
-            if len(found[key]) < 20:
+            if len(found[key]) < MOST_COMPARED:
                 found[key].append(Known(pk, mask_name(name) if kind == Kind.PERSON else name, code))
         cursor.execute("DROP TABLE asked")  # an outer transaction may ask again
     return found
@@ -202,12 +209,13 @@ def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence
                 )
             continue
         if not telling.isdisjoint(keys[at]):
-            twins = _twins(keys[at], values.get("credit_code", ""), earlier=earlier, known=known)
+            ours = Named(values["name"], values.get("credit_code", ""))
+            twins = _twins(keys[at], ours, earlier=earlier, known=known)
             rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins)
             if any(twin.level == Match.SAME for twin in twins):
                 counts["duplicates"] += 1
                 continue
-            earlier.add(keys[at], number, values["name"], values.get("credit_code", ""))
+            earlier.add(keys[at], number, ours)
         accepted.append(at)
         if not _is_complete(values):
             incomplete.add(at)
@@ -219,10 +227,10 @@ def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence
 
 
 def _twins(
-    keys: Sequence[str], credit_code: str, *, earlier: EarlierRows, known: Mapping[str, Sequence[Known]]
+    keys: Sequence[str], ours: Named, *, earlier: EarlierRows, known: Mapping[str, Sequence[Known]]
 ) -> list[Twin]:
-    twins = twins_in_database(keys, credit_code, known)[:3] if known else []
-    in_file = earlier.twin_of(keys, credit_code)
+    twins = twins_in_database(keys, ours, known)[:3] if known else []
+    in_file = earlier.twin_of(keys, ours)
     return [*twins, in_file] if in_file else twins
 
 

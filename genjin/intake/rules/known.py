@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genjin.customers.rules.identity import Match, level_of, reason_of, tell_apart
+from genjin.customers.rules.identity import Match, Named, compare, reason_of
+
+MOST_COMPARED = 20  # rows that share one key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,15 @@ def repeated_keys(keys: Sequence[Sequence[str]]) -> set[str]:
     return {key for key, count in seen.items() if count > 1}
 
 
-def twins_in_database(
-    keys: Sequence[str], credit_code: str, known: Mapping[str, Sequence[Known]]
-) -> list[Twin]:
+def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]]) -> list[Twin]:
     """Return whom a row matches among known customers, surest first, each once."""
     found: dict[int, Twin] = {}
     for key in keys:
         for customer in known.get(key, ()):
-            level = tell_apart(level_of(key), credit_code, customer.credit_code)
-            if customer.id not in found or (level == Match.SAME and found[customer.id].level != Match.SAME):
+            level = compare(key, ours, Named(customer.name, customer.credit_code))
+            if level and (
+                customer.id not in found or (level == Match.SAME and found[customer.id].level != Match.SAME)
+            ):
                 found[customer.id] = Twin(level, reason_of(key), customer.id, customer.name)
     return sorted(found.values(), key=lambda twin: (twin.level != Match.SAME, twin.id))
 
@@ -51,20 +53,19 @@ class EarlierRows:
 
     def __init__(self, repeated: set[str]) -> None:
         self._repeated = repeated
-        self._rows: dict[str, tuple[int, str, str]] = {}  # key -> row number, name, credit code
+        self._rows: dict[str, list[tuple[int, Named]]] = {}
 
-    def twin_of(self, keys: Sequence[str], credit_code: str) -> Twin | None:
+    def twin_of(self, keys: Sequence[str], ours: Named) -> Twin | None:
         """Return the surest earlier twin of a row with these keys, or None."""
         best: Twin | None = None
         for key in keys:
-            if key in self._repeated and key in self._rows:
-                number, name, code = self._rows[key]
-                level = tell_apart(level_of(key), credit_code, code)
-                if best is None or (level == Match.SAME and best.level != Match.SAME):
-                    best = Twin(level, reason_of(key), None, name, number)
+            for number, theirs in self._rows.get(key, ()):
+                level = compare(key, ours, theirs)
+                if level and (best is None or (level == Match.SAME and best.level != Match.SAME)):
+                    best = Twin(level, reason_of(key), None, theirs.name, number)
         return best
 
-    def add(self, keys: Sequence[str], row: int, name: str, credit_code: str) -> None:
+    def add(self, keys: Sequence[str], row: int, ours: Named) -> None:
         for key in keys:
-            if key in self._repeated:
-                self._rows.setdefault(key, (row, name, credit_code))
+            if key in self._repeated and len(rows := self._rows.setdefault(key, [])) < MOST_COMPARED:
+                rows.append((row, ours))

@@ -17,7 +17,7 @@ from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
-from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.followups.actions.contact import attach_file, remove_file
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Attachment
@@ -72,7 +72,7 @@ def known(request: HttpRequest) -> HttpResponse:
         if name or phone
         else []
     )
-    found = known_under(user, keys) if keys else []
+    found = known_under(user, keys, Named(name)) if keys else []
     return render(request, "customers/known.html", {"found": found})
 
 
