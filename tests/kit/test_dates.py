@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from genjin.kit.dates import Order, PartialDate, Value, guess_order, parse_date, parse_moment
 from genjin.kit.errors import ValueRefused
+from tests.sheets import column_of
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -197,7 +198,7 @@ def test_a_real_column_written_day_first() -> None:
     column = pl.read_csv(SHARED / "olist_leads_日月年文本日期.csv", infer_schema=False)[
         "首次联系日期"
     ].drop_nulls()
-    right = pl.read_excel(SHARED / "olist_leads.xlsx")["首次联系日期"].drop_nulls()
+    right = [cell for cell in column_of(SHARED / "olist_leads.xlsx", "首次联系日期") if cell != ""]
     order = guess_order(column)
     assert order == "DMY"
     expected = [parse_date(value).day for value in right]

@@ -1,7 +1,6 @@
 import csv
 from pathlib import Path
 
-import polars as pl
 import pytest
 from django.utils.translation import override
 from hypothesis import given
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from genjin.kit.errors import ValueRefused
 from genjin.kit.phone import parse_phone, split_phones
+from tests.sheets import column_of
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 
@@ -169,10 +169,10 @@ def test_every_text_is_read_or_refused_and_reading_is_stable(text: str) -> None:
 def test_a_messy_column_of_phones() -> None:
     if not SHARED.exists():
         pytest.skip("the shared data is not beside this checkout")
-    cells = pl.read_excel(SHARED / "phones_messy.xlsx")["电话"].to_list()
+    cells = column_of(SHARED / "phones_messy.xlsx", "电话")
     with (SHARED / "expected" / "phones_truth.csv").open(encoding="utf-8-sig") as file:
         for cell, row in zip(cells, csv.DictReader(file), strict=True):
-            answers = [_answer(part) for part in split_phones(cell or "")]
+            answers = [_answer(part) for part in split_phones(cell)]
             if row["expected"]:
                 assert ";".join(answers) == row["expected"], row
             elif "cannot be recovered" in row["kind"]:

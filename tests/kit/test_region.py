@@ -1,13 +1,13 @@
 import csv
 from pathlib import Path
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.region import Region, parse_region
 from genjin.kit.region_table import place_table
+from tests.sheets import column_of
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 MUNICIPALITIES = {"北京", "上海", "天津", "重庆"}
@@ -120,7 +120,7 @@ def test_the_parts_of_a_region_lie_in_one_another(text: str) -> None:
 def test_addresses_of_real_companies() -> None:
     if not SHARED.exists():
         pytest.skip("the shared data is not beside this checkout")
-    addresses = pl.read_excel(SHARED / "address_region.xlsx")["地址"].to_list()
+    addresses = column_of(SHARED / "address_region.xlsx", "地址")
     with (SHARED / "expected" / "address_region_truth.csv").open(encoding="utf-8-sig") as file:
         truth = list(csv.DictReader(file))
     tally = {"province right": 0, "province wrong": 0, "city right": 0, "city wrong": 0}

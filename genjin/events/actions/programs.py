@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 from genjin.kit.errors import RuleError
 
@@ -70,10 +71,12 @@ def _of(folder: Path) -> Programs | None:
 def login() -> tuple[str, dict[str, str]]:
     """Return the connection string, without the password, and the environment that holds it."""
     connection.ensure_connection()
-    info = connection.connection.info
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    if info.password:
-        environ["PGPASSWORD"] = info.password
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    # What was asked for, not what libpq filled in: older programs do not know all of its options.
+    given = {name: value for name, value in connection.get_connection_params().items() if name in known}
+    environ = dict(os.environ)
+    if password := given.pop("password", None):
+        environ["PGPASSWORD"] = str(password)
     # Our limits on statements and idle transactions are for pages, not for a dump that takes its time.
     patient = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=60s"
-    return make_conninfo("", **info.get_parameters() | {"options": patient}), environ
+    return make_conninfo("", **given | {"options": patient}), environ
