@@ -1,7 +1,11 @@
-"""Whom we already know under a name, phone, code or address: by key first, then by the words of the name."""
+"""Whom we already know under a name, phone, code or address: by key first, then as a short name, then by words."""
 
+import re
 from dataclasses import asdict, dataclass
 
+from django.db.models import Q
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
 from genjin.accounts.models import User
@@ -13,6 +17,8 @@ from genjin.customers.rules.identity import Match, Named, mail_keys, name_keys, 
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.errors import ValueRefused
+from genjin.kit.short_name import short_forms, short_name_score
+from genjin.kit.text import fold
 
 LOOKED_AT = 200
 BY_KEY_SIMILAR = 90
@@ -31,8 +37,8 @@ class Answer:
 
 def match(user: User, text: str, top: int) -> list[dict[str, object]]:
     """Return who may be meant by `text`, surest first, at most `top`."""
-    found = {answer.id: answer for answer in by_key(user, text, top)}
-    for answer in by_words(user, text):
+    found: dict[int, Answer] = {}
+    for answer in (*by_key(user, text, top), *by_short_name(user, text), *by_words(user, text)):
         found.setdefault(answer.id, answer)
     ranked = sorted(found.values(), key=rank)
     return [asdict(answer) for answer in ranked[:top]]
@@ -69,6 +75,23 @@ def credit_code(text: str) -> str:
         return parse_credit_code(text).value
     except ValueRefused:
         return ""
+
+
+def by_short_name(user: User, text: str) -> list[Answer]:
+    """Return visible customers in whose names the letters of a short name stand in order, the shortest names first."""
+    forms = short_forms(text)
+    if not forms:
+        return []
+    stands = Q()
+    for form in forms:
+        stands |= Q(name__iregex=".*".join(map(re.escape, form)))
+    rows = Customer.objects.visible_to(user).filter(stands).order_by(Length("name"), "pk")[:LOOKED_AT]
+    scored = ((row, short_name_score(forms, fold(row.name))) for row in rows)
+    return [
+        Answer(row.pk, shown_name(user, row), Match.SIMILAR.value, score, _("a short name of it"))
+        for row, score in scored
+        if score
+    ]
 
 
 def by_words(user: User, text: str) -> list[Answer]:
