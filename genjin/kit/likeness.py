@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import dataclass
 
 from genjin.kit.company_name import CompanyName, leading_places, parse_company_name
 from genjin.kit.region_table import Place, place_table
@@ -18,36 +19,53 @@ _KINDS_OF_BANK = re.compile(r"市?(?:农村)?商业银行")
 _SOFT = (
     "有限合伙人", "有限合伙", "有限", "责任", "股份", "股权", "控股", "投资", "集团", "实业", "发展", "科技", "国际", "中国", "和",
 )  # fmt: skip
+_ANY_SOFT = re.compile("|".join(_SOFT))
 _SHORT_HEAD = re.compile(rf"({'|'.join(_SHORT_BANKS)})(?=.*(?:[支分]行|部|所)$)")
 _UPPER_BRANCH = re.compile(r"^.*?分行(?=.+(?:[支分]行|部)$)")
 _END_OF_PLACE = re.compile(r"[市区县](?=[支分]行$)")
+_WITHOUT_ASCII = dict.fromkeys(range(128))
 _ONLY_FORM = frozenset({"", "支行", "分行", "营业部", "分公司", "支公司", "营业厅"})
 
 
 def likeness_key(name: CompanyName) -> str:
     """Return the key that names share which may be one company; "" when the name has no core.
 
-    Without places, legal form and the words that come and go; letters in order of their code, so that
+    Without places, legal form and the words that come and go; characters in order of their code, so that
     环境综合治理 and 综合环境治理 meet. Sharing it means only: look at `may_be_one`.
     """
     name = _spelled_out(name)
     core = _settled(name.core_of_head)
     if len(core) < 2:
         return ""
-    return "".join(sorted(core)) + (f"/{_branch(name)[0]}" if name.branch else "")
+    numbers = "".join(letter for letter in core if letter.isascii())  # 12 is not 21
+    return (
+        "".join(sorted(core.translate(_WITHOUT_ASCII)))
+        + numbers
+        + (f"/{_branch(name)[0]}" if name.branch else "")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The places a name's company and its branch can lie in; nothing where the name does not say."""
+
+    head: tuple[Place, ...]
+    branch: tuple[Place, ...]
+
+    def allow(self, other: "Whereabouts") -> bool:
+        """Whether both may be one: two provinces do not tell apart (北京华联商厦 and 上海华联商厦 are looked at), two towns do."""
+        return not _exclude(self.head, other.head) and not _exclude(self.branch, other.branch)
+
+
+def whereabouts(name: CompanyName) -> Whereabouts:
+    """Return the places that tell a name apart from others with its likeness key."""
+    name = _spelled_out(name)
+    return Whereabouts(_smallest(name.region), _smallest(_branch(name)[1]))
 
 
 def may_be_one(one: CompanyName, other: CompanyName) -> bool:
-    """Whether two names with equal likeness keys may be one company: their places do not exclude each other.
-
-    Two provinces do not tell apart (北京华联商厦 and 上海华联商厦 are looked at), two towns do. A branch is never
-    its parent, nor a branch elsewhere.
-    """
-    one, other = _spelled_out(one), _spelled_out(other)
-    if likeness_key(one) != likeness_key(other):
-        return False
-    heads, branches = (one.region, other.region), (_branch(one)[1], _branch(other)[1])
-    return not _exclude(*heads) and not _exclude(*branches)
+    """Whether two names may be one company's; a branch is never its parent, nor a branch elsewhere."""
+    return likeness_key(one) == likeness_key(other) and whereabouts(one).allow(whereabouts(other))
 
 
 def _spelled_out(name: CompanyName) -> CompanyName:
@@ -59,15 +77,16 @@ def _spelled_out(name: CompanyName) -> CompanyName:
 
 
 def _settled(core: str) -> str:
-    for short, long in _SHORT_BANKS.items():
-        if core.startswith(short) or (core.endswith(short) and len(short) > 2):
-            core = core.replace(short, long)
+    if "行" in core:
+        for short, long in _SHORT_BANKS.items():
+            if core.startswith(short) or (core.endswith(short) and len(short) > 2):
+                core = core.replace(short, long)
+        core = _KINDS_OF_BANK.sub("银行", core)
     if core.startswith("上海浦东发展"):
         core = core.removeprefix("上海")
     if core.startswith("中国") and len(core) > 4:
         core = core.removeprefix("中国")
-    core = _KINDS_OF_BANK.sub("银行", core)
-    for word in _SOFT:
+    for word in _SOFT if _ANY_SOFT.search(core) else ():
         shorter = core.replace(word, "")
         core = shorter if len(shorter) >= 2 else core
     return core
@@ -84,8 +103,7 @@ def _branch(name: CompanyName) -> tuple[str, str]:
     return rest, "".join(words)
 
 
-def _exclude(region: str, other: str) -> bool:
-    ours, theirs = _smallest(region), _smallest(other)
+def _exclude(ours: tuple[Place, ...], theirs: tuple[Place, ...]) -> bool:
     if not ours or not theirs:
         return False
     if all(place.level == 1 for place in (*ours, *theirs)):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.rules.axes import Kind
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.errors import ValueRefused
-from genjin.kit.likeness import likeness_key, may_be_one
+from genjin.kit.likeness import Whereabouts, likeness_key, whereabouts
 from genjin.kit.phone import parse_phone
 from genjin.kit.text import fold
 
@@ -114,15 +114,15 @@ def compare(key: str, ours: Named, theirs: Named) -> Match | None:
     A shared core counts only where the places of the names allow one company. Different valid credit codes are
     two companies, to be looked at.
     """
-    if key.startswith("core:") and ours.name and not _may_be_one(ours.name, theirs.name):
+    if key.startswith("core:") and ours.name and not _places_of(ours.name).allow(_places_of(theirs.name)):
         return None
     is_other_code = ours.credit_code and theirs.credit_code and ours.credit_code != theirs.credit_code
     return Match.SIMILAR if is_other_code else level_of(key)
 
 
-@lru_cache(maxsize=4096)
-def _may_be_one(ours: str, theirs: str) -> bool:
-    return may_be_one(parse_company_name(ours), parse_company_name(theirs))
+@lru_cache(maxsize=20_000)
+def _places_of(name: str) -> Whereabouts:
+    return whereabouts(parse_company_name(name))
 
 
 def is_blank_name(name: str) -> bool:
