@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from genjin.accounts.models import User
@@ -20,6 +21,7 @@ from genjin.api.schemas.customers import (
     CustomerOut,
     CustomerPatch,
     GradeChoice,
+    MergeWish,
     Release,
     Reveal,
     StageMove,
@@ -33,6 +35,8 @@ from genjin.customers.actions.records import NewCustomer, change_customer, delet
 from genjin.customers.models import Choice, Customer, CustomerQuerySet, Pool
 from genjin.customers.queries.find import contacts_of, search
 from genjin.followups.actions import ownership
+from genjin.followups.actions.merge import merge_customers, unmerge
+from genjin.kit.errors import RuleError
 
 router = Router(tags=["customers"])
 ORDERS = orders(
@@ -171,6 +175,29 @@ def grade(request: Call, customer_id: Id, body: GradeChoice) -> CustomerDetail:
     row = seen(request, customer_id)
     grade_customers(request.auth, [row.pk], body.grade, reason=body.reason, now=timezone.now())
     return shown(request, customer_id)
+
+
+@router.post(
+    "/customers/{customer_id}/merge", response=CustomerDetail, summary="Make others part of this one"
+)
+def merge(request: Call, customer_id: Id, body: MergeWish) -> CustomerDetail:
+    kept = seen(request, customer_id)
+    others = [seen(request, pk) for pk in body.others]
+    merge_customers(request.auth, kept, others, take=body.take, now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.post(
+    "/customers/{customer_id}/unmerge",
+    response=CustomerDetail,
+    summary="Take the last merge of this one back",
+)
+def take_merge_back(request: Call, customer_id: Id) -> CustomerDetail:
+    row = seen(request, customer_id)
+    last = row.merges.standing().first()
+    if last is None:
+        raise RuleError(_("Nothing was merged into this customer."), "not_merged", status=409)
+    return shown(request, unmerge(request.auth, last, now=timezone.now()).pk)
 
 
 @router.post("/customers/{customer_id}/reveal", response=ContactOut, summary="Show a masked person, logged")

@@ -17,6 +17,7 @@ from genjin.customers.queries.sight import (
     shown_name,
     shown_notes,
 )  # fmt: skip
+from genjin.customers.rules.identity import name_keys
 
 PEOPLE = [{
     "name": "欧阳小明", "job_title": "采购经理", "phone": "13812345678", "phone2": "010-62345678", "wechat": "oyxm",
@@ -178,7 +179,7 @@ def test_surest_first_and_no_more_than_asked(alice, make_customer):
     similar = [
         make_customer(owner=alice, name=f"{place}东吴传动有限公司") for place in ("苏州", "杭州", "上海")
     ]
-    keys = ["full:深圳东吴传动有限公司", "core:东吴传动"]
+    keys = name_keys("深圳东吴传动有限公司", "org")
     found = known_under(alice, keys, top=3)
     assert [(one.id, one.level) for one in found] == [
         (same.pk, "same"), (similar[0].pk, "similar"), (similar[1].pk, "similar"),

@@ -144,6 +144,8 @@ API = {
     "POST api/v1/customers/<customer_id>/assign": Right.ASSIGN,
     "POST api/v1/customers/<customer_id>/stage": Right.MOVE_STAGE,
     "POST api/v1/customers/<customer_id>/grade": Right.GRADE,
+    "POST api/v1/customers/<customer_id>/merge": Right.DELETE_CUSTOMER,
+    "POST api/v1/customers/<customer_id>/unmerge": Right.DELETE_CUSTOMER,
     "POST api/v1/customers/<customer_id>/reveal": Right.REVEAL,
     "GET api/v1/customers/<customer_id>/contacts": None,
     "POST api/v1/customers/<customer_id>/contacts": Right.CHANGE_CUSTOMER,

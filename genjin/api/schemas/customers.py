@@ -150,6 +150,13 @@ class Assign(In):
     reason: Words = ""
 
 
+class MergeWish(In):
+    """The customers that become part of this one; `take` names by field whose value is wanted."""
+
+    others: list[Id] = Field(min_length=1, max_length=20)
+    take: dict[str, Id] = {}
+
+
 class StageMove(In):
     """The stage to move to; `lost_reason` is a word of the dictionary, by id or name."""
 

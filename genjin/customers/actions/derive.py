@@ -65,9 +65,12 @@ def index(customer: Customer) -> None:
     """Write a customer's identity keys and search tokens anew from what is stored."""
     people = reachable(customer.contacts.all())
     keys = identity_keys(customer.name, customer.kind, customer.credit_code, people)
+    for merged in Customer.objects.filter(merges_into__kept=customer, merges_into__undone_at=None):
+        # Whoever looks for the name that went away finds the customer it went into.
+        keys += identity_keys(merged.name, merged.kind, merged.credit_code, ())
     IdentityKey.objects.filter(customer=customer).exclude(key__startswith="alias:").delete()
     IdentityKey.objects.bulk_create(
-        [IdentityKey(customer=customer, key=key) for key in keys], ignore_conflicts=True
+        [IdentityKey(customer=customer, key=key) for key in dict.fromkeys(keys)], ignore_conflicts=True
     )
     customer.sort_key = sort_key(customer.name)
     Customer.objects.filter(pk=customer.pk).update(sort_key=customer.sort_key)

@@ -321,6 +321,10 @@ def restore_customer(actor: User, pk: int, *, now: datetime) -> Customer:
     row = Customer.objects.select_for_update(of=("self",)).exclude(deleted_at=None).filter(pk=pk).first()
     if row is None or not (actor.scope.sees_all or actor.scope.covers(row.owner_id)):
         raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    if row.merges_into.standing().exists():
+        raise RuleError(
+            _("This customer was merged into another; take the merge back instead."), "merged", status=409
+        )
     _refuse_known(actor, row, list(row.contacts.all()))
     Customer.objects.filter(pk=pk).update(deleted_at=None)
     record(actor, "customer.restored", at=now, customer_id=pk)

@@ -10,6 +10,7 @@ from genjin.customers.models.customer import (
 )
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
 from genjin.customers.models.lists import Choice, Pool, ScoreRuleSet, Tag
+from genjin.customers.models.merge import Merge
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "CustomerQuerySet",
     "GradeChange",
     "IdentityKey",
+    "Merge",
     "OwnerChange",
     "Participant",
     "Pool",

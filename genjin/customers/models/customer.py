@@ -43,7 +43,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def in_bin_of(self, user: User) -> Self:
         """Deleted customers `user` may take back: their own people's, or all."""
-        rows = self.exclude(deleted_at=None)
+        rows = self.exclude(deleted_at=None).exclude(merges_into__undone_at=None, merges_into__isnull=False)
         return rows if user.scope.sees_all else rows.filter(owner_id__in=user.scope.people)
 
     def in_pool(self) -> Self:
