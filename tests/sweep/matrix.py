@@ -68,6 +68,8 @@ PAGES = {
     "customers/<int:pk>/grade/": both(Right.GRADE, "customer"),
     "customers/<int:pk>/tag/": both(Right.CHANGE_CUSTOMER, "customer"),
     "customers/<int:pk>/stage/": both(Right.MOVE_STAGE, "customer"),
+    "customers/<int:pk>/merge/": both(Right.DELETE_CUSTOMER, "customer"),
+    "customers/<int:pk>/unmerge/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/delete/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/followups/": Row("customer", deed=Right.FOLLOW_UP),
     "customers/<int:pk>/tasks/": both(Right.MANAGE_TASKS, "customer"),

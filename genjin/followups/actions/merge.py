@@ -34,7 +34,7 @@ MOVED: tuple[type[Model], ...] = (
 )  # fmt: skip
 # Fields that are taken together or not at all.
 FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
-    ("name", "kind"), ("credit_code",), ("old_registration_no",), ("customer_type",), ("industry",),
+    ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type",), ("industry",),
     ("size", "employee_count"), ("revenue_min", "revenue_max"), ("founded_on", "founded_precision"),
     ("province", "city", "district", "address"), ("website",), ("main_business",), ("target_customers",), ("news",),
     ("industry_rank",), ("source_id", "source_detail"), ("referrer_id",), ("need",), ("pain_points",),

@@ -30,6 +30,8 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "customer.tagged": (gettext_lazy("Tags"), "tag", "grey"),
     "customer.deleted": (gettext_lazy("Moved to the recycle bin"), "trash", "red"),
     "customer.restored": (gettext_lazy("Taken out of the recycle bin"), "arrow-back-up", "green"),
+    "customer.merged": (gettext_lazy("Merged"), "arrows-join", "blue"),
+    "customer.unmerged": (gettext_lazy("Merge taken back"), "arrows-split", "orange"),
     "contact.added": (gettext_lazy("Contact added"), "user-plus", "grey"),
     "contact.changed": (gettext_lazy("Contact changed"), "user", "grey"),
     "contact.removed": (gettext_lazy("Contact removed"), "user-minus", "grey"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.customers.views import browse, deeds, detail, edit
+from genjin.web.customers.views import browse, deeds, detail, edit, merge
 
 app_name = "customers"
 urlpatterns = [
@@ -35,5 +35,7 @@ urlpatterns = [
     path("<int:pk>/grade/", deeds.grade, name="grade"),
     path("<int:pk>/tag/", deeds.tag, name="tag"),
     path("<int:pk>/stage/", deeds.stage, name="stage"),
+    path("<int:pk>/merge/", merge.merge, name="merge"),
+    path("<int:pk>/unmerge/", merge.take_back, name="unmerge"),
     path("<int:pk>/delete/", deeds.delete, name="delete"),
 ]

@@ -159,14 +159,18 @@ def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
         (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
         (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
         (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
+        (Right.DELETE_CUSTOMER, "merge/", _("Merge"), "arrows-join"),
+        (Right.DELETE_CUSTOMER, "unmerge/", _("Take the merge back"), "arrows-split"),
         (Right.DELETE_CUSTOMER, "delete/", _("Delete"), "trash"),
     )
     deeds = [
         {"url": url + path, "label": label, "icon": icon}
         for right, path, label, icon in words
-        if user.may(right)
+        if user.may(right) and (path != "unmerge/" or customer.merges.standing().exists())
     ]
     for deed in deeds:
+        if deed["url"].endswith("/merge/"):
+            deed["page"] = True  # type: ignore[assignment]
         if deed["url"].endswith("delete/"):
             deed |= {"level": "danger", "line": True}  # type: ignore[dict-item]
     return deeds
