@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from genjin.accounts.actions import NewUser, add_user
-from genjin.customers.actions.ownership import claim_customer
+from genjin.customers.actions.ownership import claim_customer, release_customers
 from genjin.customers.models import Customer, OwnerChange, Pool
 from genjin.events.models import Event
 from tests.races import at_once
@@ -67,6 +67,26 @@ def test_the_day_has_its_limit_and_begins_anew_at_midnight_in_shanghai(alice, ma
     with refused("claim_limit", status=429):
         claim_customer(alice, third, now=evening)
     assert claim_customer(alice, third, now=evening + timedelta(minutes=1)).owner == alice
+
+
+def test_a_former_owner_waits_a_week_and_others_do_not(alice, charlie, make_customer, pool, now):
+    given_back = [make_customer(owner=alice) for _number in range(2)]
+    for row in given_back:
+        release_customers(alice, [row.pk], pool, reason="不在负责区域", now=now)
+    first, second = (Customer.objects.get(pk=row.pk) for row in given_back)
+    almost = now + timedelta(days=7) - timedelta(seconds=1)
+    with refused("cooldown", status=409) as caught:
+        claim_customer(alice, first, now=almost)
+    assert "2026-03-18 10:30" in caught.value.message
+    assert claim_customer(charlie, first, now=now).owner == charlie
+    assert claim_customer(alice, second, now=now + timedelta(days=7)).owner == alice
+
+
+def test_the_wait_is_the_pools_and_may_be_none(alice, make_customer, pool, now):
+    Pool.objects.filter(pk=pool.pk).update(cooldown_days=0)
+    row = make_customer(owner=alice)
+    release_customers(alice, [row.pk], pool, reason="手误", now=now)
+    assert claim_customer(alice, Customer.objects.get(pk=row.pk), now=now).owner == alice
 
 
 def test_open_customers_count_against_the_cap_won_and_lost_ones_do_not(alice, make_customer, pool, now):

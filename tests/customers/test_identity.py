@@ -2,6 +2,8 @@
 
 import pytest
 
+from genjin.customers.actions.derive import index_all
+from genjin.customers.models import IdentityKey, SearchDocument
 from genjin.customers.rules.identity import (
     REASONS,
     Match,
@@ -115,3 +117,14 @@ def test_a_shared_core_is_dropped_where_the_names_tell_apart():
 )
 def test_a_name_of_signs_says_nothing(name, blank):
     assert is_blank_name(name) is blank
+
+
+def test_keys_of_an_older_version_are_written_anew(alice, make_customer):
+    row = make_customer(owner=alice, name="苏州东吴传动有限公司")
+    IdentityKey.objects.filter(customer=row, key__startswith="core:").update(key="core:东吴传动")
+    SearchDocument.objects.filter(customer=row).delete()
+    seen = []
+    assert index_all(on_progress=lambda done, total: seen.append((done, total)), chunk=1) == 1
+    assert seen == [(1, 1)]
+    assert IdentityKey.objects.filter(customer=row, key="core:东传动吴").exists()
+    assert SearchDocument.objects.filter(customer=row).exists()

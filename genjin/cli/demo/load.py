@@ -27,7 +27,7 @@ MONTHS = timedelta(days=183)
 SIZE, SEED = 2000, 2026
 WORTH_PROCESSES = 400
 DAY_SECONDS = 300
-LIMITS = {"claim_limit", "hold_cap"}
+LIMITS = {"claim_limit", "hold_cap", "cooldown"}
 Progress = Callable[[int, int], None]
 
 

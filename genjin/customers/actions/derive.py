@@ -1,9 +1,9 @@
 """What follows from a customer's own words: keys, search tokens, score, label, proposed grade."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey, ScoreRuleSet
@@ -75,6 +75,21 @@ def index(customer: Customer) -> None:
     customer.sort_key = sort_key(customer.name)
     Customer.objects.filter(pk=customer.pk).update(sort_key=customer.sort_key)
     write_search({customer.pk: tokens(customer.name, customer.credit_code, people)})
+
+
+def index_all(*, on_progress: Callable[[int, int], None], chunk: int = 500) -> int:
+    """Write keys and search tokens of every customer anew, after a version that works them out in another way.
+
+    A chunk is one transaction, so that others work on meanwhile; returns how many customers there were.
+    """
+    ids = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), chunk):
+        with transaction.atomic():
+            rows = Customer.objects.filter(pk__in=ids[start : start + chunk]).select_for_update(of=("self",))
+            for row in rows.order_by("pk"):
+                index(row)
+        on_progress(min(start + chunk, len(ids)), len(ids))
+    return len(ids)
 
 
 def write_search(documents: dict[int, list[str]]) -> None:

@@ -104,13 +104,14 @@ def assign_customers(
 def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Customer:
     """Take a customer out of its pool; of several who try, exactly one wins.
 
-    Raises RuleError `claim_lost` (409) naming the winner, `claim_limit` or `hold_cap` (429).
+    Raises RuleError `claim_lost` (409) naming the winner, `cooldown` (409), `claim_limit` or `hold_cap` (429).
     """
     require(actor, Right.CLAIM)
     User.objects.select_for_update().get(pk=actor.pk)  # one person's claims are counted one after another
     pool = Pool.objects.visible_to(actor).filter(customers=customer.pk).first()
     if pool is not None:
         _check_limits(actor, pool, now)
+        _check_cooldown(actor, customer, pool, now)
     won = Customer.objects.visible_to(actor).filter(pk=customer.pk, owner=None, pool=pool).exclude(pool=None).update(
         owner=actor, pool=None, owned_since=now, version=F("version") + 1, updated_at=now,
         no_next_step_since=Case(
@@ -141,6 +142,18 @@ def _check_limits(actor: User, pool: Pool, now: datetime) -> None:
     if held >= pool.hold_cap:
         sentence = _("You hold %(count)d open customers; return some before you claim more.")
         raise RuleError(sentence % {"count": held}, "hold_cap", status=429)
+
+
+def _check_cooldown(actor: User, customer: Customer, pool: Pool, now: datetime) -> None:
+    """Who gave a customer back lets others have it first."""
+    given_back = OwnerChange.objects.filter(customer=customer.pk, origin=actor, how="released").first()
+    if given_back is None:
+        return
+    until = given_back.at + timedelta(days=pool.cooldown_days)
+    if now < until:
+        sentence = _("You gave this customer back; you may claim it again from %(moment)s on.")
+        moment = timezone.localtime(until, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
+        raise RuleError(sentence % {"moment": moment}, "cooldown", status=409)
 
 
 def _claim_lost(customer: Customer) -> RuleError:

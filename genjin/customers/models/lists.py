@@ -67,6 +67,9 @@ class Pool(models.Model):
     teams = models.ManyToManyField(Team, blank=True, related_name="pools", verbose_name=_("open to"))
     daily_claims = models.PositiveSmallIntegerField(_("claims per person and day"), default=20)
     hold_cap = models.PositiveIntegerField(_("customers one person may hold"), default=200)
+    cooldown_days = models.PositiveSmallIntegerField(
+        _("days before a former owner may claim again"), default=7
+    )
 
     objects = PoolQuerySet.as_manager()
 

@@ -40,6 +40,6 @@ pools = reference_pages(Pool, Reference(
         Column(_("Claims per person and day"), lambda pool: pool.daily_claims, number=True),
         Column(_("Customers one person may hold"), lambda pool: pool.hold_cap, number=True),
     ],
-    fields=("name", "teams", "daily_claims", "hold_cap"), write=save_entry, remove=remove_entry,
+    fields=("name", "teams", "daily_claims", "hold_cap", "cooldown_days"), write=save_entry, remove=remove_entry,
     help=_("A pool without teams is open to everybody; its members see contact data masked."),
 ))  # fmt: skip
