@@ -21,7 +21,7 @@ from genjin.kit.short_name import short_forms, short_name_score
 from genjin.kit.text import fold
 
 LOOKED_AT = 200
-BY_KEY_SIMILAR = 90
+BY_KEY_SIMILAR = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def match(user: User, text: str, top: int) -> list[dict[str, object]]:
     """Return who may be meant by `text`, surest first, at most `top`."""
     found: dict[int, Answer] = {}
     for answer in (*by_key(user, text, top), *by_short_name(user, text), *by_words(user, text)):
-        found.setdefault(answer.id, answer)
+        known = found.setdefault(answer.id, answer)
+        if known.level != Match.SAME and answer.score > known.score:
+            found[answer.id] = answer
     ranked = sorted(found.values(), key=rank)
     return [asdict(answer) for answer in ranked[:top]]
 
@@ -83,7 +85,10 @@ def by_short_name(user: User, text: str) -> list[Answer]:
     if not forms:
         return []
     stands = Q()
-    for form in forms:
+    as_written = "".join(
+        letter for letter in text if letter.isalnum()
+    )  # 昇 as in the table, not folded to 升
+    for form in (*forms, as_written):
         stands |= Q(name__iregex=".*".join(map(re.escape, form)))
     rows = Customer.objects.visible_to(user).filter(stands).order_by(Length("name"), "pk")[:LOOKED_AT]
     scored = ((row, short_name_score(forms, fold(row.name))) for row in rows)

@@ -24,7 +24,7 @@ _BANKS = {
 }
 # How a stock exchange marks a share: in front (ST, XD, N ...), behind (A, -SW ...).
 _MARK_BEFORE = re.compile(r"^(?:\*?st|xd|dr|xr|[ncu])(?=[\u4e00-\u9fff])")
-_MARK_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:sw|ss|wr|uw|[abdprstwz])$")
+_MARK_BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:sw|ss|wr|uw|[ab]股|[abdhprstuwz])$")
 BEST, LEAST = 89, 40
 
 
