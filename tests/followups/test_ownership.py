@@ -42,7 +42,7 @@ def test_returned_to_a_pool_follow_ups_are_settled_todos_of_others_stay(
 def test_claimed_back_it_owes_a_next_step_from_now_on(alice, customer, plan, pool, now):
     plan(alice, customer)
     release_customers(alice, [customer.pk], pool, reason="暂无需求", now=now)
-    later = now + timedelta(days=3)
+    later = now + timedelta(days=8)
     claim_customer(alice, Customer.objects.get(pk=customer.pk), now=later)
     assert state(customer) == (alice, None, later)
 

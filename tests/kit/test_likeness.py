@@ -1,11 +1,17 @@
 """Which names may be two spellings of one company."""
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.likeness import likeness_key, may_be_one
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 
 
 def alike(one: str, other: str) -> bool:
@@ -60,3 +66,18 @@ def test_every_name_is_like_itself_or_has_no_key(text):
     name = parse_company_name(text)
     assert len(likeness_key(name)) <= 220
     assert may_be_one(name, name)
+
+
+@pytest.mark.shared
+def test_pairs_of_real_names() -> None:
+    """At least 83 of 100 same pairs meet, at most 20 of 1,000 close but different ones do."""
+    if not SHARED.exists():
+        pytest.skip("the shared data is not beside this checkout")
+    met, asked = Counter[str](), Counter[str]()
+    with (SHARED / "expected" / "dedupe_truth.csv").open(encoding="utf-8-sig") as file:
+        for pair in csv.DictReader(file):
+            one, other = parse_company_name(pair["线索名称"]), parse_company_name(pair["客户名称"])
+            asked[pair["same"]] += 1
+            met[pair["same"]] += one.key_full == other.key_full or may_be_one(one, other)
+    assert met["1"] >= 0.83 * asked["1"], met
+    assert met["0"] <= 0.02 * asked["0"], met

@@ -1,11 +1,16 @@
 """Short names against long ones."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.short_name import BEST, LEAST, short_forms, short_name_score
 from genjin.kit.text import fold
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "cases"
 
 
 def score(short: str, name: str) -> int:
@@ -42,3 +47,23 @@ def test_whatever_is_left_out_of_a_name_the_rest_fits(letters):
     name = "".join(letter for letter, _kept in letters)
     short = "".join(letter for letter, kept in letters if kept)
     assert LEAST <= score(short, name) <= BEST
+
+
+@pytest.mark.shared
+def test_short_names_of_listed_companies() -> None:
+    """The right long name is among 500 the first for 93 of 100 short names, and among the first five for 97."""
+    if not SHARED.exists():
+        pytest.skip("the shared data is not beside this checkout")
+    with (SHARED / "expected" / "abbrev_truth.csv").open(encoding="utf-8-sig") as file:
+        pairs = list(csv.DictReader(file))[::8]
+    names = [fold(pair["full"]) for pair in pairs]
+    first = among_five = 0
+    for at, pair in enumerate(pairs):
+        forms = short_forms(pair["short"])
+        ranked = sorted(
+            range(len(names)), key=lambda one: (-short_name_score(forms, names[one]), len(names[one]))
+        )
+        first += ranked[0] == at
+        among_five += at in ranked[:5]
+    assert first >= 0.93 * len(pairs), first
+    assert among_five >= 0.97 * len(pairs), among_five
