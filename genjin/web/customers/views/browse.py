@@ -14,6 +14,7 @@ from genjin.accounts.actions import delete_view, save_view
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
+from genjin.customers.queries.conditions import as_query
 from genjin.customers.queries.find import newest_found, search
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
@@ -48,7 +49,7 @@ def rows_of(user: User, query: Any) -> CustomerQuerySet:
         rows = rows.without_next_step()
     asked = filters.conditions(query)
     if asked:
-        rows = rows.filter(filters.as_query(asked, query.get("match", "all")))
+        rows = rows.filter(as_query(asked, query.get("match", "all")))
     return search(rows, query.get("q", "").strip()[:100], user)
 
 
