@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from genjin.customers.actions.records import change_customer, restore_customer, 
 from genjin.customers.models import Customer, IdentityKey, Merge
 from genjin.customers.queries.find import newest_found
 from genjin.events.models import Event
-from genjin.followups.actions.merge import merge_customers, unmerge
+from genjin.followups.actions.merge import MOVED, merge_customers, unmerge
 from genjin.followups.models import FollowUp, Task
 from tests.refusals import refused, unseen
 
@@ -166,3 +167,28 @@ def test_any_number_of_merges_is_taken_back_last_first(alice, bob, make_customer
         table: len(found) for table, found in before.items()
     }
     assert after["customers"] == before["customers"]
+
+
+# Tables that point at a customer and stay with it, and why.
+STAYS = {
+    "IdentityKey",  # written anew from the customer's own words
+    "SearchDocument",  # so is this
+    "Merge",  # tells of the merge itself
+    "Customer_tags",  # joined, not moved
+    "Customer",  # who was recommended by whom: moved by its own step
+    "CustomerRow",  # former versions, kept by triggers
+    "ContactRow",
+}
+
+
+def test_every_table_of_a_customer_says_whether_it_moves_along():
+    silent = [
+        model.__name__
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.related_model is Customer
+        and model not in MOVED
+        and model.__name__ not in STAYS
+        and not isinstance(getattr(model, "moves_with_customer", None), bool)
+    ]
+    assert silent == []

@@ -28,10 +28,27 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import Attachment, Deadline, FollowUp, Task
 from genjin.kit.errors import RuleError
 
-# What moves along; each has a column `customer_id`.
+# What moves along, of this floor and below; each has a column `customer_id`.
 MOVED: tuple[type[Model], ...] = (
     Contact, FollowUp, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
 )  # fmt: skip
+
+
+def moved_tables() -> tuple[type[Model], ...]:
+    """Return every table whose rows move along: ours, and those of upper floors that ask for it.
+
+    A table of an upper floor says `moves_with_customer = True` (or False, when its rows stay with the record
+    they were written for); the schema itself leads here, so that nothing is imported upwards.
+    """
+    pointing = {
+        relation.related_model
+        for relation in Customer._meta.get_fields(include_hidden=True)
+        if relation.auto_created and not relation.concrete and relation.related_model is not None
+    }
+    asking = [model for model in pointing if getattr(model, "moves_with_customer", False)]
+    return (*MOVED, *sorted(asking, key=_table))
+
+
 # Fields that are taken together or not at all.
 FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
     ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type",), ("industry",),
@@ -75,7 +92,7 @@ def _merge(actor: User, kept: Customer, other: Customer, take: Mapping[str, int]
     merge = Merge(kept=kept, merged=other, at=now, by=actor)
     merge.before = {name: _kept_form(getattr(kept, name)) for name in changes}
     merge.after = {name: _kept_form(value) for name, value in changes.items()}
-    merge.moved = {_table(model): _move(model, kept, other) for model in MOVED}
+    merge.moved = {_table(model): _move(model, kept, other) for model in moved_tables()}
     merge.moved["primary"] = _one_primary(kept, merge.moved[_table(Contact)])
     merge.moved["tags"] = _add_tags(kept, other)
     merge.moved["referred"] = list(Customer.objects.filter(referrer=other).values_list("pk", flat=True))
@@ -182,8 +199,8 @@ def unmerge(actor: User, merge: Merge, *, now: datetime) -> Customer:
     if row.undone_at is not None:
         raise RuleError(_("This merge has been taken back already."), "unmerge_done", status=409)
     other = Customer.objects.select_for_update(of=("self",)).get(pk=row.merged_id)
-    for model in MOVED:
-        model._default_manager.filter(pk__in=row.moved[_table(model)], customer_id=kept.pk).update(
+    for model in moved_tables():
+        model._default_manager.filter(pk__in=row.moved.get(_table(model), []), customer_id=kept.pk).update(
             customer_id=other.pk
         )
     Contact.objects.filter(pk__in=row.moved["primary"], customer=other).update(is_primary=True)
