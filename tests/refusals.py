@@ -10,7 +10,7 @@ from django.db import connection
 
 from genjin.kit.errors import RuleError
 
-OURS = ("accounts", "customers", "events", "followups", "intake")
+OURS = ("accounts", "fields", "customers", "events", "followups", "routing", "quality", "intake")
 
 
 def fingerprint() -> dict[str, str]:

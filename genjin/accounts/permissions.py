@@ -43,6 +43,7 @@ class Right(StrEnum):
     MANAGE_TASKS = "manage_tasks"
     IMPORT = "import"
     EXPORT = "export"
+    APPROVE = "approve"
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
     SEE_LOG = "see_log"
@@ -64,6 +65,7 @@ RIGHT_WORDS = {
     Right.MANAGE_TASKS: gettext_lazy("Plan, hand on and settle tasks"),
     Right.IMPORT: gettext_lazy("Import sheets and take imports back"),
     Right.EXPORT: gettext_lazy("Export what one may see"),
+    Right.APPROVE: gettext_lazy("Grant or decline what the people one leads ask for"),
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
     Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
@@ -75,7 +77,7 @@ _SELL = {
     Right.ADD_CUSTOMER, Right.CHANGE_CUSTOMER, Right.CLAIM, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
     Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.IMPORT,
 }  # fmt: skip
-_LEAD = _SELL | {Right.ASSIGN, Right.DELETE_CUSTOMER, Right.SEE_TEAM, Right.EXPORT}
+_LEAD = _SELL | {Right.ASSIGN, Right.DELETE_CUSTOMER, Right.SEE_TEAM, Right.EXPORT, Right.APPROVE}
 _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

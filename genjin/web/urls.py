@@ -19,6 +19,7 @@ urlpatterns = [
     path("customers/", include("genjin.web.customers.urls")),
     path("imports/", include("genjin.web.intake.urls")),
     path("", include("genjin.web.followups.urls")),
+    path("requests/", include("genjin.web.requests.urls")),
     path("settings/", include("genjin.web.settings.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from genjin.accounts.actions import NewUser, add_user, issue_token, save_team, save_view
+from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_token, save_team, save_view
 from genjin.accounts.models import ApiToken, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.records import NewCustomer, delete_customers
@@ -89,6 +89,7 @@ class Maker:
             "file": (Attachment.objects.get(customer=customer).pk,),
             "task": (Task.objects.get(customer=customer).pk,),
             "batch": (self.batch(word, owner).pk,),
+            "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
 
     def batch(self, word: str, owner: User) -> ImportBatch:
@@ -139,7 +140,7 @@ def make_world(role: Role, now: datetime) -> World:
     for kind, families in kinds.items():
         for family, ids in families.items():
             world.ids.setdefault(family, {})[kind] = ids
-    del world.ids["batch"]["deleted"]
+    del world.ids["batch"]["deleted"], world.ids["request"]["deleted"]
     world.ids["contact"]["crossed"] = (world.ids["customer"]["own"][0], world.ids["contact"]["stranger"][1])
     maker.customer("POOLED", pool=world.pool, phone=SECRET_PHONES[1])
     _bins(world, maker, mate, stranger)
@@ -209,7 +210,7 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
         "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",
         "points_budget_clear": "2", "points_authority_clear": "2", "points_need_stated": "0", "points_timing_near": "0", "pass_mark": "5",
         "ordinary_mark": "3", "industries": "制造业", "day": "2027-02-01", "is_working": "0", "year": "2025", "place": "mine",
-        "query": "x", "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
+        "query": "x", "answer": "可以", "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
     }  # fmt: skip
 
 

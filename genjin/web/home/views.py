@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.accounts.models import User
+from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
@@ -28,6 +28,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     user, days = user_of(request), bench.Days.of(timezone.now())
     if user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL):
         context = _own(user, days) | _team(user, days)
+        context["attention"] = [*_requests(user), *context["attention"]]
     else:
         context = _own(user, days)
     context |= _worker(user, days)
@@ -152,6 +153,22 @@ def _guide(user: User) -> list[dict[str, Any]]:
             }
         )
     return steps
+
+
+def _requests(user: User) -> list[dict[str, Any]]:
+    """Return the list of what waits for this person's word, when anything does."""
+    waiting = Request.objects.to_decide(user).select_related("asked_by").order_by("id")[:SHOWN]
+    url = reverse("requests:list")
+    rows = [
+        {
+            "url": url,
+            "name": f"{row.asked_by.name}: {row.subject}",
+            "note": ago(row.asked_at),
+            "tone": "orange",
+        }
+        for row in waiting
+    ]
+    return [{"title": _("Waiting for your word"), "icon": "inbox", "url": url, "rows": rows}] if rows else []
 
 
 def _team(user: User, days: bench.Days) -> dict[str, Any]:

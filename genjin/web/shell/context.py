@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
@@ -38,6 +39,15 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
         (_("Customers"), reverse("customers:list"), "users", path.startswith("/customers/"), True),
         (_("Tasks"), reverse("followups:tasks"), "checklist", path.startswith("/tasks/"), True),
     ]
+    entries.append(
+        (
+            pgettext("menu", "Requests"),
+            reverse("requests:list"),
+            "inbox",
+            path.startswith("/requests/"),
+            False,
+        )
+    )
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
     entries.append(

@@ -1,0 +1,36 @@
+"""What each kind of request is called, and the action that grants it and does the deed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from genjin.accounts.actions import decide
+from genjin.accounts.models import Request, User
+
+
+class Grant(Protocol):
+    """An action that says yes and does what was asked, in one transaction."""
+
+    def __call__(self, actor: User, request: Request, *, answer: str, now: datetime) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of request as the page shows it."""
+
+    label: Any
+    icon: str
+    grant: Grant
+    url: Callable[[Request], str] = lambda _request: ""  # where the asked-for thing is seen
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def grant(actor: User, request: Request, *, answer: str, now: datetime) -> Any:
+    """Grant a request through the action of its kind; one without a deed is just answered."""
+    kind = KINDS.get(request.kind)
+    if kind is None:
+        return decide(actor, request, grant=True, answer=answer, now=now)
+    return kind.grant(actor, request, answer=answer, now=now)
