@@ -44,6 +44,7 @@ class Right(StrEnum):
     IMPORT = "import"
     EXPORT = "export"
     APPROVE = "approve"
+    MANAGE_CAMPAIGNS = "manage_campaigns"
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
     SEE_LOG = "see_log"
@@ -66,6 +67,7 @@ RIGHT_WORDS = {
     Right.IMPORT: gettext_lazy("Import sheets and take imports back"),
     Right.EXPORT: gettext_lazy("Export what one may see"),
     Right.APPROVE: gettext_lazy("Grant or decline what the people one leads ask for"),
+    Right.MANAGE_CAMPAIGNS: gettext_lazy("Manage campaigns, web forms and questionnaires"),
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
     Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
@@ -83,13 +85,13 @@ _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REP: frozenset(_SELL),
     Role.LEAD: frozenset(_LEAD),
-    Role.MANAGER: frozenset(_LEAD | {Right.SEE_ALL, Right.SEE_LOG}),
+    Role.MANAGER: frozenset(_LEAD | {Right.SEE_ALL, Right.SEE_LOG, Right.MANAGE_CAMPAIGNS}),
     Role.ADMIN: frozenset(Right),
     Role.SERVICE: frozenset(_HELP | {Right.REVEAL}),
     Role.DELIVERY: frozenset(_HELP),
     Role.LEGAL: frozenset(_HELP),
     Role.FINANCE: frozenset(_HELP),
-    Role.MARKETING: frozenset({Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS}),
+    Role.MARKETING: frozenset({Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.MANAGE_CAMPAIGNS}),
     Role.AUDITOR: frozenset({Right.SEE_ALL, Right.SEE_LOG}),
 }
 

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 
 from genjin.accounts.models import User
 from genjin.api.paging import Order, Page, orders, page
-from genjin.api.references import named, person, unknown, word
+from genjin.api.references import campaign, named, person, unknown, word
 from genjin.api.schemas.customers import (
     RELATED,
     Assign,
@@ -32,10 +32,11 @@ from genjin.api.wire import Call, Id
 from genjin.customers.actions.axes import grade_customers
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.actions.records import NewCustomer, change_customer, delete_customers
-from genjin.customers.models import Choice, Customer, CustomerQuerySet, Pool
+from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool
 from genjin.customers.queries.find import contacts_of, search
 from genjin.followups.actions import ownership
 from genjin.followups.actions.merge import merge_customers, unmerge
+from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
 
 router = Router(tags=["customers"])
@@ -65,7 +66,11 @@ def shown(request: Call, pk: int) -> CustomerDetail:
 def narrowed(rows: CustomerQuerySet, asked: CustomerFilter, user: User) -> CustomerQuerySet:
     """Return the rows a list's filters leave."""
     wanted: dict[str, Any] = {name: getattr(asked, name) for name in EQUAL}
-    wanted |= {"source__name": asked.source, "updated_at__gte": asked.updated_since}
+    wanted |= {
+        "source__name": asked.source,
+        "campaign__name": asked.campaign,
+        "updated_at__gte": asked.updated_since,
+    }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     if asked.without_next_step is not None:
         rows = rows.without_next_step() if asked.without_next_step else rows.filter(no_next_step_since=None)
@@ -77,8 +82,22 @@ def raw(user: User, body: CustomerFields) -> dict[str, Any]:
     given = body.model_dump(exclude_unset=True, include=set(CustomerFields.model_fields))
     if given.get("source") is not None:
         given["source"] = word(Choice.Kind.SOURCE, given["source"], "source")
+    if given.get("campaign") is not None:
+        given["campaign"] = campaign(given["campaign"])
     if given.get("referrer") is not None:
         given["referrer"] = named(Customer.objects.visible_to(user), given["referrer"], "referrer")
+    return given
+
+
+def with_origin(given: dict[str, Any], body: CustomerIn) -> dict[str, Any]:
+    """Return the fields with what the marks of a link say of source and campaign, where nothing else is said."""
+    if body.utm is None:
+        return given
+    utm = body.utm.model_dump()
+    if not given.get("source_detail"):
+        given["source_detail"] = utm_words(utm)
+    if given.get("campaign") is None:
+        given["campaign"] = Campaign.objects.offered().filter(name=utm["campaign"]).first()
     return given
 
 
@@ -104,7 +123,7 @@ def list_customers(request: Call, asked: Query[CustomerFilter]) -> Page[Customer
 def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail]:
     user = request.auth
     new = NewCustomer(
-        fields=raw(user, body),
+        fields=with_origin(raw(user, body), body),
         contacts=[raw_contact(contact) for contact in body.contacts],
         owner=None if body.owner is None else person(user, body.owner, "owner"),
         pool=None if body.pool is None else named(Pool.objects.visible_to(user), body.pool, "pool"),

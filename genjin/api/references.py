@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import find_person
-from genjin.customers.models import Choice
+from genjin.customers.models import Campaign, Choice
 from genjin.kit.errors import RuleError
 
 
@@ -52,4 +52,15 @@ def word(kind: str, given: Any, field: str) -> Choice:
         words = ", ".join(rows.values_list("name", flat=True)[:50])
         sentence = _("Choose one of: %(words)s.") % {"words": words}
         raise RuleError(_("Please correct the marked fields."), "choice_unknown", fields={field: [sentence]})
+    return row
+
+
+def campaign(given: int | str) -> Campaign:
+    """Return a campaign by id or name; raises RuleError `reference_unknown`."""
+    rows = (
+        Campaign.objects.filter(pk=given) if isinstance(given, int) else Campaign.objects.filter(name=given)
+    )
+    row = rows.first()
+    if row is None:
+        raise unknown("campaign")
     return row

@@ -17,6 +17,7 @@ urlpatterns = [
     path("new/", edit.create, name="quick_create"),
     path("record/", followups.quick, name="quick_followup"),
     path("customers/", include("genjin.web.customers.urls")),
+    path("campaigns/", include("genjin.web.campaigns.urls")),
     path("imports/", include("genjin.web.intake.urls")),
     path("", include("genjin.web.followups.urls")),
     path("requests/", include("genjin.web.requests.urls")),

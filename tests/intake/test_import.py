@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from genjin.customers.actions.axes import grade_customers
 from genjin.customers.actions.records import change_customer, save_contact
-from genjin.customers.models import Choice, Contact, Customer, IdentityKey, OwnerChange, Pool, StageChange
+from genjin.customers.models import (
+    Campaign,
+    Choice,
+    Contact,
+    Customer,
+    IdentityKey,
+    OwnerChange,
+    Pool,
+    StageChange,
+)
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Deadline
 from genjin.intake.actions import commit as committing
@@ -260,3 +269,13 @@ def test_a_sheet_is_parsed_once_and_again_only_when_the_kept_table_is_gone(alice
 def test_a_batch_that_came_in_keeps_no_table(alice, let_in):
     let_in(alice, THREE, owner=alice)
     assert uploading.forget_old_tables(timezone.now() + timedelta(days=3)) == 0
+
+
+def test_campaigns_come_in_by_name_and_an_unknown_one_is_kept_with_a_warning(alice, let_in):
+    fair = Campaign.objects.create(name="春季展")
+    sheet = f"{HEADER},市场活动\n甲机电有限公司,王一,13800000001,行业展会,春季展\n乙机电有限公司,王二,13800000002,行业展会,没有的\n"
+    batch = let_in(alice, sheet, owner=alice)
+    rows = {row.name: row for row in Customer.objects.all()}
+    assert rows["甲机电有限公司"].campaign == fair
+    assert (rows["乙机电有限公司"].campaign, rows["乙机电有限公司"].extra) == (None, {"市场活动": "没有的"})
+    assert [problem.code for problem in ImportProblem.objects.filter(batch=batch)] == ["campaign_unknown"]

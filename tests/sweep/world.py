@@ -12,7 +12,7 @@ from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_to
 from genjin.accounts.models import ApiToken, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.records import NewCustomer, delete_customers
-from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
+from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
@@ -193,6 +193,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "choice": choice["source"].pk,
         "tag": tag.pk,
         "pool": world.pool.pk,
+        "campaign": Campaign.objects.create(name="空活动").pk,
     }
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
     world.values = _filled(world, mate, choice, now)

@@ -42,6 +42,7 @@ class CustomerFilter(Cut):
     owner: Id | None = None
     pool: Id | None = None
     source: Named | None = Field(None, description="name of the lead source")
+    campaign: Named | None = Field(None, description="name of the campaign")
     industry: Named | None = None
     province: Named | None = None
     city: Named | None = None
@@ -75,6 +76,7 @@ class CustomerFields(In):
     industry_rank: Words | None = None
     source: Given | None = Field(None, description="id or name of a lead source")
     source_detail: Words | None = None
+    campaign: Given | None = Field(None, description="id or name of a campaign")
     referrer: Id | None = Field(None, description="id of the customer who recommended us")
     first_contact_at: Moment | None = None
     need: Words | None = None
@@ -115,8 +117,20 @@ class ContactFields(In):
     notes: Words | None = None
 
 
+class Utm(In):
+    """How a visitor came, as the marks of a link say it."""
+
+    source: Named = ""
+    medium: Named = ""
+    campaign: Named = Field("", description="a campaign of this name is the customer's, unless one is named")
+    term: Named = ""
+    content: Named = ""
+
+
 class CustomerIn(CustomerFields):
     """A customer to be added, with its people; yours unless an owner or a pool is named."""
+
+    utm: Utm | None = Field(None, description="kept in words as source_detail, unless that is given")
 
     name: Words = Field(description="full name as registered")
     contacts: list[ContactFields] = Field([], max_length=50)
@@ -228,6 +242,7 @@ class CustomerOut(Out):
     industry_rank: str
     source: str
     source_detail: str
+    campaign: str
     referrer_id: int | None
     first_contact_at: Moment | None
     need: str
@@ -274,9 +289,9 @@ class CustomerDetail(CustomerOut):
     contacts: list[ContactOut]
 
 
-RELATED = ("owner", "pool", "source", "lost_reason", "created_by")
+RELATED = ("owner", "pool", "source", "campaign", "lost_reason", "created_by")
 _SHOWN = frozenset(
-    {"name", "address", "notes", "extra", "source", "tags", "lost_reason", "owner", "pool", "created_by", "contacts"}
+    {"name", "address", "notes", "extra", "source", "campaign", "tags", "lost_reason", "owner", "pool", "created_by", "contacts"}
 )  # fmt: skip
 _PLAIN = tuple(name for name in CustomerOut.model_fields if name not in _SHOWN)
 
@@ -307,6 +322,7 @@ def _fields(user: User, row: Customer) -> dict[str, Any]:
         "notes": shown_notes(user, row),
         "extra": shown_extra(user, row),
         "source": row.source.name if row.source else "",
+        "campaign": row.campaign.name if row.campaign else "",
         "tags": [str(tag) for tag in row.tags.all()],
         "lost_reason": row.lost_reason.name if row.lost_reason else "",
         "owner": ref(row.owner),

@@ -9,12 +9,13 @@ from genjin.customers.models.customer import (
     Participant,
 )
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
-from genjin.customers.models.lists import Choice, Pool, ScoreRuleSet, Tag
+from genjin.customers.models.lists import Campaign, Choice, Pool, ScoreRuleSet, Tag
 from genjin.customers.models.merge import Merge
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [
     "AnyOf",
+    "Campaign",
     "Choice",
     "Contact",
     "Customer",

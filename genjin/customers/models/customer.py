@@ -10,7 +10,7 @@ from django.db.models.lookups import Lookup
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.customers.models.lists import Choice, Pool, Tag
+from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
 
 
@@ -104,6 +104,15 @@ class Customer(models.Model):
         verbose_name=_("lead source"),
     )
     source_detail = models.CharField(_("source in detail"), max_length=120, blank=True)
+    campaign = models.ForeignKey(
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("campaign"),
+    )
     referrer = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -219,6 +228,9 @@ class Customer(models.Model):
             ),
             models.Index(
                 fields=["import_batch"], name="customer_batch", condition=Q(import_batch__isnull=False)
+            ),
+            models.Index(
+                fields=["campaign", "-id"], name="customer_of_campaign", condition=Q(campaign__isnull=False)
             ),
             # Asked once for every customer that is deleted: taking back 50,000 rows must not read the table 50,000 times.
             models.Index(fields=["referrer"], name="customer_referred", condition=Q(referrer__isnull=False)),

@@ -1,5 +1,6 @@
 """What administrators keep: dictionaries, tags, pools, score rule sets."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -36,6 +37,56 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def offered(self) -> Self:
+        """Those one may still choose for a customer."""
+        return self.filter(is_active=True)
+
+
+class Campaign(models.Model):
+    """A fair, an advertisement, an event that brings leads and costs money (S3-4, S4-3)."""
+
+    name = models.CharField(_("campaign"), max_length=80, unique=True)
+    channel = models.CharField(
+        _("channel"), max_length=60, blank=True, help_text=_("Such as fair, search ads, WeChat, seminar.")
+    )
+    starts_on = models.DateField(_("begins"), null=True, blank=True)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    cost = models.DecimalField(_("cost in yuan"), max_digits=16, decimal_places=2, null=True, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    is_active = models.BooleanField(
+        _("in use"),
+        default=True,
+        help_text=_("One that is over stays on its customers, but is no longer offered."),
+    )
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_active", models.F("starts_on").desc(nulls_last=True), "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="campaign_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cost__isnull=True) | models.Q(cost__gte=0),
+                name="campaign_cost_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def runs_on(self, day: date) -> bool:
+        """Whether `day` lies in its period; an open end is open."""
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or day <= self.ends_on
+        )
 
 
 class Tag(models.Model):

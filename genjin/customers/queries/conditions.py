@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.customers.models import Choice, Customer, Pool, Tag
+from genjin.customers.models import Campaign, Choice, Customer, Pool, StageChange, Tag
 from genjin.customers.rules import CustomerType, Grade, Label, Level, Size, Stage
 
 MOST_CONDITIONS = 12
@@ -54,6 +54,13 @@ FIELDS: tuple[FilterField, ...] = (
         "choice",
         lambda _user: [(c.pk, c.name) for c in Choice.objects.of("source")],
     ),
+    FilterField(
+        "campaign_id",
+        _("Campaign"),
+        "choice",
+        lambda _user: [(c.pk, c.name) for c in Campaign.objects.all()[:300]],
+    ),
+    FilterField("reached", _("Ever reached"), "choice", _fixed(Stage)),
     FilterField("tags", _("Tag"), "choice", lambda _user: [(t.pk, str(t)) for t in Tag.objects.all()[:300]]),
     FilterField("industry", _("Industry"), "text"),
     FilterField("province", _("Province"), "text"),
@@ -126,6 +133,9 @@ def as_query(asked: Sequence[Condition], match: str) -> Q:
 
 def _one(condition: Condition) -> Q:
     field = BY_NAME[condition.field]
+    if field.name == "reached":
+        moved = StageChange.objects.filter(target=condition.value[:12]).values("customer_id")
+        return Q(pk__in=moved) if condition.op == "eq" else Q(pk__in=[])
     if condition.op in {"empty", "not_empty"}:
         empty = (
             Q(**{field.name: ""})

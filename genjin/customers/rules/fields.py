@@ -229,6 +229,7 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "news": _text("news", 4000),
     "industry_rank": _text("industry_rank", 80),
     "source": _row("source"),
+    "campaign": _row("campaign"),
     "source_detail": _text("source_detail", 120),
     "referrer": _row("referrer"),
     "first_contact_at": _moment("first_contact_at"),

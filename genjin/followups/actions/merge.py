@@ -54,7 +54,7 @@ FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
     ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type",), ("industry",),
     ("size", "employee_count"), ("revenue_min", "revenue_max"), ("founded_on", "founded_precision"),
     ("province", "city", "district", "address"), ("website",), ("main_business",), ("target_customers",), ("news",),
-    ("industry_rank",), ("source_id", "source_detail"), ("referrer_id",), ("need",), ("pain_points",),
+    ("industry_rank",), ("source_id", "source_detail"), ("campaign_id",), ("referrer_id",), ("need",), ("pain_points",),
     ("desired_cooperation",), ("budget_min", "budget_max"), ("is_authority_clear", "decision_process"),
     ("needs_many_approvals",), ("purchase_timing", "purchase_by"), ("competitors",), ("need_fit",), ("intent",),
     ("past_projects",), ("cooperation_period",), ("notes",),

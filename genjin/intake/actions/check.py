@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
-from genjin.customers.models import Choice, Pool
+from genjin.customers.models import Campaign, Choice, Pool
 from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import Match, Named, Reachable, identity_keys
 from genjin.followups.queries.calendar import company_zone
@@ -79,6 +79,7 @@ def check_batch(batch: ImportBatch) -> Checked:
         rows = _read(batch, frame, mapping)
     _name_people(batch, rows)
     _name_sources(rows)
+    _name_campaigns(batch, rows)
     keys = [_keys_of(values) for values in rows.values]
     known = known_customers({key for row in keys for key in row}, batch.pk)
     return _compare(rows, keys, known)
@@ -141,6 +142,22 @@ def _name_sources(rows: ReadRows) -> None:
         if text := values.pop("source", None):
             values["source_id"] = sources.get(text)
             values["source_detail"] = text
+
+
+def _name_campaigns(batch: ImportBatch, rows: ReadRows) -> None:
+    """Turn campaign names into ids; a name that is none stays with the further fields, with a warning."""
+    campaigns = dict(Campaign.objects.values_list("name", "pk"))
+    column = next((column for column, key in batch.options["mapping"].items() if key == "campaign"), "")
+    for at, values in enumerate(rows.values):
+        text = values.pop("campaign", None)
+        if not text:
+            continue
+        if text in campaigns:
+            values["campaign_id"] = campaigns[text]
+            continue
+        values.setdefault("extra", {})[column[:60]] = text
+        message = _("There is no campaign called %(name)s.") % {"name": text}
+        rows.findings.append(Finding(rows.numbers[at], column, "campaign_unknown", text, message, "warning"))
 
 
 def people_of(values: Values) -> list[Reachable]:

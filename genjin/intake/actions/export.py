@@ -20,7 +20,7 @@ from genjin.kit.sheets.writer import SheetOut, write_xlsx
 MOST_ROWS = 50_000
 HEADERS = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "province", "city", "district", "address",
-    "main_business", "source", "contact.name", "contact.job_title", "contact.phone", "contact.wechat", "contact.email",
+    "main_business", "source", "campaign", "contact.name", "contact.job_title", "contact.phone", "contact.wechat", "contact.email",
     "need", "budget", "purchase", "grade", "owner", "first_contact_at", "last_contact_at", "created_at", "tags", "notes",
 )  # fmt: skip
 
@@ -52,7 +52,7 @@ def export_customers(actor: User, rows: CustomerQuerySet, path: Path, *, reason:
 
 
 def _lines(actor: User, rows: CustomerQuerySet) -> Iterator[list[str]]:
-    related = rows.select_related("owner", "source").prefetch_related("contacts__role", "tags")
+    related = rows.select_related("owner", "source", "campaign").prefetch_related("contacts__role", "tags")
     for customer in related.iterator(chunk_size=1000):
         yield _line(actor, customer)
 
@@ -69,6 +69,7 @@ def _line(actor: User, customer: Customer) -> list[str]:
         shown_name(actor, customer), customer.get_kind_display(), customer.get_customer_type_display(), customer.credit_code,
         customer.industry, customer.get_size_display(), customer.province, customer.city, customer.district,
         shown_address(actor, customer), customer.main_business, customer.source.name if customer.source else customer.source_detail,
+        customer.campaign.name if customer.campaign else "",
         *((person.name, person.job_title, person.phone, person.wechat, person.email) if person else [""] * 5),
         customer.need, budget, customer.purchase_timing, customer.grade, customer.owner.name if customer.owner else "",
         first, last, created, "、".join(str(tag) for tag in customer.tags.all()), shown_notes(actor, customer),

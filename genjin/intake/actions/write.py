@@ -95,7 +95,7 @@ _TEXTS = (
     "need_fit", "intent", "notes",
 )  # fmt: skip
 _MAYBE = (
-    "employee_count", "revenue_min", "revenue_max", "founded_on", "source_id", "first_contact_at", "last_contact_at",
+    "employee_count", "revenue_min", "revenue_max", "founded_on", "source_id", "campaign_id", "first_contact_at", "last_contact_at",
     "budget_min", "budget_max", "purchase_by",
 )  # fmt: skip
 

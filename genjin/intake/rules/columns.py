@@ -42,6 +42,7 @@ TARGETS: tuple[Target, ...] = (
     Target("main_business", "主营业务", "汽车零部件加工", ("公司主营业务", "经营范围", "主营", "main business"), longest=4000),
     Target("website", "网址", "", ("官网", "网站", "website", "web"), longest=200),
     Target("source", "线索来源", "行业展会", ("来源", "客户来源", "来源渠道", "渠道", "lead source", "source", "lead origin"), longest=60),
+    Target("campaign", "市场活动", "", ("活动", "活动名称", "campaign", "campaign name"), longest=80),
     Target("contact.name", "联系人姓名", "张三", ("联系人", "姓名", "关键联系人", "关键联系人姓名", "contact", "contact name", "contact person"), longest=80),
     Target("contact.job_title", "职务", "采购经理", ("职位", "岗位", "title", "job title", "position"), longest=80),
     Target("contact.phone", "手机/电话", "13800001234", ("手机", "电话", "手机号", "手机号码", "联系电话", "联系方式", "电话号码", "移动电话", "固话", "座机", "phone", "mobile", "tel", "telephone", "phone number")),

@@ -106,6 +106,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "source", _("Source"), lambda row, _user: Cell(row.source.name if row.source else row.source_detail)
     ),
+    Column("campaign", _("Campaign"), _person("campaign")),
     Column("city", _("City"), lambda row, _user: Cell(row.city or row.province)),
     Column("budget", _("Budget"), _budget, is_number=True),
     Column("customer_type", _("Type"), lambda row, _user: Cell(row.get_customer_type_display())),
@@ -127,7 +128,7 @@ AT_FIRST = (
     "city",
     "created",
 )
-JOINED = ("owner", "pool", "source", "created_by")
+JOINED = ("owner", "pool", "source", "campaign", "created_by")
 # What the cells look at; a customer has twice as much to read, a user a good deal more.
 READ = (
     "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
+from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
 from genjin.followups.rules import Method
@@ -16,7 +16,7 @@ from genjin.web.shell.forms import DateInput, Form, dress
 GROUPS: dict[str, tuple[str, ...]] = {
     "base": ("name", "kind", "customer_type", "credit_code", "industry", "size", "employee_count", "revenue_min", "revenue_max",
              "founded_on", "province", "city", "district", "address", "website", "main_business", "target_customers",
-             "industry_rank", "news", "source", "source_detail"),
+             "industry_rank", "news", "source", "source_detail", "campaign"),
     "need": ("need", "pain_points", "desired_cooperation", "budget_min", "budget_max", "is_authority_clear", "decision_process",
              "needs_many_approvals", "purchase_timing", "purchase_by", "competitors", "need_fit", "intent"),
     "past": ("past_projects", "cooperation_period", "notes"),
@@ -31,6 +31,8 @@ def field_for(name: str) -> forms.Field:
         field.widget = DateInput()
     if name == "source":
         field.queryset = Choice.objects.of("source")
+    if name == "campaign":
+        field.queryset = Campaign.objects.offered()
     dress(field)
     assert isinstance(field, forms.Field)  # noqa: S101 (narrows the type)
     return field
@@ -58,6 +60,7 @@ class QuickForm(Form):
     kind = forms.ChoiceField(label=_("Nature"), choices=Kind.choices, required=False)
     job_title = forms.CharField(label=_("Job title"), max_length=80, required=False)
     source = forms.ModelChoiceField(label=_("Lead source"), queryset=Choice.objects.none(), required=False)
+    campaign = forms.ModelChoiceField(label=_("Campaign"), queryset=Campaign.objects.none(), required=False)
     need = forms.CharField(label=_("Need"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     budget = forms.CharField(
         label=_("Budget"), max_length=60, required=False, help_text=_("As people say it: 50-100万, 8万以下.")
@@ -67,6 +70,7 @@ class QuickForm(Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = Choice.objects.of("source")  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.offered()  # type: ignore[attr-defined]
         pools = [(f"pool{pool.pk}", pool.name) for pool in Pool.objects.visible_to(user)]
         self.fields["place"].choices = [("mine", _("My customers")), *pools]  # type: ignore[attr-defined]
 

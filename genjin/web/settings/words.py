@@ -31,6 +31,8 @@ EVENT_WORDS = {
     "customer.assigned": gettext_lazy("Customer assigned"),
     "customer.claimed": gettext_lazy("Customer claimed"),
     "customer.released": gettext_lazy("Customer returned to a pool"),
+    "campaign.saved": gettext_lazy("Campaign saved"),
+    "campaign.removed": gettext_lazy("Campaign removed"),
     "rule_set.published": gettext_lazy("Score rules published"),
     "choice.saved": gettext_lazy("Word saved"),
     "choice.removed": gettext_lazy("Word removed"),

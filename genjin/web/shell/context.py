@@ -50,6 +50,10 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
     )
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
+    if user.may(Right.MANAGE_CAMPAIGNS) or user.may(Right.SEE_TEAM):
+        entries.append(
+            (_("Campaigns"), reverse("campaigns:list"), "target", path.startswith("/campaigns/"), False)
+        )
     entries.append(
         (_("Settings"), reverse("settings:index"), "settings", path.startswith("/settings/"), True)
     )

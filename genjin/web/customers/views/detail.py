@@ -46,7 +46,7 @@ TABS = ("follow", "people", "info", "files", "history")
 def customer_of(request: HttpRequest, pk: int) -> Customer:
     """Return a customer in sight; a stranger's raises the same DoesNotExist as a missing one."""
     rows = Customer.objects.visible_to(user_of(request)).select_related(
-        "owner", "pool", "source", "lost_reason", "created_by"
+        "owner", "pool", "source", "campaign", "lost_reason", "created_by"
     )
     return rows.get(pk=pk)
 
@@ -122,10 +122,16 @@ def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
         "grade": customer.grade, "stage": customer.stage, "stage_label": customer.get_stage_display(), "label": customer.label,
         "tags": [str(tag) for tag in customer.tags.all()], "version": customer.version,
         "owner": customer.owner.name if customer.owner else (customer.pool.name if customer.pool else ""),
-        "source": customer.source.name if customer.source else customer.source_detail, "created": ago(customer.created_at),
+        "source": _origin(customer), "created": ago(customer.created_at),
         "idle": ago(customer.last_contact_at) or _("never"), "phone": main.phone if main else "", "wechat": main.wechat if main else "",
         "code": customer.code, "is_waiting": customer.no_next_step_since is not None,
     }  # fmt: skip
+
+
+def _origin(customer: Customer) -> str:
+    """Return where a customer came from: source and campaign."""
+    source = customer.source.name if customer.source else customer.source_detail
+    return " · ".join(part for part in (source, customer.campaign.name if customer.campaign else "") if part)
 
 
 def pool_mark(user: User, customer: Customer) -> str:

@@ -53,6 +53,7 @@ def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
         "name": data["name"],
         "kind": data["kind"],
         "source": data["source"],
+        "campaign": data["campaign"],
         "need": data["need"],
         "budget": data["budget"],
     }
