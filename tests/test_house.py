@@ -42,6 +42,7 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
+    "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
     "genjin/customers/actions/axes.py": {"standing_of"},
     "genjin/intake/actions/upload.py": {
