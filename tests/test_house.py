@@ -38,6 +38,8 @@ WITHOUT_ACTOR = {
         "count_token_use",
     },
     "genjin/customers/actions/derive.py": None,  # what follows from a customer's own words; steps of the actions beside it
+    "genjin/customers/actions/bulk.py": {"put"},
+    "genjin/customers/actions/bulk_write.py": None,  # steps of the set-based change
     "genjin/customers/actions/ownership.py": {"hand_over", "next_to_claim"},
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
@@ -57,6 +59,13 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/check.py": None,  # the worker looks into a batch; steps of commit_batch
     "genjin/intake/actions/tags.py": None,  # steps of commit_batch
     "genjin/intake/actions/write.py": None,
+    "genjin/intake/actions/edits.py": {
+        "raw_value",
+        "values_for",
+        "run_edit",
+        "run_undo",
+    },  # the worker, for who asked
+    "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
     "genjin/intake/actions/sheets.py": None,  # write files, no rows
 }
 

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.intake.actions.check import preview_batch
 from genjin.intake.actions.commit import commit_batch
+from genjin.intake.actions.edits import run_edit, run_undo
 from genjin.intake.actions.upload import forget_old_tables
 
 
@@ -19,6 +21,18 @@ def check(batch_id: int) -> None:
 def commit(batch_id: int) -> None:
     """Write a batch, from where it stopped."""
     commit_batch(batch_id)
+
+
+@app.task(name="intake.bulk_edit")
+def bulk_edit(batch_id: int) -> None:
+    """Change a field of many customers, from where it stopped."""
+    run_edit(batch_id, now=timezone.now())
+
+
+@app.task(name="intake.bulk_undo")
+def bulk_undo(batch_id: int) -> None:
+    """Take such a change back, from where it stopped."""
+    run_undo(batch_id)
 
 
 @app.periodic(cron="41 3 * * *")

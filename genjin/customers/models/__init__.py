@@ -1,5 +1,6 @@
 """The tables of this floor, one module per thing."""
 
+from genjin.customers.models.bulk import KeptChange
 from genjin.customers.models.customer import (
     AnyOf,
     Contact,
@@ -22,6 +23,7 @@ __all__ = [
     "CustomerQuerySet",
     "GradeChange",
     "IdentityKey",
+    "KeptChange",
     "Merge",
     "OwnerChange",
     "Participant",

@@ -8,6 +8,7 @@ from genjin.events.actions.trail import (
     once,
     record,
     record_heartbeat,
+    record_many,
     remember_reply,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "once",
     "record",
     "record_heartbeat",
+    "record_many",
     "remember_reply",
 ]

@@ -1,6 +1,7 @@
 """The trail of what happened, and the ledgers that keep requests and jobs honest."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +34,16 @@ def record(
     if customer_id is not None:
         announce(customer_id, kind, actor)
     return event
+
+
+def record_many(actor: Any, kind: str, rows: Iterable[tuple[int, dict[str, Any]]], *, at: datetime) -> None:
+    """Write one event for each (customer id, data), as `record` does one; two statements for any number."""
+    events = [Event(at=at, kind=kind, actor=actor, customer_id=pk, data=data) for pk, data in rows]
+    Event.objects.bulk_create(events, batch_size=2000)
+    by = getattr(actor, "pk", None)
+    notices = [json.dumps({"customer": event.customer_id, "kind": kind, "by": by}) for event in events]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices])
 
 
 def announce(customer_id: int, kind: str, actor: Any) -> None:

@@ -1,0 +1,121 @@
+"""What a set-based change asks of each customer: is the value allowed, and does it become another one we know?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.customers.actions.derive import keys_of, lock_keys
+from genjin.customers.models import Contact, Customer, IdentityKey
+from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules.identity import Match, Named, compare, level_of, reason_of
+from genjin.customers.rules.score import check_budget
+from genjin.kit.errors import RuleError
+from genjin.kit.masking import mask_name
+
+
+class Checker:
+    """Checks the values of one chunk; a value many rows get is checked once."""
+
+    def __init__(self) -> None:
+        self.judged: dict[tuple[str, Any], list[str]] = {}
+
+    def check_values(self, row: Customer, after: Mapping[str, Any]) -> None:
+        """Refuse values the table cannot hold, or a budget in reverse. Raises RuleError `fields_invalid`, `budget_reversed`."""
+        check_budget(after.get("budget_min", row.budget_min), after.get("budget_max", row.budget_max))
+        wrong = {name: said for name, value in after.items() if (said := self._judge(name, value))}
+        if wrong:
+            raise RuleError(_("Please correct the marked fields."), "fields_invalid", fields=wrong)
+
+    def _judge(self, name: str, value: Any) -> list[str]:
+        key = (name, value if isinstance(value, int | str | None) else repr(value))
+        if key not in self.judged:
+            self.judged[key] = _sentences(name, value)
+        return self.judged[key]
+
+    def known_already(self, actor: User, rows: Sequence[Customer], *, holding: bool) -> dict[int, str]:
+        """Return, by id, why a row with its new name or code is another customer we know; rows in id order.
+
+        As when they were changed one after another: a row may take what an earlier one gave up, not what it took.
+        """
+        if not rows:
+            return {}
+        held: dict[int, set[str]] = {row.pk: set() for row in rows}
+        for pk, key in IdentityKey.objects.filter(customer__in=held).values_list("customer_id", "key"):
+            held[pk].add(key)
+        people: dict[int, list[Contact]] = {row.pk: [] for row in rows}
+        for contact in Contact.objects.filter(customer__in=held):
+            people[contact.customer_id].append(contact)
+        wanted = keys_of(rows, people)
+        asked = {
+            row.pk: [key for key in wanted[row.pk] if level_of(key) == Match.SAME and key not in held[row.pk]]
+            for row in rows
+        }
+        if holding:
+            lock_keys(sorted({key for keys in asked.values() for key in keys}))
+        holders = Holders(actor, {key for keys in asked.values() for key in keys})
+        found: dict[int, str] = {}
+        for row in rows:
+            ours = Named(row.name, row.credit_code)
+            if sentence := holders.sentence(row.pk, asked[row.pk], ours):
+                found[row.pk] = sentence
+            else:
+                given_up = {key for key in held[row.pk] if not key.startswith("alias:")} - set(wanted[row.pk])
+                holders.move(row, given_up, asked[row.pk])
+        return found
+
+
+def _sentences(name: str, value: Any) -> list[str]:
+    column: Any = next(one for one in Customer._meta.concrete_fields if one.attname == name)
+    if column.blank and value in column.empty_values:
+        return []
+    try:
+        column.clean(value, None)
+    except ValidationError as error:
+        return list(error.messages)
+    return []
+
+
+class Holders:
+    """Who holds which keys now, counting what earlier rows of the chunk took and gave up."""
+
+    def __init__(self, actor: User, keys: Iterable[str]) -> None:
+        self.actor = actor
+        self.by_key: dict[str, set[int]] = defaultdict(set)
+        rows = IdentityKey.objects.filter(key__in=list(keys), customer__deleted_at=None)
+        for pk, key in rows.values_list("customer_id", "key"):
+            self.by_key[key].add(pk)
+        ids = {pk for holders in self.by_key.values() for pk in holders}
+        self.rows = {
+            row.pk: row for row in Customer.objects.filter(pk__in=ids).select_related("owner", "pool")
+        }
+        self.seen = set(Customer.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+
+    def sentence(self, pk: int, keys: Sequence[str], ours: Named) -> str:
+        """Say whom a customer with these new keys would become; "" when nobody."""
+        for key in keys:
+            for other in sorted(self.by_key[key] - {pk}):
+                row = self.rows[other]
+                if compare(key, ours, Named(row.name, row.credit_code)) == Match.SAME:
+                    return self._in_words(row, key)
+        return ""
+
+    def _in_words(self, row: Customer, key: str) -> str:
+        owner = row.owner.name if row.owner else ""
+        shown = owner if row.pk in self.seen else mask_name(owner)
+        return _("%(name)s is known already (%(reason)s), followed by %(owner)s.") % {
+            "name": shown_name(self.actor, row), "reason": reason_of(key),
+            "owner": shown or (row.pool.name if row.pool else "—"),
+        }  # fmt: skip
+
+    def move(self, row: Customer, given_up: Iterable[str], taken: Iterable[str]) -> None:
+        """Note that a row takes keys and gives up others."""
+        for key in given_up:
+            self.by_key[key].discard(row.pk)
+        for key in taken:
+            self.by_key[key].add(row.pk)
+        self.rows[row.pk] = row
+        self.seen.add(row.pk)

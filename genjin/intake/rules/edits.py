@@ -1,0 +1,61 @@
+"""Which fields may be changed for many customers at once, and how."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from genjin.kit.errors import RuleError
+
+HOWS = {
+    "set": gettext_lazy("set to"),
+    "append": gettext_lazy("append"),
+    "add": gettext_lazy("add"),
+    "remove": gettext_lazy("remove"),
+    "clear": gettext_lazy("clear"),
+}
+# By kind of field. Owner, stage and grade have deeds of their own.
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "prose": ("set", "append", "clear"),
+    "text": ("set", "append", "clear"),
+    "value": ("set", "clear"),
+    "must": ("set",),
+    "name": ("set", "append"),
+    "many": ("add", "remove"),
+}
+EDITABLE: Mapping[str, str] = {
+    "customer_type": "must", "industry": "text", "size": "value", "employee_count": "value", "revenue": "value",
+    "founded_on": "value", "province": "text", "city": "text", "district": "text", "address": "text", "website": "text",
+    "main_business": "prose", "target_customers": "prose", "industry_rank": "text", "news": "prose", "source": "value",
+    "source_detail": "text", "first_contact_at": "value", "tags": "many", "need": "prose", "pain_points": "prose", "desired_cooperation": "prose",
+    "budget": "value", "is_authority_clear": "value", "decision_process": "text", "needs_many_approvals": "value",
+    "purchase_timing": "text", "purchase_by": "value", "competitors": "prose", "need_fit": "value", "intent": "value",
+    "past_projects": "prose", "cooperation_period": "text", "notes": "prose", "name": "name", "kind": "must",
+    "credit_code": "value",
+}  # fmt: skip
+BETWEEN = {"prose": "\n", "text": "、", "name": ""}
+
+
+def hows_of(name: str) -> tuple[str, ...]:
+    """Return what may be done to a field; nothing to one that is not for changing many at once."""
+    return KINDS.get(EDITABLE.get(name, ""), ())
+
+
+def check_edit(name: str, how: str, value: str) -> None:
+    """Refuse what cannot be done to a field. Raises RuleError `field_unknown`, `how_unknown`, `value_missing`."""
+    if name not in EDITABLE:
+        sentence = _("This field is not changed for many customers at once.")
+        raise RuleError(sentence, "field_unknown", fields={"field": [sentence]})
+    if how not in hows_of(name):
+        sentence = _("This cannot be done to this field.")
+        raise RuleError(sentence, "how_unknown", fields={"how": [sentence]})
+    if how != "clear" and not value.strip():
+        sentence = _("Write the value; to empty the field, choose clear.")
+        raise RuleError(sentence, "value_missing", fields={"value": [sentence]})
+
+
+def appended(name: str, current: Any, given: str) -> str:
+    """Return a text with another one behind it, on a line of its own where the field holds prose."""
+    text = str(current or "")
+    return f"{text}{BETWEEN[EDITABLE[name]]}{given}" if text else given
