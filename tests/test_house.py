@@ -27,6 +27,7 @@ NO_WRITES = {
 CLOCKS = {
     "genjin/intake/actions/commit.py": "a long import notes when it ended, not when it began",
     "genjin/events/actions/backup.py": "so does a backup",
+    "genjin/quality/actions/scan.py": "a long scan notes when each pair was found, not when it began",
 }
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
@@ -67,6 +68,10 @@ WITHOUT_ACTOR = {
     },  # the worker, for who asked
     "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
     "genjin/intake/actions/sheets.py": None,  # write files, no rows
+    "genjin/quality/actions/scan.py": {
+        "run_scan",
+        "scan_window",
+    },  # the worker, in the name of who asked for it
 }
 
 

@@ -35,9 +35,9 @@ from genjin.customers.actions.records import NewCustomer, change_customer, delet
 from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool
 from genjin.customers.queries.find import contacts_of, search
 from genjin.followups.actions import ownership
-from genjin.followups.actions.merge import merge_customers, unmerge
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
+from genjin.quality.actions.duplicates import merge_customers, unmerge
 
 router = Router(tags=["customers"])
 ORDERS = orders(

@@ -18,7 +18,7 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
     ),
     "data": (
         "customers.exported", "contact.revealed", "import.started", "import.done", "import.cancelled", "import.undone",
-        "customer.deleted", "customer.restored",
+        "customer.deleted", "customer.restored", "duplicates.scan_started", "duplicates.scan_done",
     ),
     "owners": ("customer.assigned", "customer.claimed", "customer.released"),
     "settings": (

@@ -23,6 +23,7 @@ _ANY_SOFT = re.compile("|".join(_SOFT))
 _SHORT_HEAD = re.compile(rf"({'|'.join(_SHORT_BANKS)})(?=.*(?:[支分]行|部|所)$)")
 _UPPER_BRANCH = re.compile(r"^.*?分行(?=.+(?:[支分]行|部)$)")
 _END_OF_PLACE = re.compile(r"[市区县](?=[支分]行$)")
+_LOOSE_BRANCH = re.compile(r"^(.+?)(?:分公司|支公司|子公司|办事处|代表处|联络处)$")
 _WITHOUT_ASCII = dict.fromkeys(range(128))
 _ONLY_FORM = frozenset({"", "支行", "分行", "营业部", "分公司", "支公司", "营业厅"})
 
@@ -66,6 +67,39 @@ def whereabouts(name: CompanyName) -> Whereabouts:
 def may_be_one(one: CompanyName, other: CompanyName) -> bool:
     """Whether two names may be one company's; a branch is never its parent, nor a branch elsewhere."""
     return likeness_key(one) == likeness_key(other) and whereabouts(one).allow(whereabouts(other))
+
+
+def head_key(name: CompanyName) -> str:
+    """Return the likeness key of the company a branch belongs to; "" when the name is no branch's."""
+    name = _spelled_out(name)
+    if name.branch:
+        return likeness_key(name).partition("/")[0]
+    head = _loose_head(name)
+    return likeness_key(head) if head else ""
+
+
+def is_branch_of(branch: CompanyName, parent: CompanyName) -> bool:
+    """Whether `branch` is by its name a branch of `parent`: its parent's name, a place and 分公司, 办事处, 支行 and the like."""
+    key = head_key(branch)
+    if not key or head_key(parent) or key != likeness_key(parent):
+        return False
+    branch = _spelled_out(branch)
+    region = branch.region if branch.branch else getattr(_loose_head(branch), "region", "")
+    return not _exclude(_smallest(region), _smallest(_spelled_out(parent).region))
+
+
+def _loose_head(name: CompanyName) -> CompanyName | None:
+    """Return the parent in 听潮机电北京分公司, where the parent's own 公司 is left out."""
+    found = _LOOSE_BRANCH.match(name.key_full)
+    if found is None:
+        return None
+    head = found[1]
+    for length in range(min(8, len(head) - 2), 1, -1):
+        words, rest = leading_places(head[-length:])
+        if words and not rest:
+            head = head[:-length]
+            break
+    return parse_company_name(head) if len(head) >= 2 else None
 
 
 def _spelled_out(name: CompanyName) -> CompanyName:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("search/", browse.find, name="search"),
     path("new/", edit.create, name="quick_create"),
     path("record/", followups.quick, name="quick_followup"),
+    path("customers/duplicates/", include("genjin.web.quality.urls")),
     path("customers/", include("genjin.web.customers.urls")),
     path("campaigns/", include("genjin.web.campaigns.urls")),
     path("imports/", include("genjin.web.intake.urls")),

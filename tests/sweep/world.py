@@ -18,6 +18,7 @@ from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Attachment, CalendarDay, Task
 from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.quality.models import DuplicatePair
 
 MARK = "CANARY"  # in every text of a stranger's rows
 SECRET_PHONES = ("13911112222", "13911113333")  # a stranger's, and one in a pool
@@ -89,8 +90,16 @@ class Maker:
             "file": (Attachment.objects.get(customer=customer).pk,),
             "task": (Task.objects.get(customer=customer).pk,),
             "batch": (self.batch(word, owner).pk,),
+            "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
+
+    def pair(self, word: str, owner: User, customer: Customer) -> DuplicatePair:
+        """Make a second record that a scan found like the first."""
+        twin = self.customer(f"{word}TWIN", owner=owner)
+        return DuplicatePair.objects.create(
+            first=customer, second=twin, level="similar", reasons=["core"], found_at=self.now
+        )
 
     def batch(self, word: str, owner: User) -> ImportBatch:
         """Make an import that is done, with a problem to look at."""

@@ -14,12 +14,13 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.customers.models import AnyOf, Contact, Customer, CustomerQuerySet, IdentityKey, SearchDocument
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules.identity import Match, Named, compare, level_of, reason_of
+from genjin.customers.rules.identity import Match, Named, asked_keys, compare, level_of, reason_of
 from genjin.customers.rules.search import code_in, question
 from genjin.kit.masking import mask_name
 
 LOOKED_AT_FIRST = 1000
 NOBODY = Named()
+SUREST = (Match.SAME, Match.SIMILAR, Match.RELATED)
 
 
 @SearchVectorField.register_lookup
@@ -102,10 +103,11 @@ def known_under(
     S0-14); such rows carry a masked owner and cannot be opened.
     """
     shared: dict[int, list[str]] = defaultdict(list)
-    rows = IdentityKey.objects.filter(key__in=keys, customer__deleted_at=None)
+    asked = asked_keys(keys)
+    rows = IdentityKey.objects.filter(key__in=asked, customer__deleted_at=None)
     for pk, key in rows.values_list("customer_id", "key")[:200]:
         if pk != besides:
-            shared[pk].append(key)
+            shared[pk].append(asked[key])
     if not shared:
         return []
     visible = set(Customer.objects.visible_to(user).filter(pk__in=shared).values_list("pk", flat=True))
@@ -115,15 +117,13 @@ def known_under(
         levels = {key: level for key in shared[customer.pk] if (level := compare(key, ours, theirs))}
         if levels:
             found.append(_candidate(user, customer, levels, is_visible=customer.pk in visible))
-    found.sort(
-        key=lambda candidate: (candidate.level != Match.SAME, -len(shared[candidate.id]), candidate.id)
-    )
+    found.sort(key=lambda one: (SUREST.index(one.level), -len(shared[one.id]), one.id))
     return found[:top]
 
 
 def _candidate(user: User, customer: Customer, levels: Mapping[str, Match], *, is_visible: bool) -> Candidate:
-    level = Match.SAME if Match.SAME in levels.values() else Match.SIMILAR
-    keys = sorted(levels, key=lambda key: level_of(key) != Match.SAME)
+    level = min(levels.values(), key=SUREST.index)
+    keys = sorted(levels, key=lambda key: SUREST.index(level_of(key)))
     owner = customer.owner.name if customer.owner else ""
     return Candidate(
         id=customer.pk,

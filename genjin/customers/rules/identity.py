@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.rules.axes import Kind
 from genjin.kit.company_name import parse_company_name
 from genjin.kit.errors import ValueRefused
-from genjin.kit.likeness import Whereabouts, likeness_key, whereabouts
+from genjin.kit.likeness import Whereabouts, head_key, is_branch_of, likeness_key, whereabouts
 from genjin.kit.phone import parse_phone
 from genjin.kit.text import fold
 
@@ -20,6 +20,7 @@ class Match(TextChoices):
 
     SAME = "same", gettext_lazy("Same")
     SIMILAR = "similar", gettext_lazy("Similar")
+    RELATED = "related", gettext_lazy("Related")  # a branch and its parent: two records that belong together
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,21 @@ REASONS = {
     "mail": gettext_lazy("the same e-mail address"),
     "domain": gettext_lazy("the same mail domain"),
     "alias": gettext_lazy("a known short name"),
+    "former": gettext_lazy("a former name"),
+    "head": gettext_lazy("by its name the parent company"),
+    "branch": gettext_lazy("by its name a branch"),
+}
+RELATED_KINDS = frozenset({"head", "branch"})
+# Kinds that meet another kind: what one is called for short, or was called, is the other's whole name; the company
+# a branch belongs to is another's core.
+PARTNERS = {"alias": "full", "former": "full", "head": "core"}
+# What an asked kind meets besides its like, and what that means.
+_ASKED = {
+    "full": {"alias": "alias", "former": "former"},
+    "alias": {"full": "alias", "former": "former"},
+    "former": {"full": "former", "alias": "alias"},
+    "core": {"head": "branch"},
+    "head": {"core": "head"},
 }
 
 
@@ -65,7 +81,23 @@ def name_keys(name: str, kind: str) -> list[str]:
     keys = [f"full:{parsed.key_full}"] if parsed.key_full else []
     if alike := likeness_key(parsed):
         keys.append(f"core:{alike}")
+    if head := head_key(parsed):
+        keys.append(f"head:{head}")
     return keys
+
+
+def asked_keys(keys: Iterable[str]) -> dict[str, str]:
+    """Return which stored keys to look for under a customer's own `keys`, each with the key that says why it matters.
+
+    Sharing a whole name is `full`, meeting a short name `alias`; a branch asks for its parent, never for its sisters.
+    """
+    own = list(dict.fromkeys(keys))
+    asked = {key: key for key in own if not key.startswith("head:")}
+    for key in own:
+        kind, _colon, value = key.partition(":")
+        for stored, meaning in _ASKED.get(kind, {}).items():
+            asked.setdefault(f"{stored}:{value}", f"{meaning}:{value}")
+    return asked
 
 
 def identity_keys(name: str, kind: str, credit_code: str, people: Iterable[Reachable]) -> list[str]:
@@ -91,8 +123,11 @@ def mail_keys(email: str) -> list[str]:
 
 
 def level_of(key: str) -> Match:
-    """Return what sharing `key` means: the same customer, or one to look at."""
-    return Match.SAME if key.partition(":")[0] in SAME_KINDS else Match.SIMILAR
+    """Return what sharing `key` means: the same customer, one to look at, or one that belongs to it."""
+    kind = key.partition(":")[0]
+    if kind in RELATED_KINDS:
+        return Match.RELATED
+    return Match.SAME if kind in SAME_KINDS else Match.SIMILAR
 
 
 def reason_of(key: str) -> str:
@@ -112,12 +147,30 @@ def compare(key: str, ours: Named, theirs: Named) -> Match | None:
     """Return what sharing `key` says of two records; None when their names tell them apart.
 
     A shared core counts only where the places of the names allow one company. Different valid credit codes are
-    two companies, to be looked at.
+    two companies, to be looked at. A branch and its parent are related whatever they share, but for the code.
     """
-    if key.startswith("core:") and ours.name and not _places_of(ours.name).allow(_places_of(theirs.name)):
+    kind = key.partition(":")[0]
+    if kind in RELATED_KINDS:
+        return Match.RELATED if are_family(ours.name, theirs.name) else None
+    if kind == "core" and ours.name and not _places_of(ours.name).allow(_places_of(theirs.name)):
         return None
+    if kind != "uscc" and are_family(ours.name, theirs.name):
+        return Match.RELATED
     is_other_code = ours.credit_code and theirs.credit_code and ours.credit_code != theirs.credit_code
     return Match.SIMILAR if is_other_code else level_of(key)
+
+
+def are_family(one: str, other: str) -> bool:
+    """Whether, by their names, one is a branch of the other."""
+    if not (one and other) or _names_a_branch(one) == _names_a_branch(other):
+        return False
+    branch, parent = (one, other) if _names_a_branch(one) else (other, one)
+    return is_branch_of(parse_company_name(branch), parse_company_name(parent))
+
+
+@lru_cache(maxsize=20_000)
+def _names_a_branch(name: str) -> bool:
+    return bool(head_key(parse_company_name(name)))
 
 
 @lru_cache(maxsize=20_000)

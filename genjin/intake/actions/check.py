@@ -252,6 +252,10 @@ def _twins(
 
 
 def _twin_finding(number: int, name: str, twin: Twin) -> Finding:
+    if twin.level == Match.RELATED:
+        message = _("Belongs to another company, %(reason)s: %(name)s.")
+        words = {"reason": twin.reason, "name": twin.name}
+        return Finding(number, "", "branch_of", name, message % words, "warning", twin.id, twin.name)
     if twin.id is None:
         code = "duplicate_in_file"
         sentence = _("Row %(row)d of this file has %(reason)s: %(name)s.")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from genjin.customers.rules.identity import Match, Named, compare, reason_of
+from genjin.customers.rules.identity import Match, Named, asked_keys, compare, reason_of
 
 MOST_COMPARED = 20  # rows that share one key
 
@@ -38,8 +38,8 @@ def repeated_keys(keys: Sequence[Sequence[str]]) -> set[str]:
 def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]]) -> list[Twin]:
     """Return whom a row matches among known customers, surest first, each once."""
     found: dict[int, Twin] = {}
-    for key in keys:
-        for customer in known.get(key, ()):
+    for stored, key in asked_keys(keys).items():
+        for customer in known.get(stored, ()):
             level = compare(key, ours, Named(customer.name, customer.credit_code))
             if level and (
                 customer.id not in found or (level == Match.SAME and found[customer.id].level != Match.SAME)

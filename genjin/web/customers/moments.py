@@ -32,6 +32,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "customer.restored": (gettext_lazy("Taken out of the recycle bin"), "arrow-back-up", "green"),
     "customer.merged": (gettext_lazy("Merged"), "arrows-join", "blue"),
     "customer.unmerged": (gettext_lazy("Merge taken back"), "arrows-split", "orange"),
+    "customer.told_apart": (gettext_lazy("Not the same customer as"), "arrows-split", "grey"),
     "contact.added": (gettext_lazy("Contact added"), "user-plus", "grey"),
     "contact.changed": (gettext_lazy("Contact changed"), "user", "grey"),
     "contact.removed": (gettext_lazy("Contact removed"), "user-minus", "grey"),
@@ -115,7 +116,7 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
         }
     if kind.startswith("task."):
         return {"text": _task_words(kind, data, names)}
-    return {"text": data.get("name", "")}
+    return {"text": " · ".join(part for part in (data.get("name", ""), data.get("note", "")) if part)}
 
 
 def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:

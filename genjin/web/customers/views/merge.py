@@ -16,8 +16,9 @@ from genjin.customers.actions.ownership import may_edit, require_edit
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import known_under, newest_found
 from genjin.customers.rules.identity import Named, identity_keys
-from genjin.followups.actions.merge import FIELD_GROUPS, merge_customers, unmerge
+from genjin.followups.actions.merge import FIELD_GROUPS
 from genjin.kit.errors import RuleError
+from genjin.quality.actions.duplicates import merge_customers, unmerge
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.customers.words import label_of, shown_value
 from genjin.web.shell.pages import confirm_page, leave, user_of
@@ -36,7 +37,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         taken = {name.removeprefix("take-"): int(value) for name, value in request.POST.items()
                  if name.startswith("take-") and value in {str(kept.pk), str(other.pk)}}  # fmt: skip
         merge_customers(user, kept, [other], take=taken, now=timezone.now())
-        return leave(request, reverse("customers:detail", args=[pk]), _("Merged. It can be taken back."))
+        is_from_queue = request.GET.get("from") == "queue"
+        done = reverse("quality:duplicates") if is_from_queue else reverse("customers:detail", args=[pk])
+        return leave(request, done, _("Merged. It can be taken back."))
     if request.method == "POST":
         raise RuleError(_("Choose another customer to merge with this one."), "merge_with_itself")
     text = request.GET.get("q", "").strip()[:100]

@@ -51,6 +51,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:calendar", "calendar", _("Working calendar"), _("Holidays and working weekends"), settings),
         ]),
         (_("Data and system"), [
+            Entry("quality:duplicates", "git-merge", _("Doubles"), _("Records that may be one customer"), Right.DELETE_CUSTOMER),
             Entry("settings:bin", "trash", _("Recycle bin"), _("Deleted customers, to be taken back"), Right.DELETE_CUSTOMER),
             Entry("settings:log", "history", _("Log"), _("Sign-ins, exports, reveals, changes of rights"), Right.SEE_LOG),
             Entry("settings:system", "server", _("System"), _("Backups, background worker, versions"), settings),

@@ -1,0 +1,1 @@
+"""What a sheet's columns mean and how their values are read. Pure."""

@@ -1,0 +1,1 @@
+"""The views about how good the data is, a module per screen."""
