@@ -1,1 +1,1 @@
-"""What a sheet's columns mean and how their values are read. Pure."""
+"""The laws of this floor, a module per process. Pure."""
