@@ -45,6 +45,7 @@ class Right(StrEnum):
     EXPORT = "export"
     APPROVE = "approve"
     MANAGE_CAMPAIGNS = "manage_campaigns"
+    REVIEW_QUALITY = "review_quality"
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
     SEE_LOG = "see_log"
@@ -68,6 +69,7 @@ RIGHT_WORDS = {
     Right.EXPORT: gettext_lazy("Export what one may see"),
     Right.APPROVE: gettext_lazy("Grant or decline what the people one leads ask for"),
     Right.MANAGE_CAMPAIGNS: gettext_lazy("Manage campaigns, web forms and questionnaires"),
+    Right.REVIEW_QUALITY: gettext_lazy("Draw samples of the customers one leads and judge them"),
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
     Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
@@ -79,7 +81,14 @@ _SELL = {
     Right.ADD_CUSTOMER, Right.CHANGE_CUSTOMER, Right.CLAIM, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
     Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.IMPORT,
 }  # fmt: skip
-_LEAD = _SELL | {Right.ASSIGN, Right.DELETE_CUSTOMER, Right.SEE_TEAM, Right.EXPORT, Right.APPROVE}
+_LEAD = _SELL | {
+    Right.ASSIGN,
+    Right.DELETE_CUSTOMER,
+    Right.SEE_TEAM,
+    Right.EXPORT,
+    Right.APPROVE,
+    Right.REVIEW_QUALITY,
+}
 _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

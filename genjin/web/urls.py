@@ -21,6 +21,7 @@ urlpatterns = [
     path("campaigns/", include("genjin.web.campaigns.urls")),
     path("imports/", include("genjin.web.intake.urls")),
     path("", include("genjin.web.followups.urls")),
+    path("", include("genjin.web.facts.urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("settings/", include("genjin.web.settings.urls")),
     path("accounts/", include("allauth.account.urls")),

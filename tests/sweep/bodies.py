@@ -44,6 +44,8 @@ def _simple(kind: str | None, schema: dict[str, Any], world: World, name: str) -
     if schema.get("format") == "date-time":
         moves = {"due_at": 3, "happened_at": -1}
         return (timezone.now() + timedelta(days=moves.get(name, 0))).isoformat()
+    if schema.get("format") == "date":
+        return "2026-01-05"
     words = {
         "lost_reason": "价格",
         "owner": "mate",

@@ -18,6 +18,8 @@ from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Attachment, CalendarDay, Task
 from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.quality.actions.facts import NewCheck, Seen, check_facts
+from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
 
 MARK = "CANARY"  # in every text of a stranger's rows
@@ -84,7 +86,13 @@ class Maker:
         record_contact(self.admin, customer, new, now=self.now)
         file = ContentFile(f"{word} in the file".encode(), name=f"{word}.txt")
         attach_file(self.admin, customer, file, now=self.now)
+        info = note_public_info(
+            self.admin, customer, NewInfo(f"{word}融资", f"{word}年报", self.now.date()), now=self.now
+        )
+        seen = [Seen("need"), Seen("contact.phone", contact)]
+        check_facts(self.admin, customer, NewCheck(seen, "call", f"{word}经理", f"{word}备注"), now=self.now)
         return {
+            "info": (info.pk,),
             "customer": (customer.pk,),
             "contact": (customer.pk, contact.pk),
             "file": (Attachment.objects.get(customer=customer).pk,),

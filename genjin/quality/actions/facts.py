@@ -66,13 +66,7 @@ def check_facts(actor: User, customer: Customer, new: NewCheck, *, now: datetime
     _refuse_moved_on(row, wanted)
     for fact, contact, one in wanted:
         if one.values:
-            _write(
-                actor,
-                row,
-                contact,
-                {name: one.values[name] for name in fact.fields if name in one.values},
-                now,
-            )
+            _write(actor, row, contact, _values(fact, one.values), now)
     row.refresh_from_db()
     checks = [_check(actor, row, new, fact=fact, one=one, now=now) for fact, _contact, one in wanted]
     FactCheck.objects.bulk_create(checks)
@@ -81,6 +75,12 @@ def check_facts(actor: User, customer: Customer, new: NewCheck, *, now: datetime
         method=new.method,
     )  # fmt: skip
     return checks
+
+
+def _values(fact: Fact, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the new values that belong to a fact: its fields, or the words of a range under its own name."""
+    known = {*fact.fields, *({fact.key} & {"budget", "revenue"})}
+    return {name: value for name, value in values.items() if name in known}
 
 
 def _person_of(row: Customer, one: Seen) -> Contact | None:
@@ -116,9 +116,7 @@ def _write(  # noqa: PLR0917
     change_customer(actor, row, values, version=version, now=now)
 
 
-def _check(
-    actor: User, row: Customer, new: NewCheck, *, fact: Fact, one: Seen, now: datetime
-) -> FactCheck:
+def _check(actor: User, row: Customer, new: NewCheck, *, fact: Fact, one: Seen, now: datetime) -> FactCheck:
     contact = row.contacts.get(pk=one.contact.pk) if one.contact and fact.of_person else None
     values = values_of(fact, contact or row)
     if is_empty(values):

@@ -14,7 +14,7 @@ from genjin.events.actions import record
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.models import PublicInfo
 from genjin.quality.rules.facts import CheckMethod
-from genjin.quality.rules.public import FIELD_OF, Topic, check_info
+from genjin.quality.rules.public import FIELD_OF, Topic, check_info, value_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ def note_public_info(actor: User, customer: Customer, new: NewInfo, *, now: date
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     topic, link = Topic(new.topic), new.link.strip()
-    check_info(text=new.text, source=new.source, link=link, dated_on=new.dated_on, today=local_day(now))
+    day = check_info(text=new.text, source=new.source, link=link, dated_on=new.dated_on, today=local_day(now))
     info = PublicInfo.objects.create(
         customer=row, topic=topic, text=new.text.strip()[:1000], source=new.source.strip()[:120], link=link[:500],
-        dated_on=new.dated_on, noted_at=now, noted_by=actor,
+        dated_on=day, noted_at=now, noted_by=actor,
     )  # fmt: skip
     record(
         actor,
@@ -60,7 +60,9 @@ def note_public_info(actor: User, customer: Customer, new: NewInfo, *, now: date
 
 def _take_over(actor: User, row: Customer, info: PublicInfo, *, now: datetime) -> None:
     field, fact = FIELD_OF[Topic(info.topic)]
-    check = NewCheck([Seen(fact, values={field: info.text})], CheckMethod.OTHER, source=info.source)
+    check = NewCheck(
+        [Seen(fact, values={field: value_for(info.topic, info.text)})], CheckMethod.OTHER, source=info.source
+    )
     check_facts(actor, row, check, now=now)
 
 

@@ -26,11 +26,12 @@ FIELD_OF = {
     Topic.REVENUE: ("revenue", "revenue"),
     Topic.BUSINESS: ("main_business", "main_business"),
 }
+_HEADS = re.compile(r"(?:约|大约)?(\d[\d,]*)(?:余|多)?\s*(?:人|名|名员工|employees|people)?")
 _LINK = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
 
-def check_info(*, text: str, source: str, link: str, dated_on: date | None, today: date) -> None:
-    """Refuse a note without words, source or day, or from the future.
+def check_info(*, text: str, source: str, link: str, dated_on: date | None, today: date) -> date:
+    """Return the day of a note; refuse one without words, source or day, or from the future.
 
     Raises RuleError `info_incomplete`, `info_in_future`, `link_invalid`.
     """
@@ -39,11 +40,18 @@ def check_info(*, text: str, source: str, link: str, dated_on: date | None, toda
         for name, value in (("text", text.strip()), ("source", source.strip()), ("dated_on", dated_on))
         if not value
     }
-    if missing:
+    if missing or dated_on is None:
         raise RuleError(_("Write what is said, where, and its date."), "info_incomplete", fields=missing)
-    if dated_on is not None and dated_on > today:
+    if dated_on > today:
         sentence = _("This day lies in the future.")
         raise RuleError(sentence, "info_in_future", fields={"dated_on": [sentence]})
     if link and not _LINK.fullmatch(link):
         sentence = _("Write a web address that begins with https://.")
         raise RuleError(sentence, "link_invalid", fields={"link": [sentence]})
+    return dated_on
+
+
+def value_for(topic: str, text: str) -> str:
+    """Return what a customer's field is written from: of a head count the figure, else the text itself."""
+    found = _HEADS.fullmatch(text.strip()) if topic == Topic.EMPLOYEES else None
+    return found[1].replace(",", "") if found else text

@@ -12,6 +12,8 @@ from genjin.accounts.models import User
 from genjin.customers.rules import Stage
 from genjin.followups.models import FollowUp
 from genjin.followups.queries.timeline import TimelineItem
+from genjin.quality.rules.facts import BY_KEY
+from genjin.quality.rules.public import Topic
 from genjin.web.customers.words import label_of
 from genjin.web.shell.templatetags.genjin import ago
 
@@ -41,6 +43,9 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "task.cancelled": (gettext_lazy("No longer needed"), "ban", "muted"),
     "task.postponed": (gettext_lazy("Postponed"), "clock", "orange"),
     "task.handed_on": (gettext_lazy("Handed on"), "user-share", "grey"),
+    "fact.checked": (gettext_lazy("Facts verified"), "shield-check", "green"),
+    "public_info.noted": (gettext_lazy("Public information noted"), "file-text", "grey"),
+    "public_info.dropped": (gettext_lazy("Public information removed"), "trash", "grey"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
     "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
 }
@@ -114,9 +119,17 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
         return {
             "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
         }
-    if kind.startswith("task."):
-        return {"text": _task_words(kind, data, names)}
+    if kind.startswith(("task.", "fact.", "public_info.")):
+        return {"text": _text(kind, data, names)}
     return {"text": " · ".join(part for part in (data.get("name", ""), data.get("note", "")) if part)}
+
+
+def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
+    if kind == "fact.checked":
+        return "、".join(str(BY_KEY[key].label) for key in data["facts"] if key in BY_KEY)
+    if kind.startswith("public_info."):
+        return f"{Topic(data['topic']).label} · {data['source']}"
+    return _task_words(kind, data, names)
 
 
 def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:

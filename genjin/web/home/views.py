@@ -16,6 +16,7 @@ from genjin.customers.queries.sight import shown_name
 from genjin.events.queries import is_silent, last_beat
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
+from genjin.quality.queries.facts import to_confirm
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, due
 
@@ -59,6 +60,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 def _own(user: User, days: bench.Days) -> dict[str, Any]:
     lists = bench.tasks_by_day(user, days)
     idle, new = bench.without_next_step(user), bench.waiting_for_first_contact(user)
+    to_ask = to_confirm(Customer.objects.filter(owner=user), days.now).order_by()[:1000].count()
     idle_count, new_count = idle.order_by()[:1000].count(), new.order_by()[:1000].count()
     week = bench.week_figures([user.pk], days)
     tasks_url, list_url = reverse("followups:tasks"), reverse("customers:list")
@@ -74,6 +76,7 @@ def _own(user: User, days: bench.Days) -> dict[str, Any]:
             {"label": _("Tomorrow"), "value": lists["tomorrow"].count, "url": tasks_url, "icon": "calendar"},
             {"label": _("New, not contacted yet"), "value": new_count, "tone": "orange" if new_count else "", "icon": "user-plus"},
             {"label": _("No next step"), "value": idle_count, "tone": "red" if idle_count else "green", "url": f"{list_url}?tab=idle", "icon": "alert-triangle"},
+            {"label": _("To confirm again"), "value": to_ask, "tone": "orange" if to_ask else "", "url": reverse("facts:confirm"), "icon": "shield-check"},
         ],
         "attention": [
             {"title": _("New assignments"), "icon": "user-plus", "rows": [

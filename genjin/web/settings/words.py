@@ -38,6 +38,7 @@ EVENT_WORDS = {
     "duplicates.scan_done": gettext_lazy("Search for doubles done"),
     "duplicates.reopened": gettext_lazy("Pair of doubles put back"),
     "rule_set.published": gettext_lazy("Score rules published"),
+    "fact_terms.published": gettext_lazy("Months of checked facts published"),
     "choice.saved": gettext_lazy("Word saved"),
     "choice.removed": gettext_lazy("Word removed"),
     "tag.saved": gettext_lazy("Tag saved"),

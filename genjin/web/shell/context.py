@@ -48,6 +48,14 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
             False,
         )
     )
+    quality = (
+        _("Data quality"),
+        reverse("facts:confirm"),
+        "shield-check",
+        path.startswith("/quality/"),
+        False,
+    )
+    entries.append(quality)
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
     if user.may(Right.MANAGE_CAMPAIGNS) or user.may(Right.SEE_TEAM):

@@ -33,14 +33,16 @@ from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
+from genjin.quality.queries.facts import fact_lines
 from genjin.web.customers.forms import GROUP_WORDS, GROUPS
 from genjin.web.customers.moments import moments
 from genjin.web.customers.words import field_named
+from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, days_since, money
 
-TABS = ("follow", "people", "info", "files", "history")
+TABS = ("follow", "people", "info", "facts", "files", "history")
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -58,7 +60,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     tab = request.GET.get("tab", "follow")
     tab = tab if tab in TABS else "follow"
     context = _frame(request, customer, tab) | _TAB[tab](request, customer)
-    template = "customers/detail.html" if tab == "follow" else f"customers/{tab}.html"
+    template = {"follow": "customers/detail.html", "facts": "facts/tab.html"}.get(
+        tab, f"customers/{tab}.html"
+    )
     return render(request, template, context)
 
 
@@ -161,6 +165,7 @@ def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
     words = (
         (Right.CHANGE_CUSTOMER, "edit/base/", _("Edit base information"), "pencil"),
         (Right.CHANGE_CUSTOMER, "edit/need/", _("Edit need and budget"), "bulb"),
+        (Right.CHANGE_CUSTOMER, "check/", pgettext("deed", "Verify facts"), "shield-check"),
         (Right.GRADE, "grade/", _("Grade"), "star"),
         (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
         (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
@@ -209,25 +214,32 @@ def _facts(user: User, customer: Customer, url: str, people: Iterable[Any]) -> l
     deciders = ", ".join(person.name for person in people if person.is_decider)
     timing = customer.purchase_timing or (str(customer.purchase_by) if customer.purchase_by else "")
     words = (
-        (_("Need"), customer.need),
-        (_("Pain points"), customer.pain_points),
-        (_("Budget"), budget),
+        ("need", _("Need"), customer.need),
+        ("pain_points", _("Pain points"), customer.pain_points),
+        ("budget", _("Budget"), budget),
         (
+            "decision",
             _("Who decides"),
             customer.decision_process or deciders or (_("clear") if customer.is_authority_clear else ""),
         ),
-        (_("Purchase timing"), timing),
-        (_("Competitors"), customer.competitors),
-        (_("Industry"), customer.industry),
+        ("timing", _("Purchase timing"), timing),
+        ("competitors", _("Competitors"), customer.competitors),
+        ("industry", _("Industry"), customer.industry),
         (
+            "region",
             _("Region"),
             " ".join(
                 dict.fromkeys(part for part in (customer.province, customer.city, customer.district) if part)
             ),
         ),
-        (_("Address"), shown_address(user, customer)),
+        ("address", _("Address"), shown_address(user, customer)),
     )
-    return [{"label": label, "value": value, "edit_url": edit} for label, value in words if value or edit]
+    known = marks(fact_lines(user, customer, (), timezone.now()))
+    return [
+        {"label": label, "value": value, "edit_url": edit, "mark": known.get(key)}
+        for key, label, value in words
+        if value or edit
+    ]
 
 
 def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
@@ -235,6 +247,7 @@ def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
         "follow": _("Follow-up"),
         "people": _("Contacts"),
         "info": _("Information"),
+        "facts": _("Checked facts"),
         "files": _("Files"),
         "history": _("Log"),
     }
@@ -340,4 +353,15 @@ def _history(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     return {"moments": moments(items)}
 
 
-_TAB = {"follow": _follow, "people": _people, "info": _info, "files": _files, "history": _history}
+def _checked(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    return tab_context(user_of(request), customer, contacts_of(customer))
+
+
+_TAB = {
+    "follow": _follow,
+    "people": _people,
+    "info": _info,
+    "facts": _checked,
+    "files": _files,
+    "history": _history,
+}

@@ -1,0 +1,1 @@
+"""The views of this folder, a module per subject."""
