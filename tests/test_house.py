@@ -26,6 +26,8 @@ NO_WRITES = {
 # Where an action reads the clock itself, and why.
 CLOCKS = {
     "genjin/intake/actions/commit.py": "a long import notes when it ended, not when it began",
+    "genjin/intake/actions/progress.py": "and when somebody last worked on it",
+    "genjin/intake/actions/undo.py": "so does taking it back",
     "genjin/events/actions/backup.py": "so does a backup",
     "genjin/quality/actions/scan.py": "a long scan notes when each pair was found, not when it began",
 }
@@ -49,15 +51,19 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
     "genjin/customers/actions/axes.py": {"standing_of"},
     "genjin/intake/actions/upload.py": {
-        "local_copy",
-        "opened",
-        "forget_table",
-        "forget_old_tables",
+        "look",
         "check_mapping",
         "remembered_mapping",
     },
     "genjin/intake/actions/commit.py": {"commit_batch"},  # the worker, in the name of who asked for it
-    "genjin/intake/actions/check.py": None,  # the worker looks into a batch; steps of commit_batch
+    "genjin/intake/actions/undo.py": {"undo_batch"},
+    "genjin/intake/actions/kept.py": None,  # the cache of sheets
+    "genjin/intake/actions/preview.py": {"preview_batch"},  # the worker looks into a batch
+    "genjin/intake/actions/progress.py": None,  # steps of commit_batch and preview_batch
+    "genjin/intake/actions/slices.py": None,
+    "genjin/intake/actions/check.py": None,
+    "genjin/intake/actions/problems.py": None,
+    "genjin/intake/actions/resume.py": None,  # the machine: work that stopped goes on
     "genjin/intake/actions/tags.py": None,  # steps of commit_batch
     "genjin/intake/actions/write.py": None,
     "genjin/intake/actions/edits.py": {

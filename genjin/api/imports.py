@@ -26,10 +26,11 @@ from genjin.api.wire import Call, Id, Ref
 from genjin.customers.models import Customer, Pool
 from genjin.customers.queries.sight import shown_name
 from genjin.events.actions import enqueue
-from genjin.intake.actions.check import preview_batch
-from genjin.intake.actions.commit import request_commit, undo_import
+from genjin.intake.actions.commit import request_commit
+from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.sheets import write_errors
-from genjin.intake.actions.upload import set_options, start_import
+from genjin.intake.actions.undo import undo_import
+from genjin.intake.actions.upload import LOOKED_AT_ONCE, set_options, start_import
 from genjin.intake.models import ImportBatch
 
 router = Router(tags=["imports"])
@@ -61,7 +62,7 @@ def options_of(user: User, body: BaseModel) -> dict[str, Any]:
 
 def check(batch: ImportBatch) -> None:
     """Check a batch now, or leave a large one to the worker."""
-    if batch.shape["rows"] <= AT_ONCE:
+    if batch.shape and batch.shape["rows"] <= AT_ONCE:
         preview_batch(batch.pk)
     else:
         enqueue("intake.check", batch_id=batch.pk)
@@ -80,8 +81,10 @@ def list_imports(request: Call, asked: Query[ImportFilter]) -> Page[ImportOut]:
 @router.post("/imports", response={201: ImportOut}, summary="Upload a sheet and look at what would come in")
 def add_import(request: Call, file: File[UploadedFile], options: Form[ImportForm]) -> Status[ImportOut]:
     given = options_of(request.auth, options)
-    batch = start_import(request.auth, file, given, now=timezone.now(), in_background=False)
-    check(batch)
+    is_large = (file.size or 0) > LOOKED_AT_ONCE
+    batch = start_import(request.auth, file, given, now=timezone.now(), in_background=is_large)
+    if not is_large:
+        check(batch)
     return Status(201, shown_batch(request, batch.pk))
 
 
@@ -105,10 +108,10 @@ def commit_import(request: Call, batch_id: Id) -> Status[ImportOut]:
 
 @router.post("/imports/{batch_id}/undo", response=Undone, summary="Take an import back")
 def take_back(request: Call, batch_id: Id) -> Undone:
-    done = undo_import(request.auth, seen_batch(request, batch_id), now=timezone.now())
+    done = undo_import(request.auth, seen_batch(request, batch_id), now=timezone.now(), in_background=True)
     kept = Customer.objects.visible_to(request.auth).filter(pk__in=[pk for pk, _name in done.kept])
     names = [Ref(id=row.pk, name=shown_name(request.auth, row)) for row in kept]
-    return Undone(removed=done.removed, kept=names, kept_count=len(done.kept))
+    return Undone(removed=done.removed, kept=names, kept_count=len(done.kept), is_running=done.is_running)
 
 
 @router.get(

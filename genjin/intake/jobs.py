@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from genjin.intake.actions.check import preview_batch
 from genjin.intake.actions.commit import commit_batch
 from genjin.intake.actions.edits import run_edit, run_undo
-from genjin.intake.actions.upload import forget_old_tables
+from genjin.intake.actions.kept import forget_old_tables
+from genjin.intake.actions.preview import preview_batch
+from genjin.intake.actions.resume import resume_batches
+from genjin.intake.actions.undo import undo_batch
 
 
 @app.task(name="intake.check")
@@ -23,6 +25,12 @@ def commit(batch_id: int) -> None:
     commit_batch(batch_id)
 
 
+@app.task(name="intake.undo")
+def undo(batch_id: int) -> None:
+    """Take a batch back, from where it stopped."""
+    undo_batch(batch_id)
+
+
 @app.task(name="intake.bulk_edit")
 def bulk_edit(batch_id: int) -> None:
     """Change a field of many customers, from where it stopped."""
@@ -33,6 +41,13 @@ def bulk_edit(batch_id: int) -> None:
 def bulk_undo(batch_id: int) -> None:
     """Take such a change back, from where it stopped."""
     run_undo(batch_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.resume", queueing_lock="intake.resume")
+def resume(timestamp: int) -> int:
+    """Send on batches whose worker went away in the middle."""
+    return resume_batches(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="41 3 * * *")

@@ -56,7 +56,9 @@ def test_a_batch_comes_in_and_is_taken_back(uploaded, alice, bob, call):
     assert kept["extra"] == {"展位": "A1"}
     assert caller.patch(f"/customers/{kept['id']}", {"version": 1, "need": "排产系统"}).status_code == 200
     undone = caller.post(f"{address}/undo").json()
-    assert undone == {"removed": 1, "kept": [{"id": kept["id"], "name": kept["name"]}], "kept_count": 1}
+    assert undone == {
+        "removed": 1, "kept": [{"id": kept["id"], "name": kept["name"]}], "kept_count": 1, "is_running": False,
+    }  # fmt: skip
     assert caller.get(address).json()["status"] == "undone"
 
 

@@ -1,21 +1,26 @@
 """Sheets on their way in, without the worker."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from genjin.intake.actions.check import preview_batch
+from genjin.intake.actions.check import People, compare_slice
 from genjin.intake.actions.commit import commit_batch, request_commit
+from genjin.intake.actions.kept import opened
+from genjin.intake.actions.preview import preview_batch
+from genjin.intake.actions.slices import Slices
 from genjin.intake.actions.upload import start_import
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.known import EarlierRows
 
 HEADER = "客户名称,联系人姓名,手机/电话,线索来源"
 
 
 @pytest.fixture(autouse=True)
 def uploads(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("genjin.intake.actions.upload._KEPT", tmp_path / "cache")
+    monkeypatch.setattr("genjin.intake.actions.kept._KEPT", tmp_path / "cache")
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -38,6 +43,26 @@ def bring(now):
         return preview_batch(batch.pk)
 
     return make
+
+
+@dataclass
+class Whole:
+    """A sheet read and compared at once."""
+
+    numbers: list
+    values: list
+    findings: list
+    accepted: set
+
+
+def checked_whole(batch):
+    """Read and compare a whole batch as its preview does, and return every row of it."""
+    with opened(batch) as table:
+        part = Slices(batch, table).next(1_000_000)
+    People(batch).name(part)
+    checked = compare_slice(batch, part, [EarlierRows()])
+    rows = part.rows
+    return Whole(rows.numbers, rows.values, rows.findings, {rows.numbers[at] for at in checked.accepted})
 
 
 @pytest.fixture

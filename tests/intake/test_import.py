@@ -20,8 +20,9 @@ from genjin.customers.models import (
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Deadline
 from genjin.intake.actions import commit as committing
-from genjin.intake.actions import upload as uploading
-from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit, undo_import
+from genjin.intake.actions import kept as keeping
+from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit
+from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import set_options
 from genjin.intake.models import ImportBatch, ImportProblem
 from genjin.kit.sheets.reader import read_table
@@ -256,10 +257,10 @@ def test_a_sheet_is_parsed_once_and_again_only_when_the_kept_table_is_gone(alice
         read.append(path)
         return read_table(path, **wish)
 
-    monkeypatch.setattr(uploading, "read_table", parse)
+    monkeypatch.setattr(keeping, "read_table", parse)
     batch = bring(alice, THREE, owner=alice)
     assert (batch.counts["created"], read) == (3, [])
-    assert uploading.forget_old_tables(timezone.now() + timedelta(days=3)) >= 1
+    assert keeping.forget_old_tables(timezone.now() + timedelta(days=3)) >= 1
     request_commit(alice, batch, now=now, in_background=False)
     assert commit_batch(batch.pk).counts["created"] == 3
     assert len(read) == 1
@@ -268,7 +269,7 @@ def test_a_sheet_is_parsed_once_and_again_only_when_the_kept_table_is_gone(alice
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_that_came_in_keeps_no_table(alice, let_in):
     let_in(alice, THREE, owner=alice)
-    assert uploading.forget_old_tables(timezone.now() + timedelta(days=3)) == 0
+    assert keeping.forget_old_tables(timezone.now() + timedelta(days=3)) == 0
 
 
 def test_campaigns_come_in_by_name_and_an_unknown_one_is_kept_with_a_warning(alice, let_in):

@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genjin.customers.rules.identity import Named
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.rules.columns import TARGETS, guess_mapping, header_fingerprint, reader_of
-from genjin.intake.rules.known import EarlierRows, Known, repeated_keys, twins_in_database
+from genjin.intake.rules.known import EarlierPlaces, EarlierRows, Known, surest, twins_in_database
 from genjin.intake.rules.rows import date_orders, read_rows
 from genjin.kit.errors import ValueRefused
 
@@ -144,10 +146,6 @@ def test_dates_that_could_be_the_other_way_round_are_said_so():
 # Doubles
 
 
-def test_keys_carried_by_more_than_one_row():
-    assert repeated_keys([["a", "b"], ["b"], ["c"]]) == {"b"}
-
-
 def test_the_surest_twin_of_the_database_comes_first_and_each_once():
     known = {
         "core:远景": [Known(1, "远景", ""), Known(2, "杭州远景", "")],
@@ -160,8 +158,28 @@ def test_the_surest_twin_of_the_database_comes_first_and_each_once():
 def test_two_codes_tell_twins_apart_in_the_database_and_in_the_file():
     known = {"full:远景": [Known(1, "远景", CODE)]}
     assert twins_in_database(["full:远景"], Named("远景", OTHER_CODE), known)[0].level == "similar"
-    earlier = EarlierRows({"full:远景"})
-    earlier.add(["full:远景"], 2, Named("远景", CODE))
-    assert earlier.twin_of(["full:远景"], Named("远景", OTHER_CODE)).level == "similar"
-    assert earlier.twin_of(["full:远景"], Named("远景")).level == "same"
-    assert earlier.twin_of(["full:别的"], Named("别的")) is None
+    earlier = EarlierRows()
+    earlier.add(["full:远景"], (0, 2), Named("远景", CODE))
+    found = [("full:远景", *row) for row in earlier.rows_of("full:远景")]
+    assert surest(Named("远景", OTHER_CODE), found).level == "similar"
+    assert surest(Named("远景"), found).level == "same"
+    assert earlier.rows_of("full:别的") == ()
+
+
+@given(st.lists(st.lists(st.integers(0, 400), max_size=5), max_size=60), st.sampled_from([0, 3, 2000]))
+def test_the_compact_table_of_keys_answers_as_the_plain_one(rows, expected_rows):
+    named = [(at + 2, Named(f"公司{at}")) for at in range(len(rows))]
+    plain, compact = EarlierRows(), EarlierPlaces(expected_rows, lambda place: named[place])
+    for place, numbers in enumerate(rows):
+        keys = [f"full:{number}" for number in dict.fromkeys(numbers)]
+        for key in keys:
+            assert list(compact.rows_of(key)) == list(plain.rows_of(key))
+        plain.add(keys, (place, place + 2), named[place][1])
+        compact.add(keys, (place, place + 2), named[place][1])
+
+
+def test_the_compact_table_grows_when_rows_have_more_keys_than_expected():
+    compact = EarlierPlaces(0, lambda place: (place, Named(str(place))))
+    for place in range(3000):
+        compact.add([f"full:{place}"], (place, place), Named())
+    assert all(compact.rows_of(f"full:{place}")[0][0] == place for place in range(3000))

@@ -10,10 +10,12 @@ import pytest
 from django.core.files.base import File
 
 from genjin.customers.models import Customer
-from genjin.intake.actions.check import Checked, check_batch, preview_batch
 from genjin.intake.actions.commit import commit_batch, request_commit
-from genjin.intake.actions.upload import opened, start_import
+from genjin.intake.actions.kept import opened
+from genjin.intake.actions.preview import preview_batch
+from genjin.intake.actions.upload import start_import
 from genjin.intake.models import ImportBatch
+from tests.intake.conftest import Whole, checked_whole
 
 CASES = Path(
     os.environ.get("GENJIN_CASES", Path(__file__).resolve().parents[3] / "shared" / "data" / "cases")
@@ -50,21 +52,21 @@ def upload(dora, pool, now, settings, tmp_path):
     return start
 
 
-def findings(checked: Checked) -> dict[int, set[str]]:
+def findings(checked: Whole) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
-    for one in checked.rows.findings:
+    for one in checked.findings:
         found.setdefault(one.row, set()).add(one.code)
     return found
 
 
 def test_messy_phones_are_read_or_flagged(upload):
-    checked = check_batch(upload("phones_messy.xlsx"))
+    checked = checked_whole(upload("phones_messy.xlsx"))
     said = findings(checked)
     expected = truth("phones_truth.csv")
-    assert len(expected) == len(checked.rows.numbers)
+    assert len(expected) == len(checked.numbers)
     wrong = [
         row
-        for row, number, values in zip(expected, checked.rows.numbers, checked.rows.values, strict=True)
+        for row, number, values in zip(expected, checked.numbers, checked.values, strict=True)
         if not is_right(row, values, said.get(number, set()))
     ]
     assert wrong == []
@@ -84,14 +86,13 @@ def is_right(row: dict[str, str], values: dict[str, Any], said: set[str]) -> boo
 
 
 def test_registry_anomalies_are_told_apart(upload):
-    checked = check_batch(upload("companies_anomalies.xlsx"))
+    checked = checked_whole(upload("companies_anomalies.xlsx"))
     expected = {int(row["row"]): row for row in truth("companies_anomalies_truth.csv")}
     said = findings(checked)
-    accepted = {checked.rows.numbers[at] for at in checked.accepted}
-    left_out = {number for number in checked.rows.numbers if number not in accepted}
+    left_out = {number for number in checked.numbers if number not in checked.accepted}
     by_code: dict[str, int] = {}
     doubles = set()
-    for number, values in zip(checked.rows.numbers, checked.rows.values, strict=True):
+    for number, values in zip(checked.numbers, checked.values, strict=True):
         code = values.get("credit_code")
         if code and by_code.setdefault(code, number) != number:
             doubles.add(number)
@@ -118,8 +119,8 @@ def test_naughty_names_are_kept_or_refused_with_a_reason(upload, dora, now):
     assert Customer.objects.count() == counts["created"]
     refused = set(batch.problems.filter(level__in=["rejected", "same"]).values_list("row", flat=True))
     assert len(refused) == counts["duplicates"] + counts["rejected"]
-    with opened(batch) as frame:
-        written = {text.strip() for text in frame["备注"].to_list() if text}
+    with opened(batch) as table:
+        written = {text.strip() for text in table.collect()["备注"].to_list() if text}
     # An apostrophe that keeps a formula quiet is taken off again; nothing else is touched.
     changed = [
         text

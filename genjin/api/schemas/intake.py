@@ -91,6 +91,9 @@ class Undone(Out):
     removed: int
     kept: list[Ref] = Field(description="customers somebody has worked on since, as far as you see them")
     kept_count: int
+    is_running: bool = Field(
+        description="a large batch is taken back by the worker; ask how the import stands"
+    )
 
 
 class DuplicateQuestion(In):

@@ -1,11 +1,12 @@
-"""Checking a batch: every cell read, every row compared with the file and the database. Writes no customer."""
+"""Checking slices of a batch: each row compared with the sheet so far and the database. Writes no customer."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Protocol
 
-import polars as pl
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -13,35 +14,36 @@ from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Campaign, Choice, Pool
 from genjin.customers.rules import Kind
-from genjin.customers.rules.identity import Match, Named, Reachable, identity_keys
-from genjin.followups.queries.calendar import company_zone
-from genjin.intake.actions.upload import check_mapping, opened
-from genjin.intake.models import ImportBatch, ImportProblem
-from genjin.intake.rules.known import (
-    MOST_COMPARED,
-    EarlierRows,
-    Known,
-    Twin,
-    repeated_keys,
-    twins_in_database,
-)
-from genjin.intake.rules.rows import Finding, ReadRows, date_orders, read_rows
+from genjin.customers.rules.identity import Match, Named, asked_keys
+from genjin.intake.actions.slices import Slice
+from genjin.intake.models import ImportBatch
+from genjin.intake.rules.known import MOST_COMPARED, Known, Twin, surest, twins_in_database
+from genjin.intake.rules.modes import Mode
+from genjin.intake.rules.rows import Finding
 from genjin.intake.rules.values import Values
 from genjin.kit.errors import RuleError
 from genjin.kit.masking import mask_name
 
-LISTED_PROBLEMS = 200_000
+COUNTED = ("rows", "created", "updated", "duplicates", "rejected", "warnings")
+
+
+class Earlier(Protocol):
+    """Rows of the same sheet accepted before, by key."""
+
+    def rows_of(self, key: str) -> Iterable[tuple[int, Named]]: ...
+
+    def add(self, keys: Sequence[str], row: tuple[int, int], ours: Named) -> None: ...
 
 
 @dataclass(slots=True)
 class Checked:
-    """A batch read and compared: the rows to write with their keys, and what the preview shows."""
+    """A slice compared: which rows are to be written, which meet a customer we have, and the figures so far."""
 
-    rows: ReadRows
-    keys: list[list[str]]
-    accepted: list[int]  # positions in `rows`
-    incomplete: set[int]
-    counts: dict[str, int]
+    slice: Slice
+    accepted: list[int] = field(default_factory=list)  # positions in the slice
+    met: list[tuple[int, int]] = field(default_factory=list)  # position, id of the customer to be updated
+    incomplete: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,184 +73,198 @@ def placement_of(batch: ImportBatch) -> Placement:
     return Placement(None, pool)
 
 
-def check_batch(batch: ImportBatch) -> Checked:
-    """Read and compare a whole batch; equal input and database give equal answers."""
-    mapping = batch.options["mapping"]
-    check_mapping(mapping, batch.shape["columns"])
-    with opened(batch) as frame:
-        rows = _read(batch, frame, mapping)
-    _name_people(batch, rows)
-    _name_sources(rows)
-    _name_campaigns(batch, rows)
-    keys = [_keys_of(values) for values in rows.values]
-    known = known_customers({key for row in keys for key in row}, batch.pk)
-    return _compare(rows, keys, known)
+class People:
+    """Turns the owners, authors and sources that a sheet names into ids; a name is looked up once."""
 
+    def __init__(self, batch: ImportBatch) -> None:
+        self._actor = batch.created_by
+        self._columns = {key: column for column, key in batch.options["mapping"].items()}
+        self._known: dict[str, int | None] = {}
+        self._sources = dict(Choice.objects.of(Choice.Kind.SOURCE).values_list("name", "pk"))
+        self._campaigns = dict(Campaign.objects.values_list("name", "pk"))
 
-def _read(batch: ImportBatch, frame: pl.DataFrame, mapping: Mapping[str, str]) -> ReadRows:
-    names = batch.shape["columns"]
-    columns = {column: frame[column].to_list() for column in names}
-    orders = date_orders(columns, mapping) | batch.options.get("orders", {})
-    rows = read_rows(
-        columns,
-        frame["__row__"].to_list(),
-        mapping,
-        orders=orders,
-        zone=company_zone(),
-        keep_unknown=[column for column in batch.options.get("keep_unknown", []) if column in columns],
-    )
-    for number, cells in batch.shape.get("odd_rows", ()):  # absent from batches of older versions
-        message = _("This row has %(cells)d cells; the table has %(columns)d.")
-        words = {"cells": cells, "columns": len(names)}
-        rows.findings.append(Finding(number, "", "row_ragged", "", message % words, "warning"))
-    return rows
+    def ids(self, texts: Iterable[str]) -> Mapping[str, int | None]:
+        """Return the ids by text; None where nobody or several answer to it."""
+        if unknown := {text for text in texts if text not in self._known}:
+            self._known |= people_by_text(list(unknown))
+        return self._known
 
+    def name(self, part: Slice) -> None:
+        """Put ids in the place of names in the rows of a slice; a name nobody or several answer to is a warning."""
+        for values in part.rows.values:
+            if text := values.pop("source", None):
+                values["source_id"] = self._sources.get(text)
+                values["source_detail"] = text
+        if "campaign" in self._columns:
+            self._name_campaigns(part)
+        if not {"owner", "created_by"} & self._columns.keys():
+            return
+        named = (values.get(key) for values in part.rows.values for key in ("owner", "created_by"))
+        people = self.ids(text for text in named if text)
+        for number, values in zip(part.rows.numbers, part.rows.values, strict=True):
+            if author := values.pop("created_by", None):
+                values["created_by_id"] = people.get(author)
+            if text := values.pop("owner", None):
+                self._own(part, number, values, text)
 
-def _name_people(batch: ImportBatch, rows: ReadRows) -> None:
-    """Turn owner and author names into ids; a name nobody or several answer to is a warning."""
-    actor = batch.created_by
-    people = people_by_text(
-        [text for values in rows.values for text in (values.get("owner"), values.get("created_by")) if text]
-    )
-    columns = {key: column for column, key in batch.options["mapping"].items()}
-    for at, values in enumerate(rows.values):
-        if author := values.pop("created_by", None):
-            values["created_by_id"] = people.get(author)
-        text = values.pop("owner", None)
-        if not text:
-            continue
-        owner = people.get(text)
-        allowed = owner is not None and (
+    def _name_campaigns(self, part: Slice) -> None:
+        """A name that is no campaign stays with the further fields, with a warning."""
+        column = self._columns["campaign"]
+        for number, values in zip(part.rows.numbers, part.rows.values, strict=True):
+            text = values.pop("campaign", None)
+            if not text:
+                continue
+            if text in self._campaigns:
+                values["campaign_id"] = self._campaigns[text]
+                continue
+            values.setdefault("extra", {})[column[:60]] = text
+            said = _("There is no campaign called %(name)s.") % {"name": text}
+            part.rows.findings.append(Finding(number, column, "campaign_unknown", text, said, "warning"))
+
+    def may_be_owner(self, owner: int | None) -> bool:
+        """Whether the importer may give customers to this person."""
+        actor = self._actor
+        return owner is not None and (
             owner == actor.pk or (may(actor, Right.ASSIGN) and actor.scope.covers(owner))
         )
-        if allowed:
+
+    def _own(self, part: Slice, number: int, values: Values, text: str) -> None:
+        owner = self._known.get(text)
+        if self.may_be_owner(owner):
             values["owner_id"] = owner
-            continue
+            return
         code = "owner_unknown" if owner is None else "owner_not_led"
         sentence = (
             _("No single active person is called %(name)s.")
             if owner is None
             else _("%(name)s is not in your teams.")
         )
-        rows.findings.append(
-            Finding(rows.numbers[at], columns["owner"], code, text, sentence % {"name": text}, "warning")
-        )
+        said = sentence % {"name": text}
+        part.rows.findings.append(Finding(number, self._columns["owner"], code, text, said, "warning"))
 
 
-def _name_sources(rows: ReadRows) -> None:
-    """Turn known source names into ids; other words stay as the source in detail."""
-    sources = dict(Choice.objects.of(Choice.Kind.SOURCE).values_list("name", "pk"))
-    for values in rows.values:
-        if text := values.pop("source", None):
-            values["source_id"] = sources.get(text)
-            values["source_detail"] = text
+_KNOWN = """
+SELECT a.key, c.id, c.name, c.credit_code, c.kind, r.row
+FROM unnest(%(keys)s::text[]) AS a(key)
+CROSS JOIN LATERAL (
+    SELECT c.id, c.name, c.credit_code, c.kind, c.import_batch
+    FROM customers_identitykey k JOIN customers_customer c ON c.id = k.customer_id
+    WHERE k.key = a.key AND c.deleted_at IS NULL LIMIT %(most)s
+) AS c
+LEFT JOIN intake_importrow r
+    ON c.import_batch = %(batch)s AND r.batch_id = %(batch)s AND r.kind = 'customer' AND r.object_id = c.id
+"""
 
 
-def _name_campaigns(batch: ImportBatch, rows: ReadRows) -> None:
-    """Turn campaign names into ids; a name that is none stays with the further fields, with a warning."""
-    campaigns = dict(Campaign.objects.values_list("name", "pk"))
-    column = next((column for column, key in batch.options["mapping"].items() if key == "campaign"), "")
-    for at, values in enumerate(rows.values):
-        text = values.pop("campaign", None)
-        if not text:
-            continue
-        if text in campaigns:
-            values["campaign_id"] = campaigns[text]
-            continue
-        values.setdefault("extra", {})[column[:60]] = text
-        message = _("There is no campaign called %(name)s.") % {"name": text}
-        rows.findings.append(Finding(rows.numbers[at], column, "campaign_unknown", text, message, "warning"))
-
-
-def people_of(values: Values) -> list[Reachable]:
-    """Return the person a row names, if any."""
-    phones = (values.get("contact.phone", ""), values.get("contact.phone2", ""))
-    return [Reachable(values.get("contact.name", ""), phones, values.get("contact.email", ""))]
-
-
-def _keys_of(values: Values) -> list[str]:
-    if "name" not in values:
-        return []
-    return identity_keys(
-        values["name"], values.get("kind", "org"), values.get("credit_code", ""), people_of(values)
-    )
-
-
-def known_customers(keys: set[str], batch_id: int) -> dict[str, list[Known]]:
-    """Return live customers by shared key, not counting rows of this very batch; one query over a temp table.
+def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]]:
+    """Return live customers by shared key, at most 20 a key; those that came in from this very batch with their row.
 
     The name of a customer who is a person is masked: the importer may have nothing but the number.
     """
     found: dict[str, list[Known]] = defaultdict(list)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE asked (key text) ON COMMIT DROP")
-        with cursor.copy("COPY asked (key) FROM STDIN (FORMAT csv)") as copy:
-            copy.write(
-                pl.DataFrame({"key": list(keys)}, schema={"key": pl.String}).write_csv(include_header=False)
-            )
-        cursor.execute("ANALYZE asked")
-        cursor.execute(
-            "SELECT k.key, c.id, c.name, c.credit_code, c.kind FROM asked a JOIN customers_identitykey k ON k.key = a.key"
-            " JOIN customers_customer c ON c.id = k.customer_id"
-            " WHERE c.deleted_at IS NULL AND c.import_batch IS DISTINCT FROM %s",
-            [batch_id],
-        )
-        for key, pk, name, code, kind in cursor.fetchall():
-            if len(found[key]) < MOST_COMPARED:
-                found[key].append(Known(pk, mask_name(name) if kind == Kind.PERSON else name, code))
-        cursor.execute("DROP TABLE asked")  # an outer transaction may ask again
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"keys": list(set(keys)), "most": MOST_COMPARED, "batch": batch_id})
+        for key, pk, name, code, kind, row in cursor.fetchall():
+            shown = mask_name(name) if kind == Kind.PERSON and row is None else name
+            found[key].append(Known(pk, shown, code, row))
     return found
 
 
-def _compare(rows: ReadRows, keys: list[list[str]], known: Mapping[str, Sequence[Known]]) -> Checked:
-    repeated = repeated_keys(keys)
-    telling = repeated | known.keys()
-    earlier = EarlierRows(repeated)
-    accepted: list[int] = []
-    incomplete: set[int] = set()
-    counts = {
-        "rows": len(rows.numbers),
-        "created": 0,
-        "updated": 0,
-        "duplicates": 0,
-        "rejected": 0,
-        "warnings": 0,
-    }
-    refused = {finding.row for finding in rows.findings if finding.level == "rejected"}
-    missing = _("Source, contact or a way to reach them is missing; it should be there within 24 hours.")
-    for at, values in enumerate(rows.values):
-        number = rows.numbers[at]
-        if "name" not in values:
-            counts["rejected"] += 1
-            if number not in refused:
-                rows.findings.append(
-                    Finding(number, "", "name_missing", "", _("The customer's name is missing."), "rejected")
-                )
+def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -> Checked:
+    """Compare the rows of a slice with the database and with the rows before them; accepted ones are added to the last of `earlier`."""
+    comparing = _Comparing(Checked(part), Mode(batch.options.get("mode", Mode.CREATE)), earlier)
+    asked = [asked_keys(keys) for keys in part.keys]
+    comparing.known = known_customers(chain.from_iterable(asked), batch.pk)
+    refused = {finding.row for finding in part.rows.findings if finding.level == "rejected"}
+    for at, values in enumerate(part.rows.values):
+        if "name" in values:
+            comparing.row(at, values)
             continue
-        if not telling.isdisjoint(keys[at]):
-            ours = Named(values["name"], values.get("credit_code", ""))
-            twins = _twins(keys[at], ours, earlier=earlier, known=known)
-            rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins)
-            if any(twin.level == Match.SAME for twin in twins):
-                counts["duplicates"] += 1
-                continue
-            earlier.add(keys[at], number, ours)
-        accepted.append(at)
+        comparing.checked.counts["rejected"] += 1
+        if (number := part.rows.numbers[at]) not in refused:
+            comparing.say(number, "name_missing", _("The customer's name is missing."))
+    checked = comparing.checked
+    checked.counts["rows"] = len(part.rows.numbers)
+    checked.counts["created"] = len(checked.accepted)
+    return checked
+
+
+class _Comparing:
+    """One slice on its way through the comparison."""
+
+    def __init__(self, checked: Checked, mode: Mode, earlier: Sequence[Earlier]) -> None:
+        self.checked, self.mode, self.earlier = checked, mode, earlier
+        self.known: Mapping[str, Sequence[Known]] = {}
+        self._missing = _(
+            "Source, contact or a way to reach them is missing; it should be there within 24 hours."
+        )
+
+    def say(self, number: int, code: str, message: str, *, value: str = "", level: str = "rejected") -> None:
+        """Note what there is to say about a row."""
+        self.checked.slice.rows.findings.append(Finding(number, "", code, value, message, level))
+
+    def row(self, at: int, values: Values) -> None:
+        """Compare one row that has a name."""
+        part = self.checked.slice
+        number, keys = part.rows.numbers[at], part.keys[at]
+        ours = Named(values["name"], values.get("credit_code", ""))
+        twins = self._twins(keys, ours)
+        part.rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins[:4])
+        same = [twin for twin in twins if twin.level == Match.SAME]
+        if same:
+            self._meet(at, number, values["name"], same)
+            return
+        if not self.mode.creates:
+            self._refuse(number, "update_unknown", values["name"], _("No customer is known by this row."))
+            return
+        self.earlier[-1].add(keys, (part.place + at, number), ours)
+        self.checked.accepted.append(at)
         if not _is_complete(values):
-            incomplete.add(at)
-            rows.findings.append(Finding(number, "", "incomplete", "", missing, "warning"))
-    counts["created"] = len(accepted)
-    counts["warnings"] = sum(finding.level in {"warning", "similar"} for finding in rows.findings)
-    rows.findings.sort(key=lambda finding: finding.row)
-    return Checked(rows, keys, accepted, incomplete, counts)
+            self.checked.incomplete.add(at)
+            self.say(number, "incomplete", self._missing, level="warning")
+
+    def _meet(self, at: int, number: int, name: str, same: Sequence[Twin]) -> None:
+        """A row that is the same as others: left out, or, if it is one customer, to be updated."""
+        ids = {twin.id for twin in same if twin.id is not None}
+        if self.mode == Mode.CREATE or not ids:
+            self.checked.counts["duplicates"] += 1
+        elif len(ids) > 1:
+            sentence = _(
+                "The row matches %(count)d customers; say by credit code or full name which is meant."
+            )
+            self._refuse(number, "update_ambiguous", name, sentence % {"count": len(ids)})
+        else:
+            self.checked.met.append((at, ids.pop()))
+
+    def _refuse(self, number: int, code: str, value: str, message: str) -> None:
+        self.checked.counts["rejected"] += 1
+        self.say(number, code, message, value=value)
+
+    def _twins(self, keys: Sequence[str], ours: Named) -> list[Twin]:
+        """Return whom a row matches: customers we had before, surest first, and the surest earlier row of the sheet."""
+        own: dict[str, list[tuple[int, Named]]] = {}
+        others: dict[str, list[Known]] = {}
+        asked = asked_keys(keys)
+        for key in asked:
+            for known in self.known.get(key, ()):
+                if known.row is None:
+                    others.setdefault(key, []).append(known)
+                else:
+                    own.setdefault(key, []).append((known.row, Named(known.name, known.credit_code)))
+        found = [
+            (meaning, row, theirs)
+            for key, meaning in asked.items()
+            for row, theirs in chain(own.get(key, ()), *(rows.rows_of(key) for rows in self.earlier))
+        ]
+        in_file = surest(ours, found) if found else None
+        twins = _listed(twins_in_database(keys, ours, others)) if others else []
+        return [*twins, in_file] if in_file else twins
 
 
-def _twins(
-    keys: Sequence[str], ours: Named, *, earlier: EarlierRows, known: Mapping[str, Sequence[Known]]
-) -> list[Twin]:
-    twins = twins_in_database(keys, ours, known)[:3] if known else []
-    in_file = earlier.twin_of(keys, ours)
-    return [*twins, in_file] if in_file else twins
+def _listed(twins: Sequence[Twin]) -> list[Twin]:
+    """Return every twin that is the same, and of those that are similar as many as make three."""
+    same = sum(twin.level == Match.SAME for twin in twins)
+    return list(twins[: max(3, same)])
 
 
 def _twin_finding(number: int, name: str, twin: Twin) -> Finding:
@@ -270,49 +286,3 @@ def _is_complete(values: Values) -> bool:
     """Whether a row has source, named contact and a way to reach it (S2-8)."""
     reach = values.get("contact.phone") or values.get("contact.wechat") or values.get("contact.email")
     return bool(values.get("source_detail") and values.get("contact.name") and reach)
-
-
-@transaction.atomic
-def keep_findings(batch: ImportBatch, checked: Checked) -> None:
-    """Store what the preview and the error file show of a check, in place of an earlier one."""
-    ImportProblem.objects.filter(batch=batch).delete()
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            'COPY intake_importproblem (batch_id, row, "column", code, value, message, level, match_id, match_name) FROM STDIN'
-        ) as copy,
-    ):
-        for found in checked.rows.findings[:LISTED_PROBLEMS]:
-            copy.write_row(
-                (batch.pk, found.row, found.column[:120], found.code, found.value.replace("\0", ""), found.message,
-                 found.level, found.match_id, found.match_name[:200])
-            )  # fmt: skip
-    batch.counts = checked.counts
-    batch.preview = {
-        "columns": [
-            {
-                "column": report.column, "target": report.target, "fine": report.fine, "repaired": report.repaired,
-                "warned": report.warned, "refused": report.refused, "empty": report.empty,
-                "examples": report.examples, "note": report.note,
-            }
-            for report in checked.rows.reports
-        ]
-    }  # fmt: skip
-    batch.total = len(checked.accepted)
-
-
-def preview_batch(batch_id: int) -> ImportBatch:
-    """Check a batch and keep what was found for the preview page."""
-    batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
-    if batch.status != ImportBatch.Status.CHECKING:
-        return batch
-    try:
-        placement_of(batch)
-        checked = check_batch(batch)
-    except RuleError as refusal:
-        batch.status, batch.problem = ImportBatch.Status.FAILED, refusal.message
-    else:
-        keep_findings(batch, checked)
-        batch.status = ImportBatch.Status.READY
-    batch.save()
-    return batch

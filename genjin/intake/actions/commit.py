@@ -1,14 +1,13 @@
-"""Letting a checked batch in, chunk by chunk, so that it can be watched, cancelled, resumed and taken back."""
+"""Letting a checked batch in, slice by slice, so that it can be watched, cancelled, resumed and taken back."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,16 +15,22 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
 from genjin.events.actions import enqueue, record
-from genjin.intake.actions.check import Checked, check_batch, keep_findings, placement_of
-from genjin.intake.actions.upload import forget_table
+from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
+from genjin.intake.actions.kept import forget_table, opened
+from genjin.intake.actions.problems import Tally, forget_findings
+from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
+from genjin.intake.actions.slices import Slices
+from genjin.intake.actions.upload import check_mapping
 from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
-from genjin.kit.errors import RuleError
+from genjin.intake.rules.known import EarlierRows
+from genjin.kit.errors import RuleError, ValueRefused
 
-CHUNK = 10_000
-UNDO_CHUNK = 1000
-UNDO_WITHIN = timedelta(hours=24)
+CHUNK = 4000  # rows of a sheet written in one transaction, at most
+SMALLEST_CHUNK = 250
+CHUNK_SECONDS = 0.6  # what a transaction should take, so that others hardly wait and progress is seen to move
 Status = ImportBatch.Status
+OnProgress = Callable[[int, int], None]
 
 
 @transaction.atomic
@@ -37,7 +42,7 @@ def request_commit(
     changed = (
         ImportBatch.objects.visible_to(actor)
         .filter(pk=batch.pk, status=Status.READY)
-        .update(status=Status.RUNNING, committed_at=now)
+        .update(status=Status.RUNNING, committed_at=now, phase="", phase_done=0, phase_total=0)
     )
     if not changed:
         raise RuleError(_("This import is not ready, or already on its way."), "import_not_ready", status=409)
@@ -67,157 +72,113 @@ def commit_batch(
     batch_id: int,
     *,
     unseen: bool = False,
-    on_progress: Callable[[int, int], None] = lambda _written, _total: None,
+    on_progress: OnProgress = lambda _done, _total: None,
 ) -> ImportBatch:
     """Write a running batch from where it stopped; a second run at the same time does nothing.
 
     `unseen` lets a batch in that nobody looked at in a preview: the check is made once instead of twice.
 
     The check is made again, against the database as it is now. Each chunk is one transaction that also moves
-    the cursor, so that a kill between two chunks loses and doubles nothing.
+    the cursor, the figures and the findings, so that a kill at any moment loses and doubles nothing: rows of
+    the sheet that are in already are known by their keys like all others.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(727003, %s)", [batch_id])
-        if not cursor.fetchone()[0]:
-            return ImportBatch.objects.get(pk=batch_id)
-    if unseen:
-        ImportBatch.objects.filter(pk=batch_id, status=Status.CHECKING).update(
-            status=Status.RUNNING, committed_at=timezone.now()
-        )
-    try:
-        return _commit(batch_id, on_progress)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(727003, %s)", [batch_id])
+    with alone_with(batch_id) as alone:
+        if alone and unseen:
+            ImportBatch.objects.filter(pk=batch_id, status=Status.CHECKING).update(
+                status=Status.RUNNING, committed_at=timezone.now()
+            )
+        batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
+        if alone and batch.status == Status.RUNNING:
+            try:
+                _commit(batch, on_progress)
+            except Stopped:
+                pass
+            except (RuleError, ValueRefused) as refusal:
+                ImportBatch.objects.filter(pk=batch_id, status=Status.RUNNING).update(
+                    status=Status.FAILED, problem=refusal.message, finished_at=timezone.now()
+                )
+    return ImportBatch.objects.select_related("created_by").get(pk=batch_id)
 
 
-def _commit(batch_id: int, on_progress: Callable[[int, int], None]) -> ImportBatch:
-    batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
-    if batch.status != Status.RUNNING:
-        return batch
-    try:
-        require(batch.created_by, Right.IMPORT)  # asked again when it runs
-        placement = placement_of(batch)
-        checked = check_batch(batch)
-    except RuleError as refusal:
-        ImportBatch.objects.filter(pk=batch_id).update(
-            status=Status.FAILED, problem=refusal.message, finished_at=timezone.now()
-        )
-        return ImportBatch.objects.get(pk=batch_id)
-    run = Run(batch_id, batch.created_by, placement, current_rules(), batch.committed_at or timezone.now())
-    positions = [at for at in checked.accepted if checked.rows.numbers[at] > batch.cursor]
-    ids = new_ids(len(positions))
-    with ThreadPoolExecutor(1) as ahead:  # the next chunk is laid out while the database writes this one
-
-        def lay_out(start: int) -> "Future[Chunk]":
-            part = slice(start, start + CHUNK)
-            return ahead.submit(copy_context().run, prepare_chunk, run, checked, positions[part], ids[part])
-
-        following = lay_out(0)
-        for start in range(0, len(positions), CHUNK):
-            chunk, following = following.result(), lay_out(start + CHUNK)
-            last = positions[min(start + CHUNK, len(positions)) - 1]
-            if not _write(run, chunk, checked.rows.numbers[last], len(checked.accepted)):
-                return ImportBatch.objects.get(pk=batch_id)
-            on_progress(min(start + CHUNK, len(positions)), len(positions))
-    return _finish(batch_id, checked)
+def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
+    require(batch.created_by, Right.IMPORT)  # asked again when it runs
+    placement = placement_of(batch)
+    check_mapping(batch.options["mapping"], batch.shape["columns"])
+    run = Run(batch.pk, batch.created_by, placement, current_rules(), batch.committed_at or timezone.now())
+    with opened(batch, reading(batch).share) as table:
+        if not batch.cursor:
+            forget_findings(batch.pk)
+            batch.counts, batch.preview = {}, {}
+        slices = Slices(batch, table)
+        Teller(batch, ImportBatch.Phase.WRITING, slices.total)(slices.place)
+        with ThreadPoolExecutor(1) as ahead:
+            _Commit(batch, run, slices, ahead).run(on_progress)
+    _finish(batch.pk)
 
 
-def _write(run: Run, chunk: Chunk, cursor: int, total: int) -> bool:
-    """Write one chunk and move the batch's cursor to its last row; False when the batch was cancelled meanwhile."""
-    with transaction.atomic():
-        batch = ImportBatch.objects.select_for_update().get(pk=run.batch_id)
-        if batch.status != Status.RUNNING:
-            return False
-        write_chunk(run, chunk)
-        ImportBatch.objects.filter(pk=run.batch_id).update(
-            written=batch.written + len(chunk.ids), total=total, cursor=cursor
-        )
-    return True
+class _Commit:
+    """One run through the slices of a batch. While the database writes one, a thread lays out and reads the next."""
+
+    def __init__(self, batch: ImportBatch, run: Run, slices: Slices, ahead: ThreadPoolExecutor) -> None:
+        self._batch, self._run, self._slices, self._ahead = batch, run, slices, ahead
+        self._total = slices.total
+        self._tally, self._people = Tally.of(batch), People(batch)
+        self._size = min(CHUNK, SMALLEST_CHUNK * 4)
+
+    def run(self, on_progress: OnProgress) -> None:
+        """Write all slices. Raises Stopped when the batch was cancelled meanwhile."""
+        following = self._soon(self._slices.next, self._size)
+        before = EarlierRows()  # of the slice that is being written while the next one is compared
+        waiting: tuple[Checked, Future[Chunk]] | None = None
+        while True:
+            part = following.result()
+            if part is not None:
+                self._people.name(part)
+                rows = EarlierRows()
+                checked = compare_slice(self._batch, part, [before, rows])
+                ids = new_ids(len(checked.accepted))
+                chunk = self._soon(prepare_chunk, self._run, checked, ids)
+                following, before = self._soon(self._slices.next, self._size), rows
+            if waiting is not None:
+                self._write(waiting[0], waiting[1].result())
+                done = waiting[0].slice.place + len(waiting[0].slice.rows.numbers)
+                on_progress(done, self._total)
+            if part is None:
+                return
+            waiting = checked, chunk
+
+    def _soon[**P, R](self, deed: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
+        return self._ahead.submit(partial(copy_context().run, deed, *args, **kwargs))
+
+    def _write(self, checked: Checked, chunk: Chunk) -> None:
+        """Write one slice, move the batch's cursor behind it, and choose how large the next ones are."""
+        began = time.monotonic()
+        numbers = checked.slice.rows.numbers
+        with transaction.atomic():
+            batch = ImportBatch.objects.select_for_update().get(pk=self._batch.pk)
+            if batch.status != Status.RUNNING:
+                raise Stopped
+            write_chunk(self._run, chunk)
+            self._tally.keep(batch.pk, self._tally.add(checked))
+            ImportBatch.objects.filter(pk=batch.pk).update(
+                written=batch.written + len(chunk.ids), cursor=numbers[-1], told_at=timezone.now(),
+                phase=ImportBatch.Phase.WRITING, phase_done=checked.slice.place + len(numbers),
+                phase_total=self._total, **self._tally.stored,
+            )  # fmt: skip
+        pace = CHUNK_SECONDS / max(time.monotonic() - began, 0.01)
+        wanted = int(len(numbers) * min(max(pace, 0.5), 1.5))
+        self._size = min(CHUNK, max(SMALLEST_CHUNK, wanted))
 
 
 @transaction.atomic
-def _finish(batch_id: int, checked: Checked) -> ImportBatch:
+def _finish(batch_id: int) -> None:
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
-    keep_findings(batch, checked)
+    if batch.status != Status.RUNNING:
+        return
     now = timezone.now()
-    batch.status, batch.finished_at = Status.DONE, now
+    batch.status, batch.finished_at, batch.phase, batch.total = Status.DONE, now, "", batch.written
+    if not batch.counts:
+        batch.counts = Tally().stored["counts"]
     batch.save()
     transaction.on_commit(partial(forget_table, batch))
     record(batch.created_by, "import.done", at=now, subject_id=batch.pk, name=batch.name, **batch.counts)
-    return batch
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What an undo did: how many customers are gone, and which stayed because somebody worked on them."""
-
-    removed: int
-    kept: list[tuple[int, str]]
-
-
-_UNCHANGED = """
-CREATE TEMP TABLE undone ON COMMIT DROP AS
-SELECT c.id, row_number() OVER () / %(chunk)s AS chunk FROM customers_customer c
-WHERE c.import_batch = %(batch)s AND c.version = 1 AND c.deleted_at IS NULL
-  AND NOT EXISTS (SELECT FROM followups_followup f WHERE f.customer_id = c.id)
-  AND NOT EXISTS (SELECT FROM followups_task t WHERE t.customer_id = c.id)
-  AND NOT EXISTS (SELECT FROM followups_attachment a WHERE a.customer_id = c.id)
-  AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.created_at <> %(at)s)
-  AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.version > 1)
-  AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
-"""
-_WITHOUT_HISTORY = (
-    "customers_searchdocument", "customers_identitykey", "customers_participant", "customers_customer_tags",
-    "customers_stagechange", "customers_gradechange", "customers_ownerchange", "followups_deadline",
-)  # fmt: skip
-_WITH_HISTORY = (("customers_contact", "customer_id"), ("customers_customer", "id"))
-
-
-def _remove_undone(cursor: CursorWrapper) -> int:
-    """Delete the customers of the table `undone` with all that hangs on them; returns how many."""
-    for table in _WITHOUT_HISTORY:
-        cursor.execute(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM undone)")  # noqa: S608 (names of ours)
-    # Row history opens a subtransaction for each row, which walks over all that is put off or done by the same
-    # statement; without these two, 50,000 rows take many minutes.
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
-    cursor.execute("SELECT max(chunk) FROM undone")
-    chunks = range((cursor.fetchone()[0] or 0) + 1)
-    removed = 0
-    for table, column in _WITH_HISTORY:
-        for chunk in chunks:
-            cursor.execute(
-                f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM undone WHERE chunk = %s)",  # noqa: S608
-                [chunk],
-            )
-            removed += cursor.rowcount if table == "customers_customer" else 0
-    return removed
-
-
-@transaction.atomic
-def undo_import(actor: User, batch: ImportBatch, *, now: datetime) -> Undone:
-    """Take a batch back within 24 hours; customers somebody worked on since are kept and listed.
-
-    Raises RuleError `undo_too_late` (409), `import_not_done` (409).
-    """
-    require(actor, Right.IMPORT)
-    row = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=batch.pk)
-    if row.status not in {Status.DONE, Status.CANCELLED, Status.FAILED} or row.committed_at is None:
-        raise RuleError(_("Only an import that came in can be taken back."), "import_not_done", status=409)
-    if now - (row.finished_at or now) > UNDO_WITHIN:
-        raise RuleError(
-            _("An import is taken back within 24 hours; this one is older."), "undo_too_late", status=409
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(_UNCHANGED, {"batch": row.pk, "at": row.committed_at, "chunk": UNDO_CHUNK})
-        removed = _remove_undone(cursor)
-        cursor.execute(
-            "SELECT id, name FROM customers_customer WHERE import_batch = %s ORDER BY id LIMIT 1000", [row.pk]
-        )
-        kept = cursor.fetchall()
-    row.status = Status.UNDONE
-    row.counts = row.counts | {"removed": removed, "kept": len(kept)}
-    row.save()
-    record(actor, "import.undone", at=now, subject_id=row.pk, removed=removed, kept=len(kept))
-    return Undone(removed, kept)

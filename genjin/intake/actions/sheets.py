@@ -1,12 +1,16 @@
 """The sheets Genjin hands out: the import template, and the rows of a batch with their problems."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 from django.utils.translation import gettext as _
 
-from genjin.intake.actions.upload import opened
-from genjin.intake.models import ImportBatch
+from genjin.intake.actions.kept import opened
+from genjin.intake.actions.slices import BLOCK, ROW
+from genjin.intake.models import ImportBatch, ImportProblem
 from genjin.intake.rules.columns import TARGETS
 from genjin.kit.sheets.writer import SheetOut, write_xlsx
 
@@ -38,31 +42,32 @@ def write_template(path: Path) -> None:
 
 def write_errors(batch: ImportBatch, path: Path) -> None:
     """Write every row there is something to say about, with the reason beside its original cells."""
-    said: dict[int, list[str]] = {}
-    level: dict[int, str] = {}
-    for problem in batch.problems.all().iterator(chunk_size=5000):
-        line = f"{problem.column}: {problem.message}" if problem.column else problem.message
-        said.setdefault(problem.row, []).append(line)
-        worst = level.get(problem.row)
-        if worst is None or worst not in {"rejected", "same"}:
-            level[problem.row] = problem.level
-    words = dict(batch.problems.model.Level.choices)
     columns = batch.shape["columns"]
-    with opened(batch) as frame:
-        wanted = frame.filter(frame["__row__"].is_in(list(said)))
-
-        def lines() -> Iterator[list[str]]:
-            for row in wanted.iter_rows(named=True):
-                number = row["__row__"]
-                yield [
-                    str(number),
-                    str(words[level[number]]),
-                    "; ".join(said[number]),
-                    *(row[name] or "" for name in columns),
-                ]
-
+    with opened(batch) as table:
         header = [_("Row"), _("Result"), _("Reason"), *columns]
+        lines = _error_lines(batch, table.select(ROW, *columns))
         write_xlsx(
-            path,
-            [SheetOut(_("Rows with problems"), header, lines(), widths=[8, 18, 60] + [16] * len(columns))],
+            path, [SheetOut(_("Rows with problems"), header, lines, widths=[8, 18, 60] + [16] * len(columns))]
         )
+
+
+def _error_lines(batch: ImportBatch, table: pl.LazyFrame) -> Iterator[list[str]]:
+    words = dict(ImportProblem.Level.choices)
+    cells = _rows_of(table)
+    for number, problems in groupby(
+        batch.problems.iterator(chunk_size=5000), key=lambda problem: problem.row
+    ):
+        found = list(problems)
+        row = next((row for row in cells if row[0] == number), None)
+        if row is None:
+            return
+        worst = next((one.level for one in found if one.level in {"rejected", "same"}), found[0].level)
+        said = (f"{one.column}: {one.message}" if one.column else one.message for one in found)
+        yield [str(number), str(words[worst]), "; ".join(said), *(cell or "" for cell in row[1:])]
+
+
+def _rows_of(table: pl.LazyFrame) -> Iterator[tuple[Any, ...]]:
+    at = 0
+    while not (block := table.slice(at, BLOCK).collect()).is_empty():
+        yield from block.iter_rows()
+        at += BLOCK

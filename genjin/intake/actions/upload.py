@@ -1,17 +1,9 @@
 """A sheet arrives: kept, looked into, its columns recognised."""
 
-import hashlib
-import json
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-import polars as pl
-from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,101 +12,55 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
 from genjin.events.actions import enqueue, record
+from genjin.intake.actions.kept import look_and_keep
 from genjin.intake.models import ColumnMapping, ImportBatch
-from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, guess_mapping, header_fingerprint
+from genjin.intake.rules.columns import BY_KEY, guess_mapping, header_fingerprint
 from genjin.kit.errors import RuleError, ValueRefused
-from genjin.kit.sheets.reader import look_into, read_table
+from genjin.kit.sheets.reader import OnProgress
 from genjin.kit.text import clean
 
 CHANGEABLE = (ImportBatch.Status.CHECKING, ImportBatch.Status.READY, ImportBatch.Status.FAILED)
-KEPT_FOR = timedelta(days=2)
-_KEPT = Path(settings.HOME, "cache", "imports")
-LARGEST_SHEET = 200 * 1024 * 1024
+LARGEST_SHEET = 500 * 1024 * 1024  # a million rows of text
+LOOKED_AT_ONCE = 4 * 1024 * 1024  # while the uploader waits
 
 
-@contextmanager
-def local_copy(batch: ImportBatch) -> Iterator[Path]:
-    """Give the batch's file as a local path for as long as the block runs, wherever it is stored."""
-    with TemporaryDirectory(prefix="genjin-import-") as folder:
-        path = Path(folder, "sheet")
-        with batch.file.open("rb") as source, path.open("wb") as copy:
-            for chunk in source.chunks():
-                copy.write(chunk)
-        yield path
-
-
-@contextmanager
-def opened(batch: ImportBatch) -> Iterator[pl.DataFrame]:
-    """Give the batch's table as its options say, every cell a text; from what the first look kept, if that is there."""
-    kept = _kept_table(batch)
-    if kept.exists():
-        yield pl.read_ipc(kept)
-        return
-    with local_copy(batch) as path:
-        out = path.with_suffix(".arrow")
-        read_table(path, out=out, known_headers=KNOWN_HEADERS, **_choice(batch))
-        yield pl.read_ipc(out)
-
-
-def _choice(batch: ImportBatch) -> dict[str, Any]:
-    return {"sheet": batch.options.get("sheet"), "header_row": batch.options.get("header_row")}
-
-
-def _kept_table(batch: ImportBatch) -> Path:
-    """Where the table of the first look lies; a cache, so that it is in no backup and may be missing."""
-    chosen = hashlib.sha256(json.dumps([batch.file.name, _choice(batch)]).encode()).hexdigest()
-    return _KEPT / f"{chosen}.arrow"
-
-
-def forget_table(batch: ImportBatch) -> None:
-    """Remove the kept table of a batch that is over."""
-    _kept_table(batch).unlink(missing_ok=True)
-
-
-def forget_old_tables(now: datetime) -> int:
-    """Remove tables kept for two days, of sheets nobody went on with; returns how many."""
-    old = [path for path in _KEPT.glob("*") if path.stat().st_mtime < (now - KEPT_FOR).timestamp()]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
-
-
-@transaction.atomic
 def start_import(
-    actor: User, file: "File[bytes]", options: Mapping[str, Any], *, now: datetime, in_background: bool = True
+    actor: User,
+    file: "File[bytes]",
+    options: Mapping[str, Any],
+    *,
+    now: datetime,
+    in_background: bool = True,
+    on_progress: OnProgress | None = None,
 ) -> ImportBatch:
     """Keep an uploaded sheet and look into it. Raises RuleError with the reader's sentence when it refuses.
 
     `options`: sheet, header_row, mapping, owner (id), pool (id), keep_unknown (columns). The worker checks
-    the rows, unless the caller does so itself.
+    the rows, unless the caller does so itself; into a large file the worker looks, too.
     """
     require(actor, Right.IMPORT)
     if file.size > LARGEST_SHEET:
-        raise RuleError(_("The file is larger than 200 MB; split it."), "sheet_too_large", status=413)
+        raise RuleError(_("The file is larger than 500 MB; split it."), "sheet_too_large", status=413)
     name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
     batch = ImportBatch(name=name, created_by=actor, created_at=now, options=dict(options))
     batch.file.save(new_secret(18), file, save=False)
-    try:
-        _look(batch)
-    except ValueRefused as refusal:
-        batch.file.storage.delete(str(batch.file.name))
-        raise RuleError(refusal.message, refusal.code, fields={"file": [refusal.message]}) from refusal
-    batch.save()
-    record(actor, "import.started", at=now, subject_id=batch.pk, name=name)
-    if in_background:
-        enqueue("intake.check", batch_id=batch.pk)
+    if not (in_background and file.size > LOOKED_AT_ONCE):
+        try:
+            look(batch, on_progress)
+        except ValueRefused as refusal:
+            batch.file.storage.delete(str(batch.file.name))
+            raise RuleError(refusal.message, refusal.code, fields={"file": [refusal.message]}) from refusal
+    with transaction.atomic():
+        batch.save()
+        record(actor, "import.started", at=now, subject_id=batch.pk, name=name)
+        if in_background:
+            enqueue("intake.check", batch_id=batch.pk)
     return batch
 
 
-def _look(batch: ImportBatch) -> None:
-    kept = _kept_table(batch)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with local_copy(batch) as path:
-        out = path.with_suffix(".arrow")
-        found, table = look_into(path, out=out, known_headers=KNOWN_HEADERS, **_choice(batch))
-        whole = kept.with_suffix(f".{new_secret(6)}")
-        shutil.copyfile(out, whole)
-        whole.rename(kept)
+def look(batch: ImportBatch, on_progress: OnProgress | None = None) -> None:
+    """Read a batch's file for the first time and note what is in it; the caller saves. Raises ValueRefused."""
+    found, table = look_and_keep(batch, on_progress)
     batch.shape = {
         "sheets": [
             {"name": sheet.name, "hidden": sheet.is_hidden, "rows": sheet.rows}
@@ -161,18 +107,21 @@ def set_options(
     row.options = row.options | dict(changes)
     if another and "mapping" not in changes:
         row.options.pop("mapping", None)
-    if another:
+    if another and in_background and row.file.size > LOOKED_AT_ONCE:
+        row.shape = {}  # the worker looks into it
+    elif another:
         try:
-            _look(row)
+            look(row)
         except ValueRefused as refusal:
             raise RuleError(refusal.message, refusal.code) from refusal
-    check_mapping(row.options["mapping"], row.shape["columns"])
-    ColumnMapping.objects.update_or_create(
-        user=actor,
-        fingerprint=header_fingerprint(row.shape["columns"]),
-        defaults={"mapping": row.options["mapping"]},
-    )
-    row.status, row.problem = ImportBatch.Status.CHECKING, ""
+    if row.shape:
+        check_mapping(row.options["mapping"], row.shape["columns"])
+        ColumnMapping.objects.update_or_create(
+            user=actor,
+            fingerprint=header_fingerprint(row.shape["columns"]),
+            defaults={"mapping": row.options["mapping"]},
+        )
+    row.status, row.problem, row.attempt = ImportBatch.Status.CHECKING, "", row.attempt + 1
     row.save()
     if in_background:
         enqueue("intake.check", batch_id=row.pk)

@@ -17,8 +17,10 @@ from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import as_tsvector, sort_key, tokens
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
-from genjin.intake.actions.check import Checked, Placement, people_of
+from genjin.intake.actions.check import Checked, Placement
+from genjin.intake.actions.slices import people_of
 from genjin.intake.actions.tags import tag_ids
+from genjin.intake.models import ImportRow
 from genjin.intake.rules.values import Values
 
 
@@ -42,6 +44,7 @@ class Chunk:
     contacts: bytes
     keys: bytes
     search: bytes
+    rows: bytes
     tags: list[tuple[int, str]]
     handed: list[int]  # to somebody else than the importer, whose clock of the first contact starts
     incomplete: list[int]
@@ -57,20 +60,22 @@ def new_ids(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def prepare_chunk(run: Run, checked: Checked, positions: Sequence[int], ids: list[int]) -> Chunk:
-    """Rate the rows at `positions` and lay out all that is to be written of them; asks no database.
+def prepare_chunk(run: Run, checked: Checked, ids: list[int]) -> Chunk:
+    """Rate the accepted rows of a slice and lay out all that is to be written of them; asks no database.
 
     Same rules, same rows as adding customers one by one.
     """
-    values = [checked.rows.values[at] for at in positions]
+    part, positions = checked.slice, checked.accepted
+    values = [part.rows.values[at] for at in positions]
     customers = _customers(run, values)
     owners = zip(ids, customers["owner_id"], strict=True)
     return Chunk(
         ids=ids,
         customers=_as_csv({"id": ids} | customers),
         contacts=_as_csv(_contacts(run, ids, values)),
-        keys=_keys(ids, [checked.keys[at] for at in positions]),
+        keys=_keys(ids, [part.keys[at] for at in positions]),
         search=_search(ids, values),
+        rows=_rows(run, ids, [part.rows.numbers[at] for at in positions]),
         tags=[(pk, text) for pk, row in zip(ids, values, strict=True) for text in row.get("tags", ())],
         handed=[pk for pk, owner in owners if owner not in (None, run.actor.pk)],
         incomplete=[pk for pk, at in zip(ids, positions, strict=True) if at in checked.incomplete],
@@ -79,10 +84,13 @@ def prepare_chunk(run: Run, checked: Checked, positions: Sequence[int], ids: lis
 
 def write_chunk(run: Run, chunk: Chunk) -> None:
     """Write customers with contacts, keys, search tokens, history and clocks, inside the caller's transaction."""
+    if not chunk.ids:
+        return
     _copy(Customer, chunk.customers)
     _copy(Contact, chunk.contacts)
     _copy(IdentityKey, chunk.keys)
     _copy(SearchDocument, chunk.search)
+    _copy(ImportRow, chunk.rows)
     _write_history(run, chunk.ids)
     _write_tags(chunk.tags)
     start_first_contact(chunk.handed, run.now)
@@ -229,6 +237,17 @@ def _search(ids: Sequence[int], values: Sequence[Values]) -> bytes:
             "tokens": [
                 as_tsvector(tokens(row["name"], row.get("credit_code", ""), people_of(row))) for row in values
             ],
+        }
+    )
+
+
+def _rows(run: Run, ids: Sequence[int], numbers: Sequence[int]) -> bytes:
+    return _as_csv(
+        {
+            "batch_id": [run.batch_id] * len(ids),
+            "kind": [ImportRow.Kind.CUSTOMER.value] * len(ids),
+            "object_id": list(ids),
+            "row": list(numbers),
         }
     )
 

@@ -1,6 +1,6 @@
 """The tables of this floor, one module per way in."""
 
 from genjin.intake.models.edits import BulkEdit
-from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportProblem
+from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportProblem, ImportRow
 
-__all__ = ["BulkEdit", "ColumnMapping", "ImportBatch", "ImportProblem"]
+__all__ = ["BulkEdit", "ColumnMapping", "ImportBatch", "ImportProblem", "ImportRow"]

@@ -24,7 +24,14 @@ class ImportBatch(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being taken back")
         UNDONE = "undone", _("Taken back")
+
+    class Phase(models.TextChoices):
+        READING = "reading", _("Reading")
+        CHECKING = "checking", _("Checking")
+        WRITING = "writing", _("Coming in")
+        UNDOING = "undoing", _("Being taken back")
 
     file = models.FileField(upload_to="imports", max_length=200)
     name = models.CharField(_("file"), max_length=200)
@@ -40,6 +47,12 @@ class ImportBatch(models.Model):
     total = models.PositiveIntegerField(default=0)  # rows to write
     written = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)  # the file's row number up to which all is written
+    # How far it is at this moment; reading counts in thousandths, all else in rows.
+    phase = models.CharField(max_length=10, choices=Phase, blank=True)
+    phase_done = models.PositiveIntegerField(default=0)
+    phase_total = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField(null=True)  # when somebody last worked on it
+    attempt = models.PositiveIntegerField(default=0)  # counts changes of the options: an older check stops
     problem = models.TextField(blank=True)
     committed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -76,6 +89,24 @@ class ImportProblem(models.Model):
     class Meta:
         ordering = ["row", "id"]
         indexes = [models.Index(fields=["batch", "row"], name="problem_of_batch")]
+
+
+class ImportRow(models.Model):
+    """Which row of a sheet became what: asked for doubles within a sheet, and when a batch is taken back."""
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer", _("customer")
+        CONTACT = "contact", _("contact")
+        FOLLOW_UP = "followup", _("contact record")
+        TASK = "task", _("task")
+
+    pk = models.CompositePrimaryKey("batch_id", "kind", "object_id")
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False, db_constraint=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    object_id = models.BigIntegerField()
+    row = models.PositiveIntegerField()
 
 
 class ColumnMapping(models.Model):

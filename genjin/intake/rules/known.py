@@ -1,21 +1,23 @@
 """Which rows of a sheet are known already: in the file itself, or in the database. Pure."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare, reason_of
 
 MOST_COMPARED = 20  # rows that share one key
+KEYS_OF_A_ROW = 4  # at a guess; the table of keys grows when there are more
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A customer in the database that has one of the keys asked for."""
+    """A customer in the database that has one of the keys asked for; `row` when it came in from this very sheet."""
 
     id: int
     name: str
     credit_code: str
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,6 @@ class Twin:
     id: int | None
     name: str
     row: int | None = None
-
-
-def repeated_keys(keys: Sequence[Sequence[str]]) -> set[str]:
-    """Return the keys that more than one row carries."""
-    seen = Counter(key for row in keys for key in row)
-    return {key for key, count in seen.items() if count > 1}
 
 
 def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]]) -> list[Twin]:
@@ -49,23 +45,86 @@ def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequ
 
 
 class EarlierRows:
-    """The rows accepted so far, by those keys that occur more than once; asked and told in file order."""
+    """The rows accepted so far, by key; asked and told in file order. For a slice or two: it keeps every text."""
 
-    def __init__(self, repeated: set[str]) -> None:
-        self._repeated = repeated
+    def __init__(self) -> None:
         self._rows: dict[str, list[tuple[int, Named]]] = {}
 
-    def twin_of(self, keys: Sequence[str], ours: Named) -> Twin | None:
-        """Return the surest earlier twin of a row with these keys, or None."""
-        best: Twin | None = None
-        for key in keys:
-            for number, theirs in self._rows.get(key, ()):
-                level = compare(key, ours, theirs)
-                if level and (best is None or (level == Match.SAME and best.level != Match.SAME)):
-                    best = Twin(level, reason_of(key), None, theirs.name, number)
-        return best
+    def rows_of(self, key: str) -> Sequence[tuple[int, Named]]:
+        """Return number and names of the rows that have this key."""
+        return self._rows.get(key, ())
 
-    def add(self, keys: Sequence[str], row: int, ours: Named) -> None:
+    def add(self, keys: Sequence[str], row: tuple[int, int], ours: Named) -> None:
+        """Remember a row: where it stands, and its number in the file."""
         for key in keys:
-            if key in self._repeated and len(rows := self._rows.setdefault(key, [])) < MOST_COMPARED:
-                rows.append((row, ours))
+            if len(rows := self._rows.setdefault(key, [])) < MOST_COMPARED:
+                rows.append((row[1], ours))
+
+
+class EarlierPlaces:
+    """The same for a whole sheet in twelve bytes a key: a hash, and where in the sheet the first such row stands.
+
+    What a row is called is asked again when two share a key (`named_at` of a place gives its number and names).
+    Two keys with one hash of 64 bits do not happen in a million rows.
+    """
+
+    def __init__(self, rows: int, named_at: Callable[[int], tuple[int, Named]]) -> None:
+        size = 1 << max(10, (rows * KEYS_OF_A_ROW * 3 // 2).bit_length())
+        self._mask = size - 1
+        self._hashes = array("q", bytes(8 * size))
+        self._places = array("I", bytes(4 * size))
+        self._more: dict[int, list[int]] = {}  # further rows of a key that were not called the same
+        self._named_at = named_at
+        self._taken = 0
+
+    def _slot(self, key: str) -> tuple[int, int]:
+        mark = hash(key) or 1
+        at = mark & self._mask
+        while (found := self._hashes[at]) and found != mark:
+            at = (at + 1) & self._mask
+        return at, mark
+
+    def rows_of(self, key: str) -> Sequence[tuple[int, Named]]:
+        """Return number and names of the rows that have this key."""
+        at, mark = self._slot(key)
+        if not self._hashes[at]:
+            return ()
+        return [self._named_at(place) for place in (self._places[at], *self._more.get(mark, ()))]
+
+    def add(self, keys: Sequence[str], row: tuple[int, int], ours: Named) -> None:  # noqa: ARG002 (asked again when needed)
+        """Remember a row: where it stands, and its number in the file."""
+        place, _number = row
+        for key in keys:
+            at, mark = self._slot(key)
+            if not self._hashes[at]:
+                if self._taken * 8 > self._mask * 7:
+                    self._grow()
+                    at, mark = self._slot(key)
+                self._hashes[at], self._places[at] = mark, place
+                self._taken += 1
+            elif len(more := self._more.setdefault(mark, [])) < MOST_COMPARED - 1:
+                more.append(place)
+
+    def _grow(self) -> None:
+        hashes, places = self._hashes, self._places
+        size = 2 * len(hashes)
+        self._mask = size - 1
+        self._hashes, self._places = array("q", bytes(8 * size)), array("I", bytes(4 * size))
+        for mark, place in zip(hashes, places, strict=True):
+            if mark:
+                at = mark & self._mask
+                while self._hashes[at]:
+                    at = (at + 1) & self._mask
+                self._hashes[at], self._places[at] = mark, place
+
+
+def surest(ours: Named, found: Iterable[tuple[str, int, Named]]) -> Twin | None:
+    """Return the surest twin among earlier rows (`key` shared, row, its names): the first called the same, else the first."""
+    best: Twin | None = None
+    for key, number, theirs in found:
+        level = compare(key, ours, theirs)
+        if level and (best is None or (level == Match.SAME and best.level != Match.SAME)):
+            best = Twin(level, reason_of(key), None, theirs.name, number)
+            if level == Match.SAME:
+                break
+    return best

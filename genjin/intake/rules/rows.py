@@ -1,6 +1,6 @@
 """From a table of texts to rows ready to be written, with everything there is to say about each cell. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ from genjin.kit.sheets.writer import take_off_apostrophe
 
 COMPARED = frozenset({"name", "credit_code", "contact.phone", "contact.email"})  # repairs shown old and new
 EXAMPLES = 3
+REMEMBERED = 20_000  # texts of a column whose meaning is kept from slice to slice
+KINDS_OF_ANSWER = ("fine", "repaired", "warned", "refused", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ class ReadRows:
 
 
 def date_orders(
-    columns: Mapping[str, Sequence[str | None]], mapping: Mapping[str, str]
+    columns: Mapping[str, Iterable[str | None]], mapping: Mapping[str, str]
 ) -> dict[str, Order | Literal[""]]:
     """Return per date column how its dates are written: YMD, DMY, MDY, or "" when the column leaves it open."""
     return {
-        column: guess_order([text for text in columns[column] if text and not is_empty(text)])
+        column: guess_order(text for text in columns[column] if text and not is_empty(text))
         for column, key in mapping.items()
         if BY_KEY[key].is_date
     }
@@ -81,24 +83,54 @@ def read_rows(
     zone: ZoneInfo,
     keep_unknown: Sequence[str] = (),
 ) -> ReadRows:
-    """Read every mapped column with the reader of its field; equal texts are read once.
+    """Read a whole table at once, as SheetReader does slice by slice."""
+    return SheetReader(mapping, orders, zone, keep_unknown).read(columns, numbers)
+
+
+class SheetReader:
+    """Reads slices of a sheet, every mapped column with the reader of its field; equal texts are read once.
 
     A cell that cannot be read stays out of its field and in the row's further fields, with a warning; only
-    a missing name refuses the row. `columns` hold the texts by header, `numbers` the rows' numbers.
+    a missing name refuses the row.
     """
-    rows = ReadRows(list(numbers), [{} for _number in numbers], [], [])
-    for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
-        order: Order = orders.get(column) or "YMD"
-        report = ColumnReport(column, key)
-        if BY_KEY[key].is_date and not orders.get(column):
-            report.note = _("Day and month could be the other way round in this column; please check.")
-        _Column(column, key, reader_of(key, order=order, zone=zone), report, rows).read(columns[column])
-        rows.reports.append(report)
-    for column in keep_unknown:
-        for values, text in zip(rows.values, columns[column], strict=True):
-            if text is not None and text.strip():
-                values.setdefault("extra", {})[column[:60]] = text.strip()[:2000]
-    return rows
+
+    def __init__(
+        self,
+        mapping: Mapping[str, str],
+        orders: Mapping[str, Order | Literal[""]],
+        zone: ZoneInfo,
+        keep_unknown: Sequence[str] = (),
+    ) -> None:
+        self._keep_unknown = keep_unknown
+        self._columns = []
+        for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
+            reader = reader_of(key, order=orders.get(column) or "YMD", zone=zone)
+            is_open = BY_KEY[key].is_date and not orders.get(column)
+            self._columns.append(_Column(column, key, reader, is_open=is_open))
+
+    def read(self, columns: Mapping[str, Sequence[str | None]], numbers: Sequence[int]) -> ReadRows:
+        """Read one slice; `columns` hold the texts by header, `numbers` the rows' numbers in the file."""
+        rows = ReadRows(list(numbers), [{} for _number in numbers], [], [])
+        for known in self._columns:
+            rows.reports.append(known.read(columns[known.column], rows))
+        for column in self._keep_unknown:
+            for values, text in zip(rows.values, columns[column], strict=True):
+                if text is not None and text.strip():
+                    values.setdefault("extra", {})[column[:60]] = text.strip()[:2000]
+        return rows
+
+
+def merge_reports(so_far: Sequence[ColumnReport], more: Sequence[ColumnReport]) -> list[ColumnReport]:
+    """Add the reports of another slice to those `so_far`."""
+    if not so_far:
+        return list(more)
+    for report, added in zip(so_far, more, strict=True):
+        for kind in KINDS_OF_ANSWER:
+            setattr(report, kind, getattr(report, kind) + getattr(added, kind))
+        for kind, shown in added.examples.items():
+            for old, new in shown:
+                report.give(kind, old, new)
+    return list(so_far)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +153,30 @@ class _Column:
     column: str
     key: str
     reader: CellReader
-    report: ColumnReport
-    rows: ReadRows
+    is_open: bool  # a column of dates whose order nothing tells
+    known: dict[str | None, _Answer] = field(default_factory=lambda: {None: EMPTY})
 
-    def read(self, texts: Sequence[str | None]) -> None:
-        known: dict[str | None, _Answer] = {None: EMPTY}
+    def read(self, texts: Sequence[str | None], rows: ReadRows) -> ColumnReport:
+        report = ColumnReport(self.column, self.key)
+        if self.is_open:
+            report.note = _("Day and month could be the other way round in this column; please check.")
+        if len(self.known) > REMEMBERED:
+            self.known = {None: EMPTY}
+        known = self.known
         for at, text in enumerate(texts):
             answer = known.get(text)
             if answer is None:
                 answer = known[text] = self._answer(text or "")
             if answer.kind == "empty":
-                self.report.empty += 1
+                report.empty += 1
                 continue
             if answer.said is not None:
-                self._say(at, text or "", answer.said)
-            self._count(answer)
-            self._keep(self.rows.values[at], answer)
+                self._say(rows, at, text or "", answer.said)
+            setattr(report, answer.kind, getattr(report, answer.kind) + 1)
+            if answer.example is not None:
+                report.give(answer.kind, *answer.example)
+            self._keep(rows.values[at], answer)
+        return report
 
     def _answer(self, text: str) -> "_Answer":
         if is_empty(text):
@@ -165,14 +205,8 @@ class _Column:
                 if not is_settled and (name not in values or value not in (None, "")):
                     values[name] = value
 
-    def _count(self, answer: "_Answer") -> None:
-        report = self.report
-        setattr(report, answer.kind, getattr(report, answer.kind) + 1)
-        if answer.example is not None:
-            report.give(answer.kind, *answer.example)
-
-    def _say(self, at: int, text: str, said: ValueRefused) -> None:
+    def _say(self, rows: ReadRows, at: int, text: str, said: ValueRefused) -> None:
         level = "rejected" if self.key == "name" else "warning"
-        self.rows.findings.append(
-            Finding(self.rows.numbers[at], self.column, said.code, text[:500], said.message, level)
+        rows.findings.append(
+            Finding(rows.numbers[at], self.column, said.code, text[:500], said.message, level)
         )

@@ -7,8 +7,10 @@ file does to it, the caller is another process.
 import gc
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +52,10 @@ def inspect(request: dict[str, Any]) -> dict[str, Any]:
     container = open_container(path)
     if container.kind == "text":
         text, delimiter, rows = _text_records(path)
-        width = max(map(len, rows), default=0)
-        sheet = {"name": "", "is_hidden": False, "is_chart": False, "rows": len(rows), "columns": width}
+        count, width = 0, 0
+        for count, row in enumerate(rows, start=1):  # noqa: B007 (the last number is the count)
+            width = max(width, len(row))
+        sheet = {"name": "", "is_hidden": False, "is_chart": False, "rows": count, "columns": width}
         return {"kind": "text", "encoding": text.encoding, "delimiter": delimiter, "sheets": [sheet]}
     book = _open_book(path)
     sheets = [_describe(book, place) for place in range(len(book.sheet_names))]
@@ -67,11 +71,11 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     known = frozenset(request["known_headers"])
     if container.kind == "text":
         text, _, records = _text_records(path)
-        answer = write_table(records, out, Wish(request["header_row"], known, is_ragged=True))
+        wish = Wish(request["header_row"], known, is_ragged=True, on_row=_teller(request, 0))
+        answer = write_table(records, out, wish)
         lost = [{"code": "lost_characters", "details": {"count": text.lost}}] if text.lost else []
         return {**answer, "sheet": "", "notes": lost + answer["notes"]}
-    wish = Wish(request["header_row"], known, is_1904=container.is_1904)
-    return _read_book(path, wish, request)
+    return _read_book(path, Wish(request["header_row"], known, is_1904=container.is_1904), request)
 
 
 def look(request: dict[str, Any]) -> dict[str, Any]:
@@ -79,19 +83,47 @@ def look(request: dict[str, Any]) -> dict[str, Any]:
     return {"file": inspect(request), "table": read(request)}
 
 
-def _text_records(path: Path) -> tuple[Any, str, list[list[str]]]:
-    from genjin.kit.sheets.text import decode, find_delimiter, records
+def _teller(request: dict[str, Any], rows: int) -> Callable[[int], None]:
+    """Return what keeps the parent told how many rows of how many are read."""
+    path = Path(request["progress"])
 
-    text = decode(path.read_bytes())
+    def tell(row: int) -> None:
+        path.write_text(f"{row} {rows}", "ascii")
+
+    return tell
+
+
+def _text_records(path: Path) -> tuple[Any, str, Iterator[list[str]]]:
+    from genjin.kit.sheets.text import find_delimiter, records
+
+    text = _decoded(path)
     delimiter = find_delimiter(text.content)
-    rows = list(records(text.content, delimiter))
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
+    rows = _without_blank_end(records(text.content, delimiter))
+    first = list(islice(rows, 2))
+    if not first:
         raise Unreadable("sheet_empty")
-    if sum(map(len, rows)) == 1 or (len(rows) == 1 and len(rows[0]) == 1):
-        raise Unreadable("sheet_no_table", words=rows[0][0][:80] if rows[0] else "")
-    return text, delimiter, rows
+    if sum(map(len, first)) == 1 or (len(first) == 1 and len(first[0]) == 1):
+        raise Unreadable("sheet_no_table", words=first[0][0][:80] if first[0] else "")
+    return text, delimiter, chain(first, rows)
+
+
+@cache
+def _decoded(path: Path) -> Any:
+    from genjin.kit.sheets.text import decode
+
+    return decode(path.read_bytes())
+
+
+def _without_blank_end(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Yield rows up to the last one that holds anything."""
+    blank: list[list[str]] = []
+    for row in rows:
+        if any(cell.strip() for cell in row):
+            yield from blank
+            blank.clear()
+            yield row
+        else:
+            blank.append(row)
 
 
 @cache
@@ -139,6 +171,7 @@ def _read_book(path: Path, wish: Any, request: dict[str, Any]) -> dict[str, Any]
     if sheet is None or sheet.start is None:
         raise Unreadable("sheet_empty")
     rows: Iterable[list[Any]] = sheet.iter_rows()
+    wish = replace(wish, on_row=_teller(request, sheet.height))
     answer = write_table(rows, Path(request["out"]), wish, first_column=sheet.start[1])
     left = [{"code": "other_sheets", "details": {"names": "、".join(others)}}] if others else []
     return {**answer, "sheet": name, "notes": left + answer["notes"]}

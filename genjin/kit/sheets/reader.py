@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +18,23 @@ from genjin.kit.sheets import messages
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[3]
+TOLD_EVERY = 0.25  # seconds
 KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+
+
+type OnProgress = Callable[
+    [float], None
+]  # told the share that is read, 0 to 1; what it raises stops the reading
 
 
 @dataclass(frozen=True)
 class ReadLimits:
-    """What one file may cost: address space in bytes, processor and wall time in seconds."""
+    """What one file may cost: address space in bytes, processor and wall time in seconds; who is told meanwhile."""
 
     memory_bytes: int = 3 << 30
-    cpu_seconds: int = 120
-    wall_seconds: float = 120
+    cpu_seconds: int = 600
+    wall_seconds: float = 900
+    on_progress: OnProgress | None = None
 
 
 @dataclass(frozen=True)
@@ -163,9 +172,10 @@ def _run(request: dict[str, Any], limits: ReadLimits) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="genjin-sheet-") as folder:
         request_path, answer_path = Path(folder, "request.json"), Path(folder, "answer.json")
         costs = {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
-        request_path.write_text(json.dumps({**request, **costs, "answer": str(answer_path)}), "utf-8")
+        places = {"answer": str(answer_path), "progress": str(Path(folder, "progress"))}
+        request_path.write_text(json.dumps({**request, **costs, **places}), "utf-8")
         try:
-            code = _wait_for_child(request_path, limits.wall_seconds)
+            code = _wait_for_child(request_path, limits)
         except subprocess.TimeoutExpired as error:
             raise messages.refusal("sheet_too_heavy", {}) from error
         if not answer_path.exists():
@@ -185,7 +195,7 @@ def _cause(exit_code: int, errors: Path) -> str:
     return "sheet_damaged"
 
 
-def _wait_for_child(request_path: Path, wall_seconds: float) -> int:
+def _wait_for_child(request_path: Path, limits: ReadLimits) -> int:
     # The child reads what strangers wrote: it gets no database address, no key, nothing but this.
     environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "POLARS_MAX_THREADS": "2"}
@@ -195,7 +205,38 @@ def _wait_for_child(request_path: Path, wall_seconds: float) -> int:
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
-            return child.wait(wall_seconds)
+            return _watch(child, request_path, limits)
         finally:
             child.kill()
             child.wait()
+
+
+def _watch(child: "subprocess.Popen[bytes]", request_path: Path, limits: ReadLimits) -> int:
+    if limits.on_progress is None:
+        return child.wait(limits.wall_seconds)
+    ends = time.monotonic() + limits.wall_seconds
+    source = Path(json.loads(request_path.read_text("utf-8"))["path"])
+    while True:
+        try:
+            return child.wait(TOLD_EVERY)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > ends:
+                raise
+        limits.on_progress(_share(child.pid, request_path.parent / "progress", source))
+
+
+def _share(pid: int, told: Path, source: Path) -> float:
+    """Return how much is read: up to a half while the sheet is parsed, then by the rows told."""
+    with suppress(OSError, ValueError):
+        row, rows = map(int, told.read_text("ascii").split())
+        return 0.5 + 0.5 * min(row / rows, 1) if rows else 0.5
+    return 0.5 * min(_position(pid, source) / max(source.stat().st_size, 1), 1)
+
+
+def _position(pid: int, source: Path) -> int:
+    """Return how far into its file the child is, as far as the system tells."""
+    with suppress(OSError, ValueError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            if link.readlink() == source:
+                return int(Path(f"/proc/{pid}/fdinfo/{link.name}").read_text("ascii").split()[1])
+    return 0

@@ -1,11 +1,15 @@
-"""From rows of cells to an Arrow file of texts: header, body, what was left out and why."""
+"""From rows of cells to an Arrow file of texts: header, body, what was left out and why.
+
+Memory does not grow with the rows: chunks beyond the first few wait on the disk, beside the file to be written.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -19,6 +23,8 @@ from genjin.kit.sheets.unreadable import Unreadable
 ROW = "__row__"
 LOOKED_AT = 300
 CHUNK = 8_192
+CHUNKS_HELD = 8
+TAIL = 100
 MOST_COLUMNS = 2_000
 MOST_ODD_ROWS = 1_000
 SAMPLE = 20
@@ -38,18 +44,53 @@ class Wish:
     known_headers: frozenset[str] = frozenset()
     is_1904: bool | None = None
     is_ragged: bool = False
+    on_row: Callable[[int], None] = lambda _row: None
 
 
 @dataclass
 class Body:
-    """The rows gathered so far: frames of texts, dates seen by column, rows that are too short or long."""
+    """The rows gathered so far: chunks of texts, dates and filled cells by column, rows that are too short or long."""
 
     width: int
     first_column: int
-    frames: list[pl.DataFrame] = field(default_factory=list)
+    folder: Path
+    chunks: list[pl.LazyFrame] = field(default_factory=list)
+    tail: pl.DataFrame = field(default_factory=pl.DataFrame)
+    rows: int = 0
+    filled: Counter[str] = field(default_factory=Counter)
     dates: Counter[int] = field(default_factory=Counter)
     odd: list[dict[str, Any]] = field(default_factory=list)
     odd_count: int = 0
+
+    def add(self, chunk: pl.DataFrame) -> None:
+        """Take a chunk of rows, on the disk when there are many."""
+        if chunk.is_empty():
+            return
+        self.rows += chunk.height
+        self.filled.update({index: chunk.height - nulls for index, nulls in _nulls(chunk).items()})
+        self.tail = pl.concat([self.tail, chunk]).tail(TAIL) if self.tail.width else chunk.tail(TAIL)
+        if len(self.chunks) < CHUNKS_HELD:
+            self.chunks.append(chunk.lazy())
+            return
+        path = self.folder / f"{len(self.chunks):06}.arrow"
+        chunk.write_ipc(path, compression="uncompressed")
+        self.chunks.append(pl.scan_ipc(path))
+
+    def drop_tail(self, count: int) -> None:
+        """Take the last rows away again."""
+        gone = self.tail.tail(count)
+        self.rows -= count
+        self.filled.subtract({index: gone.height - nulls for index, nulls in _nulls(gone).items()})
+        self.tail = self.tail.head(-count)
+
+    @property
+    def frame(self) -> pl.LazyFrame:
+        """All rows, in the order of the file."""
+        return pl.concat(self.chunks).head(self.rows) if self.chunks else _empty(self.width).lazy()
+
+
+def _nulls(frame: pl.DataFrame) -> dict[str, int]:
+    return frame.drop(ROW).null_count().row(0, named=True) if frame.width else {}
 
 
 def write_table(rows: Iterable[Row], out: Path, wish: Wish, *, first_column: int = 0) -> dict[str, Any]:
@@ -64,11 +105,12 @@ def write_table(rows: Iterable[Row], out: Path, wish: Wish, *, first_column: int
     width = max(len(layout.labels), _usual_width(head[layout.body :], wish), 1)
     if width > MOST_COLUMNS:
         raise Unreadable("sheet_too_wide", columns=width, most=MOST_COLUMNS)
-    body = Body(width, first_column)
-    numbered = enumerate(chain(head[layout.body :], rest), start=skipped + layout.body + 1)
-    _gather(body, numbered, wish.is_ragged)
-    header_row = 0 if layout.header is None else skipped + layout.header + 1
-    return _finish(body, layout, out, {"wish": wish, "header_row": header_row, "head": head})
+    with TemporaryDirectory(prefix="rows-", dir=out.parent) as folder:
+        body = Body(width, first_column, Path(folder))
+        numbered = enumerate(chain(head[layout.body :], rest), start=skipped + layout.body + 1)
+        _gather(body, numbered, wish)
+        header_row = 0 if layout.header is None else skipped + layout.header + 1
+        return _finish(body, layout, out, {"wish": wish, "header_row": header_row, "head": head})
 
 
 def _skip(rows: Iterator[Row], header_row: int | None) -> tuple[int, Iterator[Row]]:
@@ -101,10 +143,14 @@ def _usual_width(rows: Sequence[Row], wish: Wish) -> int:
     return widths.most_common(1)[0][0] if widths else 0
 
 
-def _gather(body: Body, numbered: Iterator[tuple[int, Row]], is_ragged: bool) -> None:
+def _gather(body: Body, numbered: Iterator[tuple[int, Row]], wish: Wish) -> None:
     while chunk := list(islice(numbered, CHUNK)):
         numbers = [number for number, _ in chunk]
-        rows = [_fit(body, number, row) for number, row in chunk] if is_ragged else [row for _, row in chunk]
+        rows = (
+            [_fit(body, number, row) for number, row in chunk]
+            if wish.is_ragged
+            else [row for _, row in chunk]
+        )
         columns: dict[str, pl.Series] = {ROW: pl.Series(ROW, numbers, dtype=pl.UInt32)}
         for index, cells in enumerate(zip(*rows, strict=True)):
             columns[str(index)], dates = text_column(str(index), cells)
@@ -113,7 +159,8 @@ def _gather(body: Body, numbered: Iterator[tuple[int, Row]], is_ragged: bool) ->
         frame = pl.DataFrame(columns)
         texts = pl.exclude(ROW)
         frame = frame.with_columns(pl.when(texts.str.contains(r"\S")).then(texts))
-        body.frames.append(frame.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null())))
+        body.add(frame.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null())))
+        wish.on_row(numbers[-1])
 
 
 def _fit(body: Body, number: int, row: Row) -> Row:
@@ -131,25 +178,23 @@ def _fit(body: Body, number: int, row: Row) -> Row:
 
 def _finish(body: Body, layout: Layout, out: Path, about: dict[str, Any]) -> dict[str, Any]:
     notes = _notes_above(layout, about)
-    frame = pl.concat(body.frames, rechunk=True) if body.frames else _empty(body.width)
-    frame, below = _cut_tail(frame)
-    notes += below
-    frame, dates = _read_serials(frame, body, about["wish"].is_1904)
-    frame, names, empty = _name_columns(frame, layout.labels, body.first_column)
+    notes += _cut_tail(body)
+    frame, dates = _read_serials(body, about["wish"].is_1904)
+    names, empty = _name_columns(body, layout.labels)
     if not names:
         raise Unreadable("sheet_empty")
     if empty:
         notes.append({"code": "empty_columns", "details": {"names": "、".join(empty)}})
     notes += [{**note, "details": {**note["details"], "column": names[note["index"]]}} for note in dates]
-    frame.write_ipc(out, compression="uncompressed")
-    numbers = frame.get_column(ROW)
-    last = int(numbers[-1]) if frame.height else 0
+    named = frame.select(pl.col(ROW), *[pl.col(index).alias(name) for index, name in names.items()])
+    named.sink_ipc(out, compression="uncompressed", record_batch_size=CHUNK)
+    last = int(body.tail.get_column(ROW)[-1]) if body.rows else 0
     odd = [row for row in body.odd if row["row"] <= last]
     return {
         "columns": list(names.values()),
         "header_row": about["header_row"],
-        "rows": frame.height,
-        "sample": [list(row[1:]) for row in frame.head(SAMPLE).iter_rows()],
+        "rows": body.rows,
+        "sample": [list(row[1:]) for row in named.head(SAMPLE).collect().iter_rows()],
         "odd_rows": odd,
         "odd_count": len(odd) if body.odd_count == len(body.odd) else body.odd_count,
         "notes": notes,
@@ -185,23 +230,23 @@ def _note(code: str, first: int, last: int, words: str) -> dict[str, Any]:
     return {"code": code, "details": {"first": first, "last": last, "words": words[:500]}}
 
 
-def _cut_tail(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
-    tail = [TailRow(row[0], row[1:]) for row in frame.tail(100).iter_rows()]
+def _cut_tail(body: Body) -> list[dict[str, Any]]:
+    tail = [TailRow(row[0], row[1:]) for row in body.tail.iter_rows()]
     if len(tail) < 2:
-        return frame, []
-    filled = [frame.height - nulls for nulls in frame.drop(ROW).null_count().row(0)]
+        return []
+    filled = [body.filled[str(index)] for index in range(body.width)]
     count = count_notes(tail, key_column=filled.index(max(filled)))
     if not count:
-        return frame, []
+        return []
     notes = tail[-count:]
     words = " / ".join(row.words for row in notes)
-    return frame.head(-count), [_note("rows_below", notes[0].number, notes[-1].number, words)]
+    body.drop_tail(count)
+    return [_note("rows_below", notes[0].number, notes[-1].number, words)]
 
 
-def _read_serials(
-    frame: pl.DataFrame, body: Body, is_1904: bool | None
-) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+def _read_serials(body: Body, is_1904: bool | None) -> tuple[pl.LazyFrame, list[dict[str, Any]]]:
     """Read day numbers that stand among dates of the same column as the days they are."""
+    frame = body.frame
     notes: list[dict[str, Any]] = []
     if is_1904 is None:
         return frame, notes
@@ -210,9 +255,8 @@ def _read_serials(
         is_serial = column.str.contains(SERIAL_DAYS) & column.str.slice(0, 5).cast(
             pl.Int32, strict=False
         ).is_between(10_000, 73_050)
-        filled, serials = frame.select(column.count().alias("filled"), is_serial.sum().alias("serials")).row(
-            0
-        )
+        filled = body.filled[str(index)]
+        serials = frame.select(is_serial.sum()).collect(engine="streaming").item() or 0
         if not serials or dates * 5 < filled or dates + serials < filled:
             continue
         day = pl.lit(EPOCHS[is_1904]) + pl.duration(days=column.cast(pl.Int32, strict=False))
@@ -223,25 +267,18 @@ def _read_serials(
     return frame, notes
 
 
-def _name_columns(
-    frame: pl.DataFrame, labels: Sequence[str], first_column: int
-) -> tuple[pl.DataFrame, dict[str, str], list[str]]:
-    """Drop columns without a value and give the others names that are each there once."""
-    empty_by_index = dict(zip(frame.columns[1:], frame.drop(ROW).null_count().row(0), strict=True))
+def _name_columns(body: Body, labels: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Leave out columns without a value and give the others names that are each there once."""
     taken = {ROW}
     names: dict[str, str] = {}
     empty: list[str] = []
-    for index, nulls in empty_by_index.items():
-        label = labels[int(index)] if int(index) < len(labels) else ""
-        if nulls == frame.height and (frame.height or not label):
+    for index in range(body.width):
+        label = labels[index] if index < len(labels) else ""
+        if not body.filled[str(index)] and (body.rows or not label):
             empty += [label] if label else []
             continue
-        names[index] = _free_name(label or f"列 {_letter(first_column + int(index))}", taken)
-    return (
-        frame.select(pl.col(ROW), *[pl.col(index).alias(name) for index, name in names.items()]),
-        names,
-        empty,
-    )
+        names[str(index)] = _free_name(label or f"列 {_letter(body.first_column + index)}", taken)
+    return names, empty
 
 
 def _free_name(label: str, taken: set[str]) -> str:

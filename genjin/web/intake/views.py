@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
-from genjin.intake.actions.commit import cancel_import, request_commit, undo_import
+from genjin.intake.actions.commit import cancel_import, request_commit
 from genjin.intake.actions.sheets import write_errors, write_template
+from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.columns import TARGETS
@@ -24,6 +25,7 @@ from genjin.web.intake.forms import PlacementForm, UploadForm
 from genjin.web.shell.pages import attempt, confirm_page, list_page, user_of
 from genjin.web.shell.templatetags.genjin import ago
 
+AT_WORK = {ImportBatch.Status.CHECKING, ImportBatch.Status.RUNNING, ImportBatch.Status.UNDOING}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -68,7 +70,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             return redirect("intake:batch", pk=made[0].pk)
     context = {
         "title": _("Import a sheet"), "form": form, "steps": steps(), "template_url": reverse("intake:template"),
-        "limits": _("Excel (.xlsx .xlsm .xls .xlsb .ods) or CSV, up to 200 MB. Title rows and odd columns are fine."),
+        "limits": _("Excel (.xlsx .xlsm .xls .xlsb .ods) or CSV, up to a million rows (500 MB). Title rows and odd columns are fine."),
     }  # fmt: skip
     return render(request, "intake/upload.html", context, status=422 if form.errors else 200)
 
@@ -90,9 +92,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             "intake/preview.html",
             _preview(row, PlacementForm(user=user_of(request), batch=row)),
         )
-    if row.status in {ImportBatch.Status.CHECKING, ImportBatch.Status.RUNNING}:
+    if row.status in AT_WORK:
         return render(request, "intake/progress.html", _progress(row))
-    if row.status == ImportBatch.Status.FAILED and row.committed_at is None:
+    if row.status == ImportBatch.Status.FAILED and row.committed_at is None and row.shape:
         context = _preview(row, PlacementForm(user=user_of(request), batch=row)) | {"notice": row.problem}
         return render(request, "intake/preview.html", context)
     return render(request, "intake/result.html", _result(row))
@@ -102,7 +104,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a batch is; when it is over, lead on to its page."""
     row = _batch(request, pk)
-    if row.status in {ImportBatch.Status.CHECKING, ImportBatch.Status.RUNNING}:
+    if row.status in AT_WORK:
         return render(request, "shell/components/progress.html", _progress(row))
     response = HttpResponse(status=204)
     response["HX-Redirect"] = reverse("intake:batch", args=[pk])
@@ -201,20 +203,28 @@ def _matches(row: ImportBatch) -> list[dict[str, Any]]:
 
 
 def _progress(row: ImportBatch) -> dict[str, Any]:
-    checking = row.status == ImportBatch.Status.CHECKING
+    phase = row.phase or row.status
+    titles = {
+        "reading": _("Reading %(name)s"), "writing": _("Importing %(name)s"), "running": _("Importing %(name)s"),
+        "undoing": _("Taking %(name)s back"),
+    }  # fmt: skip
+    is_reading = phase == ImportBatch.Phase.READING
     job = {
-        "title": _("Checking %(name)s") % {"name": row.name} if checking else _("Importing %(name)s") % {"name": row.name},
-        "done": row.written, "total": row.total or row.counts.get("rows", 0), "state": "running",
-        "url": reverse("intake:progress", args=[row.pk]), "cancel_url": reverse("intake:cancel", args=[row.pk]),
+        "title": titles.get(phase, _("Checking %(name)s")) % {"name": row.name},
+        "done": row.phase_done // 10 if is_reading else row.phase_done,
+        "total": 100 if is_reading else row.phase_total or row.counts.get("rows", 0), "state": "running",
+        "unit": "%" if is_reading else "", "url": reverse("intake:progress", args=[row.pk]),
+        "cancel_url": "" if row.status == ImportBatch.Status.UNDOING else reverse("intake:cancel", args=[row.pk]),
         "left": _time_left(row),
     }  # fmt: skip
     return {"title": _("Import"), "steps": steps(), "job": job, "file_name": row.name}
 
 
 def _time_left(row: ImportBatch) -> str:
-    if not row.written or row.committed_at is None:
+    if not row.phase_done or row.committed_at is None or row.phase != ImportBatch.Phase.WRITING:
         return ""
-    seconds = (timezone.now() - row.committed_at).total_seconds() * (row.total - row.written) / row.written
+    spent = (timezone.now() - row.committed_at).total_seconds()
+    seconds = spent * (row.phase_total - row.phase_done) / row.phase_done
     return _("about %(count)d s left") % {"count": seconds}
 
 
@@ -255,7 +265,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a batch back."""
     row = _batch(request, pk)
     return confirm_page(
-        request, deed=lambda: undo_import(user_of(request), row, now=timezone.now()), level="danger", title=_("Take the import back"),
+        request, deed=lambda: undo_import(user_of(request), row, now=timezone.now(), in_background=True), level="danger", title=_("Take the import back"),
         question=_("Take %(name)s back?") % {"name": row.name}, submit_label=_("Take back"), message=_("The import was taken back."),
         consequence=_("Its customers are removed; those somebody has worked on since are kept and listed."),
         done=reverse("intake:batch", args=[pk]),

@@ -110,7 +110,7 @@ def test_too_little_memory_is_a_sentence_and_no_crash(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("名称,金额\n" + "甲,1\n" * 3_000_000, "utf-8")
     with pytest.raises(ValueRefused) as error:
-        inspect_sheet_file(path, limits=ReadLimits(memory_bytes=200 << 20))
+        inspect_sheet_file(path, limits=ReadLimits(memory_bytes=70 << 20))
     assert error.value.code == "sheet_too_heavy"
 
 
@@ -166,3 +166,20 @@ def test_a_table_of_too_many_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(",".join(f"c{n}" for n in range(2100)) + "\n" + ",".join("1" * 2100) + "\n", "utf-8")
     assert refused(path, tmp_path / "o").code == "sheet_too_wide"
+
+
+def test_it_says_how_far_it_is_and_stops_when_told_to(sheet: Callable[..., Any], tmp_path: Path) -> None:
+    path = sheet([["名称", "金额"], *[[f"甲{n}", n] for n in range(60_000)]])
+    told: list[float] = []
+    read_table(path, out=tmp_path / "o", limits=ReadLimits(on_progress=told.append))
+    assert told
+    assert told == sorted(told)
+    assert 0 <= told[0] <= told[-1] <= 1
+
+    def stop(_share: float) -> None:
+        raise KeyboardInterrupt
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        read_table(path, out=tmp_path / "p", limits=ReadLimits(on_progress=stop))
+    assert time.monotonic() - started < 3

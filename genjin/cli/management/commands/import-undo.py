@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
-from genjin.intake.actions.commit import undo_import
+from genjin.intake.actions.undo import undo_import
 from genjin.intake.models import ImportBatch
 from genjin.kit.errors import RuleError
 
@@ -23,7 +23,7 @@ class Command(GenjinCommand):
         row = ImportBatch.objects.visible_to(who).filter(pk=batch).first()
         if row is None:
             raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
-        undone = undo_import(who, row, now=timezone.now())
+        undone = undo_import(who, row, now=timezone.now(), on_progress=self.bar)
         kept = [{"id": pk, "name": name} for pk, name in undone.kept]
         lines = [_("Removed: %(count)d") % {"count": undone.removed}]
         lines += [_("Kept, as somebody worked on it: %(name)s") % {"name": one["name"]} for one in kept]

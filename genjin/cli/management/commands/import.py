@@ -12,8 +12,8 @@ from genjin.cli import report
 from genjin.cli.arguments import existing_file, new_file, pair
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.customers.models import Pool
-from genjin.intake.actions.check import preview_batch
 from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit
+from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.columns import guess_mapping
@@ -57,7 +57,7 @@ class Command(GenjinCommand):
         if options["yes"] and not options["dry_run"]:
             batch = alive(commit_batch(batch.pk, unseen=True, on_progress=self.bar))
         else:
-            batch = alive(preview_batch(batch.pk))
+            batch = alive(preview_batch(batch.pk, on_progress=self.bar))
             if options["dry_run"] or not self._agreed(batch):
                 cancel_import(actor, batch, now=timezone.now())
             else:
@@ -74,7 +74,7 @@ class Command(GenjinCommand):
         with options["file"].open("rb") as stream:
             batch = start_import(
                 actor, File(stream, name=options["file"].name), placement(actor, options),
-                now=timezone.now(), in_background=False,
+                now=timezone.now(), in_background=False, on_progress=lambda share: self.bar(int(share * 100), 100),
             )  # fmt: skip
         columns = batch.shape["columns"]
         mapping = amended(batch.options["mapping"], dict(options["mapping"]))

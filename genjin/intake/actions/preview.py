@@ -1,0 +1,92 @@
+"""Checking a whole batch for its preview: exact, slice by slice, in memory that hardly grows with the rows."""
+
+from collections.abc import Callable
+
+import polars as pl
+from django.db import transaction
+
+from genjin.customers.rules.identity import Named
+from genjin.intake.actions.check import People, compare_slice, placement_of
+from genjin.intake.actions.kept import opened
+from genjin.intake.actions.problems import Tally, forget_findings
+from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
+from genjin.intake.actions.slices import Slice, Slices
+from genjin.intake.actions.upload import check_mapping, look
+from genjin.intake.models import ImportBatch
+from genjin.intake.rules.known import EarlierPlaces
+from genjin.kit.errors import RuleError, ValueRefused
+
+SLICE = 4096
+WAIT = 30  # seconds for an older check to notice that the options changed
+Status = ImportBatch.Status
+
+
+def preview_batch(
+    batch_id: int, *, on_progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> ImportBatch:
+    """Look into a batch if nobody has yet, check it, and keep what was found for the preview page."""
+    with alone_with(batch_id, wait=WAIT) as alone:
+        batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
+        if alone and batch.status == Status.CHECKING:
+            try:
+                _preview(batch, on_progress)
+            except Stopped:
+                pass
+            except (RuleError, ValueRefused) as refusal:
+                _unless_stopped(batch, status=Status.FAILED, problem=refusal.message)
+    return ImportBatch.objects.select_related("created_by").get(pk=batch_id)
+
+
+def _preview(batch: ImportBatch, on_progress: Callable[[int, int], None]) -> None:
+    if not batch.shape:
+        tell = reading(batch)
+        tell(0)
+        look(batch, tell.share)
+        _unless_stopped(batch, shape=batch.shape, counts=batch.counts, options=batch.options)
+    check_mapping(batch.options["mapping"], batch.shape["columns"])
+    placement_of(batch)
+    tell = Teller(batch, ImportBatch.Phase.CHECKING, batch.shape["rows"])
+    tell(0)
+    with opened(batch, reading(batch).share) as table:
+        forget_findings(batch.pk)
+        tally = Tally()
+        slices, people, names = Slices(batch, table), People(batch), _Names()
+        earlier = EarlierPlaces(slices.total, names.at)
+        while (part := slices.next(SLICE)) is not None:
+            people.name(part)
+            names.add(part)
+            checked = compare_slice(batch, part, [earlier])
+            with transaction.atomic():
+                tally.keep(batch.pk, tally.add(checked))
+            tell(slices.place)
+            on_progress(slices.place, slices.total)
+    _unless_stopped(batch, status=Status.READY, total=tally.counts["created"], phase="", **tally.stored)
+
+
+def _unless_stopped(batch: ImportBatch, **values: object) -> None:
+    """Store what was found, unless the batch was cancelled or its options changed meanwhile. Raises Stopped."""
+    still = ImportBatch.objects.filter(pk=batch.pk, status=Status.CHECKING, attempt=batch.attempt)
+    if not still.update(**values):
+        raise Stopped
+
+
+class _Names:
+    """What the rows of a sheet are called, as three compact columns."""
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[pl.Series, pl.Series, pl.Series]] = []
+
+    def add(self, part: Slice) -> None:
+        values = part.rows.values
+        self._parts.append(
+            (
+                pl.Series(part.rows.numbers, dtype=pl.UInt32),
+                pl.Series([row.get("name") for row in values], dtype=pl.String),
+                pl.Series([row.get("credit_code", "") for row in values], dtype=pl.String),
+            )
+        )
+
+    def at(self, place: int) -> tuple[int, Named]:
+        numbers, names, codes = self._parts[place // SLICE]
+        at = place % SLICE
+        return numbers[at], Named(names[at], codes[at])
