@@ -48,6 +48,14 @@ WITHOUT_ACTOR = {
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/followups/actions/merge.py": {"moved_tables"},
+    "genjin/followups/actions/ownership.py": {
+        "recycle_customers",
+        "give_by_rule",
+        "bring_back",
+    },  # steps of rules
+    "genjin/routing/actions/assignment.py": {"assign_by_rules", "try_again"},  # rules act by themselves
+    "genjin/routing/actions/recycling.py": None,  # so does the night
+    "genjin/routing/actions/runs.py": {"write_hits"},  # a step of both
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
     "genjin/customers/actions/axes.py": {"standing_of"},
     "genjin/intake/actions/upload.py": {

@@ -2,9 +2,11 @@
 
 from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -39,6 +41,15 @@ def new_file(text: str) -> Path:
     if not path.parent.is_dir() or path.is_dir():
         raise ArgumentTypeError(_("%(path)s cannot be written: no such folder") % {"path": text})
     return path
+
+
+def moment(text: str) -> datetime:
+    """Return a moment as people write it, in the company's time zone unless it names its own."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(_("write a day or moment such as 2026-12-31T02:00")) from None
+    return found if found.tzinfo else timezone.make_aware(found, timezone.get_default_timezone())
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -72,3 +72,10 @@ class Backup(models.Model):
     path = models.TextField(blank=True)
     size = models.BigIntegerField(default=0)
     problem = models.TextField(blank=True)
+
+
+class Bookmark(models.Model):
+    """Up to which event a reader of the trail has read; one row per reader."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    event_id = models.BigIntegerField(default=0)

@@ -1,6 +1,6 @@
 """What was said, what is to be done, by when, and the days people work."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -180,6 +180,10 @@ class Deadline(models.Model):
     met_at = models.DateTimeField(null=True)
     breached_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # the customer left the journey; neither kept nor broken
+    warned_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(
+        default=0
+    )  # the last step of its ladder that people were told of
 
     objects = DeadlineQuerySet.as_manager()
 
@@ -207,3 +211,34 @@ class CalendarDay(models.Model):
     day = models.DateField(primary_key=True)
     is_working = models.BooleanField()
     name = models.CharField(max_length=40, blank=True)
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of the people one leads."""
+        return self if user.scope.sees_all else self.filter(person__in=user.scope.people)
+
+    def on(self, day: date) -> Self:
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Absence(models.Model):
+    """Days on which somebody is away: rules give them nothing new."""
+
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="absences", verbose_name=_("who is away")
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    note = models.CharField(_("note"), max_length=80, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-ends_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.starts_on}–{self.ends_on}"

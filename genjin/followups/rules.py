@@ -46,6 +46,7 @@ class TaskStatus(TextChoices):
 class DeadlineKind(TextChoices):
     FIRST_CONTACT = "first_contact", gettext_lazy("First contact within 24 hours")
     BASE_INFO = "base_info", gettext_lazy("Base information within 24 hours")
+    RECYCLE = "recycle", gettext_lazy("Goes back to the pool")
 
 
 GAP_DAYS = {"A": 7, "B": 14, "C": 30}  # S2-10..12

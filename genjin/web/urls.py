@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("genjin.web.followups.urls")),
     path("", include("genjin.web.facts.urls")),
     path("requests/", include("genjin.web.requests.urls")),
+    path("routing/", include("genjin.web.routing.urls")),
     path("settings/", include("genjin.web.settings.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),

@@ -85,6 +85,19 @@ PAGES = {
     "settings/facts/": both(SETTINGS),
     "settings/facts/next/": both(SETTINGS),
     "tasks/": Row(),
+    "routing/": both(Right.ASSIGN),
+    "routing/give/": Row("customer", deed=Right.ASSIGN, body=True),
+    "routing/leaving/": Row(),
+    "routing/runs/": both(SETTINGS),
+    "routing/runs/<int:pk>/": both(SETTINGS, "run"),
+    "routing/runs/<int:pk>/undo/": both(SETTINGS, "run"),
+    "routing/rules/": both(SETTINGS),
+    "routing/rules/<slug:kind>/new/": both(SETTINGS, "rule_kind"),
+    "routing/rules/<slug:kind>/<int:pk>/": both(SETTINGS, "rule"),
+    "routing/rules/<slug:kind>/<int:pk>/remove/": both(SETTINGS, "rule"),
+    "routing/rules/<slug:kind>/tonight/": both(SETTINGS, "rule_kind"),
+    "routing/customers/<int:pk>/extension/": both(Right.RELEASE, "customer"),
+    "routing/customers/<int:pk>/lock/": both(Right.ASSIGN, "customer"),
     "requests/": Row(),
     "requests/<int:pk>/grant/": both(Right.APPROVE, "request"),
     "requests/<int:pk>/decline/": both(Right.APPROVE, "request"),
@@ -131,6 +144,10 @@ PAGES = {
     **{
         f"settings/{name}/{rest}": both(SETTINGS, family if "pk" in rest else "")
         for name, family in (("choices", "choice"), ("tags", "tag"), ("pools", "pool"))
+        for rest in ("", "new/", "<int:pk>/", "<int:pk>/remove/")
+    },
+    **{
+        f"settings/absences/{rest}": both(Right.ASSIGN, "absence" if "pk" in rest else "")
         for rest in ("", "new/", "<int:pk>/", "<int:pk>/remove/")
     },
     **{

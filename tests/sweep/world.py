@@ -16,11 +16,12 @@ from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, T
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
-from genjin.followups.models import Attachment, CalendarDay, Task
+from genjin.followups.models import Absence, Attachment, CalendarDay, Task
 from genjin.intake.models import ImportBatch, ImportProblem
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
+from genjin.routing.models import RecycleRule, RuleRun
 
 MARK = "CANARY"  # in every text of a stranger's rows
 SECRET_PHONES = ("13911112222", "13911113333")  # a stranger's, and one in a pool
@@ -162,6 +163,7 @@ def make_world(role: Role, now: datetime) -> World:
     maker.customer("POOLED", pool=world.pool, phone=SECRET_PHONES[1])
     _bins(world, maker, mate, stranger)
     _keepsakes(world, actor, stranger, now)
+    _absences(world, mate, stranger, now)
     _references(world, mate, now)
     for ids in world.ids.values():
         ids["missing"] = (MISSING,) * len(ids["own"])
@@ -198,6 +200,16 @@ def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None
     world.ids["token"] = {"own": (tokens[actor.pk],), "stranger": (tokens[stranger.pk],)}
 
 
+def _absences(world: World, mate: User, stranger: User, now: datetime) -> None:
+    """Who is away: known to who leads them."""
+    world.ids["absence"] = {
+        kind: (Absence.objects.create(person=person, starts_on=now.date(), ends_on=now.date(), note=word).pk,)
+        for kind, person, word in (
+            ("own", world.actor, "OWN"), ("mate", mate, "MATE"), ("stranger", stranger, MARK),
+        )
+    }  # fmt: skip
+
+
 def _references(world: World, mate: User, now: datetime) -> None:
     """What administrators keep; no row of it is anybody's."""
     choice = {kind: Choice.objects.filter(kind=kind).first() for kind in Choice.Kind.values}
@@ -213,6 +225,14 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "campaign": Campaign.objects.create(name="空活动").pk,
     }
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
+    rule = RecycleRule.objects.first()
+    assert rule is not None
+    run = RuleRun.objects.create(kind="recycle", at=now)
+    world.ids |= {
+        "rule": {"own": ("recycle", rule.pk)},
+        "rule_kind": {"own": ("recycle",)},
+        "run": {"own": (run.pk,)},
+    }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
     world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
 
@@ -228,7 +248,8 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
         "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",
         "points_budget_clear": "2", "points_authority_clear": "2", "points_need_stated": "0", "points_timing_near": "0", "pass_mark": "5",
         "ordinary_mark": "3", "industries": "制造业", "day": "2027-02-01", "is_working": "0", "year": "2025", "place": "mine",
-        "query": "x", "answer": "可以", "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
+        "query": "x", "answer": "可以", "starts_on": "2027-02-01", "ends_on": "2027-02-02", "limit_per_run": "5", "days_a": "14", "days_b": "30", "days_c": "60", "no_deal_days": "0",
+        "cooldown_days": "7", "hold_hours": "0", "weight": "1", "capacity": "5", "match": "all", "person": str(mate.pk), "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
     }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def lock_visible(actor: User, ids: Sequence[int]) -> list[Customer]:
 class Handover:
     """Who gets customers, or which pool, how and why."""
 
-    how: str  # assigned, claimed, released, imported, created
+    how: str  # assigned, claimed, released, recycled, handed_over, imported, created
     owner: User | None = None
     pool: Pool | None = None
     reason: str = ""
@@ -85,13 +85,16 @@ def assign_customers(
 ) -> list[Customer]:
     """Give customers to `owner`, who must be active and among the people `actor` leads.
 
-    Raises RuleError `forbidden` (403), `not_found` (404), `owner_not_led`, `owner_same`.
+    Who runs a pool gives its customers to any of its members. Raises RuleError `forbidden` (403),
+    `not_found` (404), `owner_not_led`, `owner_same` (409).
     """
     require(actor, Right.ASSIGN)
-    if not owner.is_active or not actor.scope.covers(owner.pk):
+    found = lock_visible(actor, ids)
+    is_theirs = actor.scope.covers(owner.pk) or _runs_pools_of(actor, found, owner)
+    if not owner.is_active or not is_theirs:
         sentence = _("Choose somebody of your own teams who may sign in.")
         raise RuleError(sentence, "owner_not_led", fields={"owner": [sentence]})
-    rows = [row for row in lock_visible(actor, ids) if row.owner_id != owner.pk]
+    rows = [row for row in found if row.owner_id != owner.pk]
     if not rows:
         raise RuleError(_("Already owned by %(name)s.") % {"name": owner.name}, "owner_same", status=409)
     handover = Handover("assigned", owner=owner, reason=reason)
@@ -100,11 +103,19 @@ def assign_customers(
     return rows
 
 
+def _runs_pools_of(actor: User, rows: Sequence[Customer], owner: User) -> bool:
+    """Whether all these customers lie in pools that `actor` runs and `owner` is a member of."""
+    pools = {row.pool_id for row in rows}
+    run = Pool.objects.run_by(actor).filter(pk__in=Pool.objects.visible_to(owner).values("pk"))
+    return None not in pools and pools <= set(run.values_list("pk", flat=True))
+
+
 @transaction.atomic
 def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Customer:
     """Take a customer out of its pool; of several who try, exactly one wins.
 
-    Raises RuleError `claim_lost` (409) naming the winner, `cooldown` (409), `claim_limit` or `hold_cap` (429).
+    Raises RuleError `claim_lost` (409) naming the winner, `cooldown` or `pool_hold` (409), `claim_limit` or
+    `hold_cap` (429).
     """
     require(actor, Right.CLAIM)
     User.objects.select_for_update().get(pk=actor.pk)  # one person's claims are counted one after another
@@ -112,6 +123,7 @@ def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Custome
     if pool is not None:
         _check_limits(actor, pool, now)
         _check_cooldown(actor, customer, pool, now)
+        _check_hold(customer, pool, now)
     won = Customer.objects.visible_to(actor).filter(pk=customer.pk, owner=None, pool=pool).exclude(pool=None).update(
         owner=actor, pool=None, owned_since=now, version=F("version") + 1, updated_at=now,
         no_next_step_since=Case(
@@ -145,15 +157,30 @@ def _check_limits(actor: User, pool: Pool, now: datetime) -> None:
 
 
 def _check_cooldown(actor: User, customer: Customer, pool: Pool, now: datetime) -> None:
-    """Who gave a customer back lets others have it first."""
-    given_back = OwnerChange.objects.filter(customer=customer.pk, origin=actor, how="released").first()
+    """Who gave a customer back, or let it be recycled, lets others have it first."""
+    back = OwnerChange.objects.filter(customer=customer.pk, origin=actor, how__in=["released", "recycled"])
+    given_back = back.first()
     if given_back is None:
         return
     until = given_back.at + timedelta(days=pool.cooldown_days)
     if now < until:
         sentence = _("You gave this customer back; you may claim it again from %(moment)s on.")
-        moment = timezone.localtime(until, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
-        raise RuleError(sentence % {"moment": moment}, "cooldown", status=409)
+        raise RuleError(sentence % {"moment": _local(until)}, "cooldown", status=409)
+
+
+def _check_hold(customer: Customer, pool: Pool, now: datetime) -> None:
+    """What is new in a pool is looked at by everybody before the fastest takes it."""
+    entered = OwnerChange.objects.filter(customer=customer.pk, pool=pool).first()
+    if not pool.hold_hours or entered is None:
+        return
+    until = entered.at + timedelta(hours=pool.hold_hours)
+    if now < until:
+        sentence = _("This customer is new in the pool; it may be claimed from %(moment)s on.")
+        raise RuleError(sentence % {"moment": _local(until)}, "pool_hold", status=409)
+
+
+def _local(moment: datetime) -> str:
+    return timezone.localtime(moment, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
 
 
 def _claim_lost(customer: Customer) -> RuleError:
@@ -187,6 +214,28 @@ def release_customers(
     hand_over(rows, handover, now)
     note_handover(actor, rows, handover, now)
     return rows
+
+
+@transaction.atomic
+def lock_customers(actor: User, ids: Sequence[int], *, locked: bool, reason: str = "", now: datetime) -> int:
+    """Keep customers from being recycled, or let the rules have them again; returns how many changed.
+
+    Raises RuleError `forbidden` (403), `reason_missing` when locking without one.
+    """
+    rows = lock_visible(actor, ids)
+    for row in rows:
+        require_edit(actor, row, Right.ASSIGN)
+    if locked and not reason.strip():
+        sentence = _("Say why it must not be recycled.")
+        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+    changed = [row for row in rows if row.is_locked != locked]
+    Customer.objects.filter(pk__in=[row.pk for row in changed]).update(
+        is_locked=locked, version=F("version") + 1, updated_at=now, updated_by=actor
+    )
+    for row in changed:
+        kind = "customer.locked" if locked else "customer.unlocked"
+        record(actor, kind, at=now, customer_id=row.pk, reason=reason.strip())
+    return len(changed)
 
 
 def may_edit(actor: User, customer: Customer) -> bool:

@@ -180,6 +180,8 @@ class Customer(models.Model):
     previous_owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
     )  # fmt: skip
+    is_locked = models.BooleanField(_("kept from recycling"), default=False, db_default=False)
+    protected_until = models.DateTimeField(_("not recycled before"), null=True, blank=True)
 
     # What the floor above keeps here, so that lists sort by it
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)

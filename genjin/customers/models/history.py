@@ -52,7 +52,9 @@ class OwnerChange(AxisChange):
     pool = models.ForeignKey(
         Pool, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
-    how = models.CharField(max_length=12)  # created, imported, assigned, claimed, released
+    how = models.CharField(
+        max_length=12
+    )  # created, imported, assigned, claimed, released, recycled, handed_over
 
     class Meta(AxisChange.Meta):
         indexes = [models.Index(fields=["target", "at"], name="owner_got")]

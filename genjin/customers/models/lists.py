@@ -108,11 +108,19 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         """Pools open to everybody, to the user's team, or all of them for who sees everything."""
         if user.scope.sees_all:
             return self
-        return self.filter(models.Q(teams=None) | models.Q(teams=user.team_id)).distinct()
+        open_to_all = models.Q(teams=None, members=None)
+        named = models.Q(members=user) | models.Q(admins=user)
+        if user.team_id is not None:  # compared with nothing it would mean every pool without teams
+            named |= models.Q(teams=user.team_id)
+        return self.filter(open_to_all | named).distinct()
+
+    def run_by(self, user: User) -> Self:
+        """Pools whose customers `user` may give to any of their members."""
+        return self.filter(admins=user)
 
 
 class Pool(models.Model):
-    """Customers without an owner, which the members of its teams may claim."""
+    """Customers without an owner, which its members may claim; without teams and members it is open to all."""
 
     name = models.CharField(_("pool"), max_length=60, unique=True)
     teams = models.ManyToManyField(Team, blank=True, related_name="pools", verbose_name=_("open to"))
@@ -121,6 +129,14 @@ class Pool(models.Model):
     cooldown_days = models.PositiveSmallIntegerField(
         _("days before a former owner may claim again"), default=7
     )
+    hold_hours = models.PositiveSmallIntegerField(_("hours before new customers may be claimed"), default=0)
+    members: "models.ManyToManyField[User, models.Model]" = models.ManyToManyField(
+        User, blank=True, related_name="pools", verbose_name=_("further members")
+    )
+    admins: "models.ManyToManyField[User, models.Model]" = models.ManyToManyField(
+        User, blank=True, related_name="run_pools", verbose_name=_("pool administrators")
+    )
+    hidden_fields = models.JSONField(_("fields hidden from members"), default=list, blank=True)
 
     objects = PoolQuerySet.as_manager()
 

@@ -1,6 +1,8 @@
 """Keeping the company's working calendar."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.followups.models import CalendarDay
+from genjin.followups.models import Absence, CalendarDay
 from genjin.kit.errors import RuleError
 from genjin.kit.working_days import seeded_days
 
@@ -50,3 +52,40 @@ def load_year(actor: User, year: int, *, now: datetime) -> int:
     CalendarDay.objects.bulk_create(fresh)
     record(actor, "calendar.year_loaded", at=now, year=year, days=len(fresh))
     return len(fresh)
+
+
+@transaction.atomic
+def save_absence(actor: User, absence: Absence, values: Mapping[str, Any], *, now: datetime) -> Absence:
+    """Write down when somebody of one's own people is away; rules give them nothing new on those days.
+
+    Raises RuleError `owner_not_led` (403), `days_reversed`.
+    """
+    require(actor, Right.ASSIGN)
+    _require_led(actor, absence.person_id)
+    for name, value in values.items():
+        setattr(absence, name, value)
+    _require_led(actor, absence.person_id)
+    if absence.ends_on < absence.starts_on:
+        sentence = _("The last day lies before the first.")
+        raise RuleError(sentence, "days_reversed", fields={"ends_on": [sentence]})
+    absence.save()
+    record(
+        actor, "absence.saved", at=now, subject_id=absence.pk, person=absence.person_id,
+        starts_on=absence.starts_on.isoformat(), ends_on=absence.ends_on.isoformat(),
+    )  # fmt: skip
+    return absence
+
+
+def _require_led(actor: User, person_id: int | None) -> None:
+    if person_id is not None and not actor.scope.covers(person_id):
+        raise RuleError(_("Choose somebody of your own teams."), "owner_not_led", status=403)
+
+
+@transaction.atomic
+def remove_absence(actor: User, absence: Absence, *, now: datetime) -> None:
+    """Take an absence off the list."""
+    require(actor, Right.ASSIGN)
+    _require_led(actor, absence.person_id)
+    pk = absence.pk
+    absence.delete()
+    record(actor, "absence.removed", at=now, subject_id=pk, person=absence.person_id)

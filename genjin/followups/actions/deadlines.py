@@ -1,6 +1,7 @@
 """Clocks: started by what happens, stopped by facts alone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -13,8 +14,8 @@ from genjin.followups.models import Deadline
 from genjin.followups.rules import BASE_INFO_WITHIN, FIRST_CONTACT_WITHIN, DeadlineKind
 
 _START = """
-INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at)
-SELECT %(kind)s, c.id, c.owner_id, %(now)s, %(due)s FROM customers_customer c
+INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level)
+SELECT %(kind)s, c.id, c.owner_id, %(now)s, %(due)s, 0 FROM customers_customer c
 WHERE c.id = ANY(%(ids)s) AND c.owner_id IS NOT NULL AND c.stage <> 'lost'
 ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
 DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at,
@@ -35,6 +36,46 @@ def start_base_info(customer_ids: Iterable[int], now: datetime) -> None:
 def _start(kind: str, customer_ids: Iterable[int], now: datetime, due: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_START, {"kind": kind, "ids": list(customer_ids), "now": now, "due": due})
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock as a rule works it out: whose customer, since when, until when."""
+
+    customer_id: int
+    responsible_id: int
+    starts_at: datetime
+    due_at: datetime
+
+
+_SET = """
+INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level)
+SELECT %(kind)s, c.customer, c.responsible, c.starts, c.due, 0
+FROM unnest(%(customers)s::bigint[], %(people)s::bigint[], %(starts)s::timestamptz[], %(dues)s::timestamptz[])
+    AS c(customer, responsible, starts, due)
+ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
+DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at, due_at = EXCLUDED.due_at,
+    level = CASE WHEN followups_deadline.due_at = EXCLUDED.due_at THEN followups_deadline.level ELSE 0 END
+WHERE (followups_deadline.due_at, followups_deadline.responsible_id) IS DISTINCT FROM (EXCLUDED.due_at, EXCLUDED.responsible_id)
+"""
+
+
+def set_clocks(kind: str, clocks: Sequence[Clock]) -> None:
+    """Set running clocks of a kind to what a rule says now; one that moved begins its ladder anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET,
+            {
+                "kind": kind, "customers": [clock.customer_id for clock in clocks],
+                "people": [clock.responsible_id for clock in clocks], "starts": [clock.starts_at for clock in clocks],
+                "dues": [clock.due_at for clock in clocks],
+            },
+        )  # fmt: skip
+
+
+def end_clocks_of_kind(kind: str, customer_ids: Sequence[int], now: datetime) -> None:
+    """End running clocks of one kind, of customers the rule no longer says anything of."""
+    Deadline.objects.running().filter(customer__in=customer_ids, kind=kind).update(ended_at=now)
 
 
 def meet_first_contact(customer_id: int, happened_at: datetime) -> None:
@@ -66,6 +107,7 @@ def watch_deadlines(now: datetime) -> int:
     due = (
         Deadline.objects.running()
         .filter(breached_at=None, due_at__lt=now, customer__deleted_at=None)
+        .exclude(kind=DeadlineKind.RECYCLE)  # comes true in a run of its own, by the rule of the floor above
         .exclude(customer__stage=Stage.LOST)
         .select_for_update(of=("self",), skip_locked=True)[:5000]
     )

@@ -1,18 +1,22 @@
 """A customer changes hands or stage together with its tasks and clocks. Doors call these, not the floor below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from genjin.accounts.models import User
 from genjin.customers.actions import axes, ownership, records
+from genjin.customers.actions.people import involve
 from genjin.customers.models import Choice, Customer, Pool
 from genjin.customers.rules import Stage
 from genjin.followups.actions.deadlines import end_clocks, is_complete, start_base_info, start_first_contact
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
-from genjin.followups.models import Task
+from genjin.followups.models import Deadline, Task
 from genjin.followups.rules import TaskKind, TaskStatus
 
 
@@ -32,10 +36,15 @@ def add_customer(actor: User, new: records.NewCustomer, *, now: datetime) -> Cus
 def assign_customers(actor: User, ids: Sequence[int], owner: User, *, reason: str = "", now: datetime) -> int:
     """Give customers to `owner` with the former owner's open tasks; returns how many changed hands."""
     rows = ownership.assign_customers(actor, ids, owner, reason=reason, now=now)
-    for row in rows:  # `row` still carries the former owner
+    _carry_along(rows, owner, now)
+    return len(rows)
+
+
+def _carry_along(rows: Sequence[Customer], owner: User, now: datetime) -> None:
+    """Let tasks follow their customers; `rows` still carry the former owner."""
+    for row in rows:
         Task.objects.open().filter(customer=row, assignee=row.owner_id).update(assignee=owner)
     _started([row.pk for row in rows], now)
-    return len(rows)
 
 
 @transaction.atomic
@@ -55,12 +64,73 @@ def _started(ids: Sequence[int], now: datetime) -> None:
 def release_customers(actor: User, ids: Sequence[int], pool: Pool, *, reason: str, now: datetime) -> int:
     """Return customers to a pool; the owner's follow-ups are settled, clocks end. Returns how many."""
     rows = ownership.release_customers(actor, ids, pool, reason=reason, now=now)
+    _let_go(actor, rows, reason, now)
+    return len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """What ended when customers went to a pool, so that it can be brought back: ids of tasks and of clocks."""
+
+    tasks: list[int]
+    clocks: list[int]
+
+
+def recycle_customers(rows: Sequence[Customer], pool: Pool, *, reason: str, now: datetime) -> LetGo:
+    """Send locked customers back to a pool by a rule; the same follows as when their owner returns them."""
+    handover = ownership.Handover("recycled", pool=pool, reason=reason)
+    ownership.hand_over(rows, handover, now)
+    ownership.note_handover(None, rows, handover, now)
+    return _let_go(None, rows, reason, now)
+
+
+def _let_go(actor: User | None, rows: Sequence[Customer], reason: str, now: datetime) -> LetGo:
     pks = [row.pk for row in rows]
-    planned = Task.objects.open().filter(customer__in=pks, kind=TaskKind.FOLLOW_UP).select_for_update()
+    planned = list(
+        Task.objects.open().filter(customer__in=pks, kind=TaskKind.FOLLOW_UP).select_for_update(of=("self",))
+    )
+    clocks = list(Deadline.objects.running().filter(customer__in=pks).values_list("pk", flat=True))
     settle(actor, planned, status=TaskStatus.CANCELLED, outcome=reason, now=now)
     end_clocks(pks, now)
     refresh_next_steps(pks, now)
-    return len(rows)
+    return LetGo([task.pk for task in planned], clocks)
+
+
+def give_by_rule(
+    rows: Sequence[Customer],
+    owner: User,
+    *,
+    how: str = "assigned",
+    reason: str,
+    actor: User | None = None,
+    now: datetime,
+) -> None:
+    """Give locked customers to `owner` as a rule or a handover says, with tasks and clocks; asks no rights."""
+    handover = ownership.Handover(how, owner=owner, reason=reason)
+    ownership.hand_over(rows, handover, now)
+    ownership.note_handover(actor, rows, handover, now)
+    _carry_along(rows, owner, now)
+
+
+def bring_back(before: Mapping[int, Mapping[str, Any]], let_go: LetGo, now: datetime) -> None:
+    """Give customers back what a rule took: owner, pool, since when; reopen tasks and clocks that ended with it.
+
+    `before` holds the former column values by customer id.
+    """
+    for pk, columns in before.items():
+        Customer.objects.filter(pk=pk).update(**columns, version=F("version") + 1)
+    tasks = list(
+        Task.objects.filter(pk__in=let_go.tasks, status=TaskStatus.CANCELLED).select_related("assignee")
+    )
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+        status=TaskStatus.OPEN, outcome="", closed_at=None, closed_by=None
+    )
+    for task in tasks:
+        if task.assignee_id != before[task.customer_id]["owner_id"]:
+            involve(task.customer_id, [task.assignee], via="task", subject_id=task.pk)
+    Deadline.objects.running().filter(customer__in=before).update(ended_at=now)
+    Deadline.objects.filter(pk__in=let_go.clocks).update(ended_at=None)
+    refresh_next_steps(before, now)
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from genjin.events.queries import is_silent, last_beat
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.quality.queries.facts import to_confirm
+from genjin.routing.queries.recycling import leaving
+from genjin.routing.rules.recycling import days_left
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, due
 
@@ -85,6 +87,7 @@ def _own(user: User, days: bench.Days) -> dict[str, Any]:
             {"title": _("No next step"), "icon": "alert-triangle", "url": f"{list_url}?tab=idle", "rows": [
                 {"url": reverse("customers:detail", args=[c.pk]), "name": shown_name(user, c), "note": ago(c.no_next_step_since), "tone": "red"}
                 for c in idle[:SHOWN]]},
+            *_leaving(user, days),
         ],
         "brief": {"period": _("this week"), "rows": _brief(week)},
     }  # fmt: skip
@@ -156,6 +159,22 @@ def _guide(user: User) -> list[dict[str, Any]]:
             }
         )
     return steps
+
+
+def _leaving(user: User, days: bench.Days) -> list[dict[str, Any]]:
+    """Return which customers of one's own go back to the pool within a week, when any does."""
+    clocks = leaving(user, days.now).filter(responsible=user)[:SHOWN]
+    rows = [
+        {"url": reverse("customers:detail", args=[clock.customer_id]), "name": shown_name(user, clock.customer),
+         "note": _("%(count)d days") % {"count": (left := days_left(clock.due_at, days.now))}, "tone": "red" if left <= 3 else "orange"}
+        for clock in clocks
+    ]  # fmt: skip
+    url = reverse("routing:leaving")
+    return (
+        [{"title": _("Back to the pool soon"), "icon": "arrow-back-up", "url": url, "rows": rows}]
+        if rows
+        else []
+    )
 
 
 def _requests(user: User) -> list[dict[str, Any]]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from genjin.accounts.actions import decide
 from genjin.accounts.models import Request, User
+from genjin.routing.actions.extension import grant_extension
 
 
 class Grant(Protocol):
@@ -25,7 +28,9 @@ class Kind:
     url: Callable[[Request], str] = lambda _request: ""  # where the asked-for thing is seen
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "extension": Kind(_("More time"), "clock", grant_extension),
+}
 
 
 def grant(actor: User, request: Request, *, answer: str, now: datetime) -> Any:

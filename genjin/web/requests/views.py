@@ -41,6 +41,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "title": pgettext("menu", "Requests"),
         "tabs": [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()
                  if key != "decide" or user.may(Right.APPROVE)],
+        "columns": [{"label": label} for label in (_("What is asked"), _("Customer"), _("Reason"), _("Asked by"), _("Status"), _("Actions"))],
         "rows": [_row(row, user, names) for row in shown.rows],
         "empty": {"icon": "inbox", "title": _("Nothing waits here"),
                   "text": _("Exports, extensions and other exceptions that need somebody's word appear here.")},

@@ -30,4 +30,5 @@ urlpatterns = [
     *lists.choices,
     *lists.tags,
     *lists.pools,
+    *lists.absences,
 ]

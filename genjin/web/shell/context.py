@@ -56,6 +56,11 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
         False,
     )
     entries.append(quality)
+    assignment = reverse("routing:unassigned" if user.may(Right.ASSIGN) else "routing:leaving")
+    if user.may(Right.CLAIM):
+        entries.append(
+            (pgettext("menu", "Assignment"), assignment, "arrows-split", path.startswith("/routing/"), False)
+        )
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
     if user.may(Right.MANAGE_CAMPAIGNS) or user.may(Right.SEE_TEAM):

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.web.shell.forms import Form, dress
+from genjin.web.shell.forms import DateInput, Form, dress
 from genjin.web.shell.pages import confirm_page, form_page, user_of
 from genjin.web.shell.paging import paged
 
@@ -42,6 +43,8 @@ class Reference:
     remove: Callable[..., Any]  # remove(actor, entry, now=...)
     help: Any = ""
     tab_field: str = ""
+    search: str = "name"
+    rows: Callable[[User], "QuerySet[Any]"] | None = None  # which rows somebody sees; all of them by default
 
 
 class ReferenceForm(Form):
@@ -52,6 +55,8 @@ class ReferenceForm(Form):
         for name in names:
             field = model._meta.get_field(name).formfield()  # type: ignore[union-attr]
             assert isinstance(field, forms.Field)  # noqa: S101 (only editable fields are named)
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput()
             dress(field)
             if isinstance(field, forms.ModelMultipleChoiceField):
                 field.widget.attrs["data-picker"] = True
@@ -69,13 +74,13 @@ def reference_pages(model: type[Model], shape: Reference) -> list[URLPattern]:
     @require_http_methods(["GET", "POST"])
     def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         require(user_of(request), shape.right)
-        entry = model() if pk is None else model._default_manager.get(pk=pk)
+        entry = model() if pk is None else _seen(request, model, shape).get(pk=pk)
         return _edit(request, entry, shape)
 
     @require_http_methods(["GET", "POST"])
     def remove(request: HttpRequest, pk: int) -> HttpResponse:
         require(user_of(request), shape.right)
-        entry = model._default_manager.get(pk=pk)
+        entry = _seen(request, model, shape).get(pk=pk)
         return confirm_page(
             request, deed=lambda: shape.remove(user_of(request), entry, now=timezone.now()), level="danger",
             title=_("Remove"), question=_("Remove “%(name)s”?") % {"name": entry}, submit_label=_("Remove"),
@@ -90,14 +95,18 @@ def reference_pages(model: type[Model], shape: Reference) -> list[URLPattern]:
     ]
 
 
+def _seen(request: HttpRequest, model: type[Model], shape: Reference) -> "QuerySet[Any]":
+    return shape.rows(user_of(request)) if shape.rows else model._default_manager.all()
+
+
 def _list(request: HttpRequest, model: type[Model], shape: Reference) -> HttpResponse:
     tabs, chosen = _tabs(request, model, shape)
-    rows: QuerySet[Model] = model._default_manager.all()
+    rows = _seen(request, model, shape)
     if chosen:
         rows = rows.filter(**{shape.tab_field: chosen})
     query = request.GET.get("q", "").strip()[:60]
     if query:
-        rows = rows.filter(name__icontains=query)
+        rows = rows.filter(**{f"{shape.search}__icontains": query})
     shown = paged(request, rows)
     context = shown.context() | {
         "title": shape.title, "help": shape.help, "tabs": tabs, "query": query, "kept": [("tab", chosen)] if chosen else [],

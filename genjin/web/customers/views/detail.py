@@ -34,6 +34,8 @@ from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
 from genjin.quality.queries.facts import fact_lines
+from genjin.routing.queries.recycling import clocks_of
+from genjin.routing.rules.recycling import days_left
 from genjin.web.customers.forms import GROUP_WORDS, GROUPS
 from genjin.web.customers.moments import moments
 from genjin.web.customers.words import field_named
@@ -121,7 +123,10 @@ def _may_write(user: User, customer: Customer) -> bool:
 
 
 def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
+    leaves_at = clocks_of([customer.pk]).get(customer.pk)
+    left = days_left(leaves_at, timezone.now()) if leaves_at else None
     return {
+        "days_left": left, "days_left_tone": "red" if left is not None and left <= 3 else "", "is_locked": customer.is_locked,
         "id": customer.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
         "grade": customer.grade, "stage": customer.stage, "stage_label": customer.get_stage_display(), "label": customer.label,
         "tags": [str(tag) for tag in customer.tags.all()], "version": customer.version,
@@ -170,12 +175,15 @@ def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
         (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
         (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
         (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
+        (Right.RELEASE, "extension/", _("Ask for more time"), "clock"),
+        (Right.ASSIGN, "lock/", _("Unlock") if customer.is_locked else _("Keep from recycling"), "lock"),
         (Right.DELETE_CUSTOMER, "merge/", _("Merge"), "arrows-join"),
         (Right.DELETE_CUSTOMER, "unmerge/", _("Take the merge back"), "arrows-split"),
         (Right.DELETE_CUSTOMER, "delete/", _("Delete"), "trash"),
     )
+    elsewhere = {"extension/", "lock/"}
     deeds = [
-        {"url": url + path, "label": label, "icon": icon}
+        {"url": f"/routing{url}{path}" if path in elsewhere else url + path, "label": label, "icon": icon}
         for right, path, label, icon in words
         if user.may(right) and (path != "unmerge/" or customer.merges.standing().exists())
     ]

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.lists import remove_entry, save_entry
 from genjin.customers.models import Choice, Pool, Tag
+from genjin.followups.actions.calendar import remove_absence, save_absence
+from genjin.followups.models import Absence
 from genjin.web.shell.reference_pages import Column, Reference, reference_pages
 
 
@@ -13,7 +15,7 @@ def _yes(is_so: bool) -> str:
 
 
 def _teams_of(pool: Pool) -> str:
-    names = [team.name for team in pool.teams.all()]
+    names = [team.name for team in pool.teams.all()] + [person.name for person in pool.members.all()]
     return ", ".join(names) if names else str(_("everybody"))
 
 
@@ -40,6 +42,17 @@ pools = reference_pages(Pool, Reference(
         Column(_("Claims per person and day"), lambda pool: pool.daily_claims, number=True),
         Column(_("Customers one person may hold"), lambda pool: pool.hold_cap, number=True),
     ],
-    fields=("name", "teams", "daily_claims", "hold_cap", "cooldown_days"), write=save_entry, remove=remove_entry,
+    fields=("name", "teams", "members", "admins", "daily_claims", "hold_cap", "cooldown_days", "hold_hours"), write=save_entry, remove=remove_entry,
     help=_("A pool without teams is open to everybody; its members see contact data masked."),
+))  # fmt: skip
+
+absences = reference_pages(Absence, Reference(
+    name="absences", title=_("Absences"), new=_("New absence"), right=Right.ASSIGN, search="person__name",
+    columns=[
+        Column(_("Who is away"), lambda absence: absence.person.name), Column(_("First day"), lambda absence: absence.starts_on),
+        Column(_("Last day"), lambda absence: absence.ends_on), Column(_("Note"), lambda absence: absence.note),
+    ],
+    fields=("person", "starts_on", "ends_on", "note"), write=save_absence, remove=remove_absence,
+    rows=lambda user: Absence.objects.visible_to(user).select_related("person"),
+    help=_("On these days the rules of assignment give nothing new to this person."),
 ))  # fmt: skip

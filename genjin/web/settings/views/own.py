@@ -49,6 +49,8 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:choices", "book", _("Dictionaries"), _("Sources, reasons, roles of contacts"), settings),
             Entry("settings:tags", "tag", _("Tags"), _("Labels in groups"), settings),
             Entry("settings:pools", "inbox", _("Pools"), _("Customers without an owner, and who may claim them"), settings),
+            Entry("routing:rules", "arrows-split", _("Assignment and recycling"), _("Who gets new customers, and when neglected ones go back"), settings),
+            Entry("settings:absences", "calendar", _("Absences"), _("Who is away and gets nothing new"), Right.ASSIGN),
             Entry("settings:calendar", "calendar", _("Working calendar"), _("Holidays and working weekends"), settings),
         ]),
         (_("Data and system"), [

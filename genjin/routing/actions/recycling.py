@@ -1,0 +1,145 @@
+"""Clocks of recycling, warnings before it happens, and the nightly run that does it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.customers.models import Customer
+from genjin.events.actions import record
+from genjin.events.models import Bookmark, Event
+from genjin.followups.actions.deadlines import Clock, end_clocks_of_kind, set_clocks
+from genjin.followups.actions.ownership import recycle_customers
+from genjin.followups.models import Deadline
+from genjin.followups.rules import DeadlineKind
+from genjin.routing.actions.runs import write_hits
+from genjin.routing.models import RecycleRule, RuleHit, RuleRun
+from genjin.routing.queries.recycling import CHUNK, Foreseen, due_at, foresee, rules_in_force, standing_of
+from genjin.routing.rules.recycling import FRESH, WARN_DAYS, Why, recycle_due, warning_step
+
+READER = "recycle_clocks"
+MOST_EVENTS = 20_000
+
+
+def keep_clocks(now: datetime) -> int:
+    """Set the recycling clocks of customers something happened to since the last look; returns how many.
+
+    Reads the trail after its bookmark, so that no floor below has to know of recycling. An import, and a rule
+    that changed, are followed by a look at everybody.
+    """
+    with transaction.atomic():
+        mark, _made = Bookmark.objects.select_for_update().get_or_create(name=READER)
+        seen = list(Event.objects.after(mark.event_id).values_list("pk", "kind", "customer_id")[:MOST_EVENTS])
+        if not seen:
+            return 0
+        Bookmark.objects.filter(name=READER).update(event_id=seen[-1][0])
+    if any(kind.startswith(("import.", "recycle_rule.")) for _pk, kind, _customer in seen):
+        return set_all_clocks(now)
+    ids = {customer for _pk, _kind, customer in seen if customer is not None}
+    return _set(ids, now)
+
+
+def set_all_clocks(now: datetime) -> int:
+    """Set the recycling clocks of all customers anew, a chunk a transaction; returns how many there are."""
+    newest = Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return sum(_set(range(start, start + CHUNK), now) for start in range(1, newest + 1, CHUNK))
+
+
+@transaction.atomic
+def _set(ids: Iterable[int], now: datetime) -> int:
+    ids = list(ids)
+    clocks: list[Clock] = []
+    for found in foresee(Customer.objects.filter(pk__in=ids), rules_in_force()):
+        if isinstance(found, Foreseen):
+            row = found.customer
+            clocks.append(Clock(row.pk, row.owner_id or 0, row.owned_since or now, found.due.at))
+    set_clocks(DeadlineKind.RECYCLE, clocks)
+    running = {clock.customer_id for clock in clocks}
+    end_clocks_of_kind(DeadlineKind.RECYCLE, [pk for pk in ids if pk not in running], now)
+    return len(clocks)
+
+
+@transaction.atomic
+def warn_owners(now: datetime) -> int:
+    """Note 7, 3 and 1 days before that a customer goes back to the pool, each step once; returns how many.
+
+    After days without a worker only the nearest step is told.
+    """
+    soon = Deadline.objects.running().filter(
+        kind=DeadlineKind.RECYCLE,
+        due_at__gt=now,
+        due_at__lte=_days_on(now, WARN_DAYS[0]),
+        level__lt=len(WARN_DAYS),
+    )
+    told = 0
+    for clock in soon.select_for_update(of=("self",), skip_locked=True):
+        step = warning_step(clock.due_at, now)
+        if step <= clock.level:
+            continue
+        Deadline.objects.filter(pk=clock.pk).update(level=step, warned_at=now)
+        record(
+            None, "customer.recycle_warned", at=now, customer_id=clock.customer_id, subject_id=clock.pk,
+            days=WARN_DAYS[step - 1], due_at=clock.due_at.isoformat(), responsible=clock.responsible_id,
+        )  # fmt: skip
+        told += 1
+    return told
+
+
+def _days_on(now: datetime, days: int) -> datetime:
+    return now + days * FRESH
+
+
+def recycle_nightly(now: datetime) -> RuleRun | None:
+    """Warn, and take back what is due: once a day, at night or as soon as a machine that slept wakes."""
+    set_all_clocks(now)
+    warn_owners(now)
+    local = timezone.localtime(now, timezone.get_default_timezone())
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if RuleRun.objects.filter(kind=RuleRun.Kind.RECYCLE, at__gte=midnight).exists():
+        return None
+    return recycle(now)
+
+
+@transaction.atomic
+def recycle(now: datetime) -> RuleRun:
+    """Take back every customer that is due, up to the limit of each rule; a batch that can be undone.
+
+    What a rule foresaw is asked again of the locked row: whoever was contacted meanwhile stays.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(727011)")  # two workers take turns
+    run = RuleRun.objects.create(kind=RuleRun.Kind.RECYCLE, at=now)
+    taken: Counter[int] = Counter()
+    chosen: dict[int, list[int]] = defaultdict(list)
+    rules = {rule.pk: rule for rule in rules_in_force()}
+    left_over = 0
+    for found in due_at(now):
+        if taken[found.rule.pk] >= found.rule.limit_per_run:
+            left_over += 1
+            continue
+        taken[found.rule.pk] += 1
+        chosen[found.rule.pk].append(found.customer.pk)
+    run.left_over = left_over
+    run.count = sum(_take_back(run, rules[pk], ids, now) for pk, ids in chosen.items())
+    run.save(update_fields=["count", "left_over"])
+    record(None, "customers.recycled", at=now, subject_id=run.pk, count=run.count, left_over=left_over)
+    return run
+
+
+def _take_back(run: RuleRun, rule: RecycleRule, ids: Sequence[int], now: datetime) -> int:
+    locked = (
+        Customer.objects.live().owned().filter(pk__in=ids).select_for_update(of=("self",), skip_locked=True)
+    )
+    by_why: dict[Why, list[Customer]] = defaultdict(list)
+    for row in locked.order_by("pk"):
+        due = recycle_due(standing_of(row), rule.policy)
+        if due is not None and due.at <= now:
+            by_why[due.why].append(row)
+    for why, rows in by_why.items():
+        reason = _("%(rule)s: %(why)s") % {"rule": rule.name, "why": why.label}
+        let_go = recycle_customers(rows, rule.pool, reason=reason, now=now)
+        write_hits(RuleHit(run=run, rule=rule.name, why=str(why.label)), rows, let_go)
+    return sum(len(rows) for rows in by_why.values())

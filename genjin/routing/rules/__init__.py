@@ -1,0 +1,1 @@
+"""The laws of giving and taking customers by themselves: pure, no tables, no clock."""

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from genjin.web.routing import rules, views
+
+app_name = "routing"
+urlpatterns = [
+    path("", views.unassigned, name="unassigned"),
+    path("give/", views.give, name="give"),
+    path("leaving/", views.leaving_soon, name="leaving"),
+    path("runs/", views.runs, name="runs"),
+    path("runs/<int:pk>/", views.run, name="run"),
+    path("runs/<int:pk>/undo/", views.undo, name="undo"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<slug:kind>/new/", rules.edit, name="rule_add"),
+    path("rules/<slug:kind>/<int:pk>/", rules.edit, name="rule_edit"),
+    path("rules/<slug:kind>/<int:pk>/remove/", rules.remove, name="rule_remove"),
+    path("rules/<slug:kind>/tonight/", rules.tonight, name="tonight"),
+    path("customers/<int:pk>/extension/", views.extension, name="extension"),
+    path("customers/<int:pk>/lock/", views.lock, name="lock"),
+]

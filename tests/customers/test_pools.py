@@ -1,0 +1,60 @@
+"""Pools with members and administrators of their own, and data that is new in them."""
+
+from datetime import timedelta
+
+from genjin.accounts.actions import NewUser, add_user
+from genjin.customers.models import Customer, Pool
+from genjin.followups.actions.ownership import assign_customers, claim_customer, release_customers
+from tests.refusals import refused, unseen
+
+
+def pool_of(*, members=(), admins=(), **more):
+    pool = Pool.objects.create(name="大客户公海", **more)
+    pool.members.set(members)
+    pool.admins.set(admins)
+    return pool
+
+
+def test_members_see_a_pool_of_theirs_and_nobody_else_does(make_customer, alice, charlie):
+    customer = make_customer(pool=pool_of(members=[alice]))
+    assert Customer.objects.visible_to(alice).filter(pk=customer.pk).exists()
+    assert not Customer.objects.visible_to(charlie).filter(pk=customer.pk).exists()
+
+
+def test_who_runs_a_pool_gives_its_customers_to_any_member(make_customer, alice, bob, charlie, now):
+    pool = pool_of(members=[charlie], admins=[bob])
+    customer = make_customer(pool=pool)
+    fred = add_user(None, NewUser(username="fred", name="弗雷德"), now=now)
+    with refused("owner_not_led"):
+        assign_customers(bob, [customer.pk], fred, now=now)
+    assign_customers(bob, [customer.pk], charlie, now=now)
+    customer.refresh_from_db()
+    assert customer.owner == charlie
+
+
+def test_a_rep_who_runs_nothing_does_not_assign(make_customer, alice, charlie, now):
+    customer = make_customer(pool=pool_of(members=[alice, charlie]))
+    with refused("forbidden", status=403):
+        assign_customers(alice, [customer.pk], charlie, now=now)
+
+
+def test_new_customers_wait_before_the_fastest_takes_them(make_customer, alice, now):
+    customer = make_customer(pool=pool_of(members=[alice], hold_hours=24))
+    with refused("pool_hold", status=409):
+        claim_customer(alice, customer, now=now + timedelta(hours=23))
+    claim_customer(alice, customer, now=now + timedelta(hours=24))
+
+
+def test_released_customers_are_new_in_the_pool_again(make_customer, alice, bob, charlie, now):
+    pool = pool_of(members=[alice, charlie], hold_hours=2)
+    customer = make_customer(owner=alice)
+    release_customers(alice, [customer.pk], pool, reason="精力不足", now=now)
+    with refused("pool_hold", status=409):
+        claim_customer(charlie, customer, now=now + timedelta(hours=1))
+    claim_customer(charlie, customer, now=now + timedelta(hours=2))
+
+
+def test_out_of_sight_pools_are_as_good_as_missing(make_customer, alice, charlie, now):
+    customer = make_customer(pool=pool_of(members=[alice]))
+    with unseen():
+        claim_customer(charlie, customer, now=now)
