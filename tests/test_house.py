@@ -81,6 +81,18 @@ WITHOUT_ACTOR = {
         "run_undo",
     },  # the worker, for who asked
     "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
+    "genjin/intake/actions/mails.py": None,  # the worker, in nobody's name
+    "genjin/intake/actions/submissions.py": {  # visitors, and the worker after them
+        "submit_form",
+        "midnight_before",
+        "is_full",
+        "to_be_asked",
+        "note_mailed",
+        "confirm_submission",
+        "take_in",
+        "forget_submissions",
+    },
+    "genjin/intake/actions/tell.py": {"responsible_for"},
     "genjin/intake/actions/sheets.py": None,  # write files, no rows
     "genjin/quality/actions/scan.py": {
         "run_scan",

@@ -24,7 +24,7 @@ from genjin.api.v1 import api
 from tests.sweep.bodies import body_for
 from tests.sweep.ledger import Ledger
 from tests.sweep.matrix import API, API_FAMILIES, PAGES, Row
-from tests.sweep.world import World, make_world, marks_for
+from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, World, make_world, marks_for
 
 AGAINST = {"missing", "gone"}  # ids that are there to compare with
 REFUSED = {403, 404, 405, 409, 422}
@@ -135,6 +135,8 @@ def plain(body: bytes, *ids: Any) -> str:
 def fill(route: str, row: Row, ids: tuple[Any, ...]) -> str:
     if row.address:
         return f"/{row.address}"
+    if row.public:
+        return "/" + re.sub(r"<\w+:\w+>", str(ids[0]), route)
     values = iter(() if row.body else ids)
     return "/" + re.sub(
         r"<(\w+:)?\w+>", lambda found: "need" if "group" in found[0] else str(next(values)), route
@@ -144,6 +146,8 @@ def fill(route: str, row: Row, ids: tuple[Any, ...]) -> str:
 def pages(sweep: Sweep, route: str, row: Row) -> None:
     """Walk one page: every kind of id, reading and writing, whole and as a fragment."""
     kinds = sweep.world.ids[row.family] if row.family else {"own": ()}
+    if row.public:
+        kinds = {"own": (sweep.world.public[row.public],), "nobody": ("x" * 22,)}
     for method in ("GET", "POST"):
         right = row.deed if method == "POST" else row.look
         may = right is None or sweep.world.actor.may(right)
@@ -242,6 +246,8 @@ def test_without_signing_in_only_the_login_door_answers(db):
     world = make_world(Role.REP, timezone.now())
     client, open_doors = Client(raise_request_exception=False), []
     for route, row in PAGES.items():
+        if row.public:
+            continue  # walked below
         address = fill(route, row, world.ids[row.family]["own"] if row.family else ())
         for method in ("get", "post"):
             if method.upper() in row.skip:
@@ -257,3 +263,35 @@ def test_without_signing_in_only_the_login_door_answers(db):
         if response.status_code != 401:
             open_doors.append(f"{key}: {response.status_code}")
     assert open_doors == []
+
+
+HIDDEN_FROM_STRANGERS = (MARK, INTERNAL, "OWN公司", "POOLED", "公海", *SECRET_PHONES)
+
+
+def test_pages_for_strangers_tell_nothing_of_ours(db):
+    """Every public page, anonymous and signed in, with its real id and with none: no name of ours, no cookie, no session."""
+    world = make_world(Role.REP, timezone.now())
+    signed_in = Client(raise_request_exception=False)
+    signed_in.force_login(world.actor)
+    ledger, wrong, count = Ledger(), [], 0
+    for client in (Client(raise_request_exception=False), signed_in):
+        cookies = client.cookies.output(header="", sep=";")
+        for route, row in PAGES.items():
+            for kind, pk in (("own", world.public.get(row.public, "")), ("nobody", "x" * 22)):
+                for method in ("get", "post", "put", "delete") if row.public else ():
+                    client.cookies, count = SimpleCookie(cookies), count + 1
+                    with transaction.atomic():
+                        answer = getattr(client, method)(
+                            fill(route, row, (pk,)), world.values if method == "post" else {}
+                        )
+                        changed = ledger.changed() if answer.status_code >= 400 else []
+                        transaction.set_rollback(True)
+                    here = f"{method} {route} of {kind}: {answer.status_code}"
+                    text = answer.content.decode() + str(answer.headers)
+                    wrong += [f"{here} shows {word}" for word in HIDDEN_FROM_STRANGERS if word in text]
+                    wrong += [f"{here} changed {table}" for table in changed]
+                    is_fine = answer.status_code in ({404, 405} if kind == "nobody" else {200, 405, 422})
+                    if not is_fine or "Set-Cookie" in answer.headers or answer.cookies:
+                        wrong.append(f"{here}, cookies {answer.cookies.keys()}")
+    assert count >= 48
+    assert wrong == []

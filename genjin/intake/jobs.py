@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from genjin.intake.actions.commit import commit_batch
 from genjin.intake.actions.edits import run_edit, run_undo
 from genjin.intake.actions.kept import forget_old_tables
+from genjin.intake.actions.mails import ask_to_confirm
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.resume import resume_batches
+from genjin.intake.actions.submissions import forget_submissions, take_in
 from genjin.intake.actions.undo import undo_batch
 
 
@@ -55,3 +58,22 @@ def resume(timestamp: int) -> int:
 def forget_tables(timestamp: int) -> int:
     """Empty the cache of sheets nobody went on with."""
     return forget_old_tables(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="intake.take_in")
+def take_in_submission(submission_id: int) -> None:
+    """Make a customer of what a visitor sent."""
+    take_in(submission_id, now=timezone.now())
+
+
+@app.task(name="intake.ask_to_confirm", retry=RetryStrategy(max_attempts=6, exponential_wait=10))
+def mail_submission(submission_id: int) -> None:
+    """Ask a visitor by mail whether the address is theirs."""
+    ask_to_confirm(submission_id, now=timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="intake.forget_submissions", queueing_lock="intake.forget_submissions")
+def forget_old_submissions(timestamp: int) -> int:
+    """Forget spam and what nobody confirmed."""
+    return forget_submissions(datetime.fromtimestamp(timestamp, UTC))

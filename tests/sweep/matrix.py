@@ -11,7 +11,8 @@ class Row:
 
     `family` names the rows the address takes; `deed` is the right without which a POST must be refused,
     `look` the one without which a GET must be; `body` puts the ids into the request's body; `address` is a
-    concrete address for a pattern that is a regular expression; `own_door` marks login pages, open to everybody.
+    concrete address for a pattern that is a regular expression; `own_door` marks login pages, open to everybody;
+    `public` names the key in `World.public` of a page strangers reach.
     """
 
     family: str = ""
@@ -20,6 +21,7 @@ class Row:
     body: bool = False
     address: str = ""
     own_door: bool = False
+    public: str = ""
     skip: tuple[str, ...] = ()  # methods not walked here, with the reason beside them
 
 
@@ -110,6 +112,17 @@ PAGES = {
     "campaigns/new/": both(Right.MANAGE_CAMPAIGNS),
     "campaigns/<int:pk>/": both(Right.MANAGE_CAMPAIGNS, "campaign"),
     "campaigns/<int:pk>/remove/": both(Right.MANAGE_CAMPAIGNS, "campaign"),
+    "forms/": both(Right.MANAGE_CAMPAIGNS),
+    "forms/new/": both(Right.MANAGE_CAMPAIGNS),
+    "forms/<int:pk>/": both(Right.MANAGE_CAMPAIGNS, "form"),
+    "forms/<int:pk>/edit/": both(Right.MANAGE_CAMPAIGNS, "form"),
+    "forms/<int:pk>/remove/": both(Right.MANAGE_CAMPAIGNS, "form"),
+    "forms/<int:pk>/qr.svg": both(Right.MANAGE_CAMPAIGNS, "form"),
+    "forms/<int:pk>/qr.png": both(Right.MANAGE_CAMPAIGNS, "form"),
+    "forms/entries/<int:pk>/judge/": both(Right.MANAGE_CAMPAIGNS, "entry"),
+    "f/<slug:public_id>/": Row(public="form"),
+    "f/<slug:public_id>/embed/": Row(public="form"),
+    "c/<str:key>/": Row(public="confirm"),
     "imports/": both(Right.IMPORT),
     "imports/new/": both(Right.IMPORT),
     "imports/template.xlsx": both(Right.IMPORT),

@@ -17,12 +17,16 @@ from genjin.followups.actions.contact import NewFollowUp, attach_file, record_co
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Absence, Attachment, CalendarDay, Task
-from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.intake.actions.mails import confirm_key
+from genjin.intake.actions.webforms import save_form
+from genjin.intake.models import ImportBatch, ImportProblem, Submission, WebForm
+from genjin.intake.rules.forms import AskedField
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
 from genjin.routing.models import RecycleRule, RuleRun
 
+INTERNAL = "INTERNALNAME"  # what visitors of a public page must not read
 MARK = "CANARY"  # in every text of a stranger's rows
 SECRET_PHONES = ("13911112222", "13911113333")  # a stranger's, and one in a pool
 MISSING = 987_654_321
@@ -39,6 +43,7 @@ class World:
     ids: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)  # what forms are filled with
     token: str = ""
+    public: dict[str, str] = field(default_factory=dict)  # what stands in the addresses strangers reach
 
     def sees(self, family: str, kind: str) -> bool:
         """Say whether the actor's role has a row in sight; written down here, not asked of the code."""
@@ -165,6 +170,7 @@ def make_world(role: Role, now: datetime) -> World:
     _keepsakes(world, actor, stranger, now)
     _absences(world, mate, stranger, now)
     _references(world, mate, now)
+    _ways_in(world, maker, now)
     for ids in world.ids.values():
         ids["missing"] = (MISSING,) * len(ids["own"])
     world.ids["contact"]["gone"] = (world.ids["customer"]["own"][0], MISSING)
@@ -235,6 +241,29 @@ def _references(world: World, mate: User, now: datetime) -> None:
     }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
     world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
+
+
+def _ways_in(world: World, maker: Maker, now: datetime) -> None:
+    """A web form with what was sent by it: an entry nobody has looked at, and one of a stranger's customer."""
+    asked = [
+        AskedField(key, is_required=True)
+        for key in ("name", "contact.name", "contact.phone", "contact.email")
+    ]
+    values = {"name": INTERNAL, "title": "联系我们", "consent_text": "同意", "pool": world.pool, "daily_limit": 500,
+              "frame_sites": "https://www.example.com", "confirm_by_mail": True}  # fmt: skip
+    form = save_form(maker.admin, WebForm(), values, asked, now=now)
+    stranger = Customer.objects.get(pk=world.ids["customer"]["stranger"][0])
+    rows = {
+        kind: Submission.objects.create(
+            form=form, at=now, nonce=kind, values={"name": f"{word}公司", "contact.email": f"{word}@example.com"}, consent_text="同意",
+            utm={"source": word}, referrer=f"https://{word.lower()}.example.com/", customer=customer, mailed_at=now,
+            status=Submission.Status.ATTACHED if customer else Submission.Status.NEW,
+        )
+        for kind, word, customer in (("own", "OWN", None), ("stranger", MARK, stranger))
+    }  # fmt: skip
+    world.ids["form"] = {"own": (form.pk,)}
+    world.ids["entry"] = {kind: (row.pk,) for kind, row in rows.items()}
+    world.public = {"form": form.public_id, "confirm": confirm_key(rows["own"].pk)}
 
 
 def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> dict[str, str]:

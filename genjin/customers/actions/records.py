@@ -36,12 +36,13 @@ class NewCustomer:
 
 
 @transaction.atomic
-def add_customer(actor: User, new: NewCustomer, *, now: datetime) -> Customer:
+def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Customer:
     """Add a customer with its people; the actor owns it unless an owner or a pool is named (S0-6, S2-4).
 
-    Raises RuleError `fields_invalid`, `duplicate_same` (409, with candidates in `details`), `forbidden`.
+    Without an actor (a form filled in by a visitor) an owner or a pool must be named. Raises RuleError `fields_invalid`, `duplicate_same` (409, with candidates in `details`), `forbidden`.
     """
-    require(actor, Right.ADD_CUSTOMER)
+    if actor is not None:
+        require(actor, Right.ADD_CUSTOMER)
     customer = Customer(
         stage=Stage.LEAD,
         stage_entered_at=now,
@@ -59,7 +60,7 @@ def add_customer(actor: User, new: NewCustomer, *, now: datetime) -> Customer:
     _refuse_known(actor, customer, people)
     _place(actor, customer, new, now)
     rate(customer, current_rules(), now)
-    _full_clean(customer)
+    _full_clean(customer, exclude={"created_by", "updated_by"})  # nobody, when a visitor filled in a form
     customer.save()
     for at, person in enumerate(people):
         person.customer, person.is_primary = customer, at == 0
@@ -80,22 +81,23 @@ def add_customer(actor: User, new: NewCustomer, *, now: datetime) -> Customer:
     return customer
 
 
-def _place(actor: User, customer: Customer, new: NewCustomer, now: datetime) -> None:
+def _place(actor: User | None, customer: Customer, new: NewCustomer, now: datetime) -> None:
     if new.pool is not None:
-        if not Pool.objects.visible_to(actor).filter(pk=new.pool.pk).exists():
+        if actor is not None and not Pool.objects.visible_to(actor).filter(pk=new.pool.pk).exists():
             raise RuleError(_("Choose one of your pools."), "pool_unknown")
         customer.pool = new.pool
         return
     owner = new.owner or actor
-    if owner.pk != actor.pk:
+    if actor is not None and owner != actor:
         require(actor, Right.ASSIGN)
-        if not owner.is_active or not actor.scope.covers(owner.pk):
-            raise RuleError(_("Choose somebody of your own teams who may sign in."), "owner_not_led")
+    is_led = owner is not None and (actor is None or owner == actor or actor.scope.covers(owner.pk))
+    if owner is None or not owner.is_active or not is_led:
+        raise RuleError(_("Choose somebody of your own teams who may sign in."), "owner_not_led")
     customer.owner, customer.owned_since, customer.no_next_step_since = owner, now, now
 
 
 def _refuse_known(
-    actor: User, customer: Customer, people: Iterable[Contact], *, held: Set[str] = frozenset()
+    actor: User | None, customer: Customer, people: Iterable[Contact], *, held: Set[str] = frozenset()
 ) -> None:
     """Refuse what makes `customer` another one we know; keys it has `held` all along are no news."""
     keys = identity_keys(customer.name, customer.kind, customer.credit_code, reachable(people))

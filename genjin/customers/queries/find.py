@@ -95,12 +95,12 @@ class Candidate:
 
 
 def known_under(
-    user: User, keys: Sequence[str], ours: Named = NOBODY, *, besides: int | None = None, top: int = 5
+    user: User | None, keys: Sequence[str], ours: Named = NOBODY, *, besides: int | None = None, top: int = 5
 ) -> list[Candidate]:
     """Return who shares an identity key with `ours`, surest first, at most `top`; not the customer `besides` itself.
 
     Looks at all live customers, also those out of the user's sight (a taken company must be seen as taken,
-    S0-14); such rows carry a masked owner and cannot be opened.
+    S0-14); such rows carry a masked owner and cannot be opened. Nobody (None) sees none of them.
     """
     shared: dict[int, list[str]] = defaultdict(list)
     asked = asked_keys(keys)
@@ -110,7 +110,8 @@ def known_under(
             shared[pk].append(asked[key])
     if not shared:
         return []
-    visible = set(Customer.objects.visible_to(user).filter(pk__in=shared).values_list("pk", flat=True))
+    rights = Customer.objects.visible_to(user) if user else Customer.objects.none()
+    visible = set(rights.filter(pk__in=shared).values_list("pk", flat=True))
     found = []
     for customer in Customer.objects.filter(pk__in=shared).select_related("owner", "pool"):
         theirs = Named(customer.name, customer.credit_code)
@@ -121,13 +122,15 @@ def known_under(
     return found[:top]
 
 
-def _candidate(user: User, customer: Customer, levels: Mapping[str, Match], *, is_visible: bool) -> Candidate:
+def _candidate(
+    user: User | None, customer: Customer, levels: Mapping[str, Match], *, is_visible: bool
+) -> Candidate:
     level = min(levels.values(), key=SUREST.index)
     keys = sorted(levels, key=lambda key: SUREST.index(level_of(key)))
     owner = customer.owner.name if customer.owner else ""
     return Candidate(
         id=customer.pk,
-        name=shown_name(user, customer),
+        name=shown_name(user, customer) if user else mask_name(customer.name),
         level=level,
         reason=", ".join(dict.fromkeys(map(reason_of, keys))),
         owner=owner if is_visible else mask_name(owner),

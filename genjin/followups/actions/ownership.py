@@ -21,11 +21,11 @@ from genjin.followups.rules import TaskKind, TaskStatus
 
 
 @transaction.atomic
-def add_customer(actor: User, new: records.NewCustomer, *, now: datetime) -> Customer:
+def add_customer(actor: User | None, new: records.NewCustomer, *, now: datetime) -> Customer:
     """Add a customer and start the clocks of its new owner (S2-8, S4-7)."""
     customer = records.add_customer(actor, new, now=now)
     if customer.owner_id is not None:
-        if customer.owner_id != actor.pk:
+        if actor is None or customer.owner_id != actor.pk:
             start_first_contact([customer.pk], now)
         if not is_complete(customer):
             start_base_info([customer.pk], now)

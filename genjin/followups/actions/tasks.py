@@ -53,8 +53,23 @@ def add_task(actor: User, customer: Customer, new: NewTask, *, now: datetime) ->
     return task
 
 
+@transaction.atomic
+def plan_for(actor: User | None, customer: Customer, new: NewTask, *, now: datetime) -> Task | None:
+    """Plan a task that something, not somebody, asks for: a form filled in, an answer that stays out.
+
+    Nobody has to have the right to it, but an assignee must be named. The same thing to do is not planned twice
+    while it is open; then returns None.
+    """
+    row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if Task.objects.open().filter(customer=row, objective=new.objective.strip()[:300]).exists():
+        return None
+    task = open_tasks(actor, row, [new], now=now)[0]
+    refresh_next_steps([row.pk], now)
+    return task
+
+
 def open_tasks(
-    actor: User,
+    actor: User | None,
     customer: Customer,
     planned: Sequence[NewTask],
     *,
@@ -75,7 +90,7 @@ def open_tasks(
 
 
 def build_task(  # noqa: PLR0917
-    actor: User, customer: Customer, new: NewTask, now: datetime, origin: FollowUp | None = None
+    actor: User | None, customer: Customer, new: NewTask, now: datetime, origin: FollowUp | None = None
 ) -> Task:
     """Return a planned task, checked but not yet written. Raises RuleError `objective_missing` and others."""
     objective = new.objective.strip()
@@ -88,8 +103,9 @@ def build_task(  # noqa: PLR0917
         raise RuleError(_("Unknown kind of task: %(kind)s.") % {"kind": new.kind}, "task_kind_unknown")
     check_due(new.due_at, now)
     assignee = new.assignee or actor
-    if not assignee.is_active:
-        sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": assignee.name}
+    if assignee is None or not assignee.is_active:
+        name = assignee.name if assignee else "—"
+        sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": name}
         raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
     return Task(
         customer=customer, kind=new.kind, assignee=assignee, due_at=new.due_at, method=new.method,

@@ -1,6 +1,15 @@
 """The tables of this floor, one module per way in."""
 
 from genjin.intake.models.edits import BulkEdit
+from genjin.intake.models.forms import Submission, WebForm
 from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportProblem, ImportRow
 
-__all__ = ["BulkEdit", "ColumnMapping", "ImportBatch", "ImportProblem", "ImportRow"]
+__all__ = [
+    "BulkEdit",
+    "ColumnMapping",
+    "ImportBatch",
+    "ImportProblem",
+    "ImportRow",
+    "Submission",
+    "WebForm",
+]

@@ -46,6 +46,8 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "fact.checked": (gettext_lazy("Facts verified"), "shield-check", "green"),
     "public_info.noted": (gettext_lazy("Public information noted"), "file-text", "grey"),
     "public_info.dropped": (gettext_lazy("Public information removed"), "trash", "grey"),
+    "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
+    "submission.known": (gettext_lazy("Wrote again by a web form"), "world", "orange"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
     "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
 }
@@ -121,6 +123,9 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
         }
     if kind.startswith(("task.", "fact.", "public_info.")):
         return {"text": _text(kind, data, names)}
+    if kind.startswith("submission."):
+        parts = [data["form"], data["utm"], data["referrer"]]
+        return {"text": " · ".join(part for part in parts if part) + "\n" + data["notes"]}
     return {"text": " · ".join(part for part in (data.get("name", ""), data.get("note", "")) if part)}
 
 

@@ -55,6 +55,15 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
         return f"{settings.ENVIRONMENT.public_url}{inside.path}"
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return the visitor's network address; a proxy on this machine says whom it speaks for."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if forwarded and address in {"127.0.0.1", "::1", ""}:
+        return forwarded.rpartition(",")[2].strip()[:64]
+    return address
+
+
 def entry_link(user: User) -> str:
     """Return a one-time link by which `user` chooses a password; it dies after use and after an hour."""
     key = default_token_generator.make_token(user)

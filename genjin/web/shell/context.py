@@ -65,7 +65,13 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
     if user.may(Right.MANAGE_CAMPAIGNS) or user.may(Right.SEE_TEAM):
         entries.append(
-            (_("Campaigns"), reverse("campaigns:list"), "target", path.startswith("/campaigns/"), False)
+            (
+                _("Campaigns"),
+                reverse("campaigns:list"),
+                "target",
+                path.startswith(("/campaigns/", "/forms/")),
+                False,
+            )
         )
     entries.append(
         (_("Settings"), reverse("settings:index"), "settings", path.startswith("/settings/"), True)

@@ -24,9 +24,12 @@ from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
 
 
-def tabs_of(now: str) -> list[dict[str, Any]]:
-    """Return the tabs of what brings leads."""
-    return [{"url": reverse("campaigns:list"), "label": _("Campaigns"), "active": now == "campaigns"}]
+def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
+    """Return the tabs of what brings leads, for who manages it."""
+    if not user.may(Right.MANAGE_CAMPAIGNS):
+        return []
+    words = (("campaigns", "campaigns:list", _("Campaigns")), ("forms", "forms:list", _("Web forms")))
+    return [{"url": reverse(url), "label": label, "active": now == key} for key, url, label in words]
 
 
 def _link(campaign: Campaign, reached: Stage | None = None) -> str:
@@ -71,7 +74,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     may_manage = user.may(Right.MANAGE_CAMPAIGNS)
     create = {"url": reverse("campaigns:add"), "label": pgettext("deed", "New campaign"), "dialog": True} if may_manage else None  # fmt: skip
     context = shown.context() | {
-        "title": _("Campaigns"), "tabs": tabs_of("campaigns"), "query": query, "shows_cost": sees_costs(user),
+        "title": _("Campaigns"), "tabs": tabs_of(user, "campaigns"), "query": query, "shows_cost": sees_costs(user),
         "is_part": not user.scope.sees_all, "columns": [{"label": label, "number": is_number} for label, is_number in labels],
         "rows": [_row(user, found) for found in campaign_figures(user, list(shown.rows))], "create": create,
         "empty": {"icon": "target", "title": _("Nothing found") if query else _("No campaigns yet"),

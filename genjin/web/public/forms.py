@@ -1,0 +1,42 @@
+"""A web form as a visitor sees it: made from its questions, with a box to agree and a decoy for machines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from genjin.customers.rules import Size
+from genjin.intake.rules.forms import BY_KEY, LONGEST_ANSWER, AskedField
+from genjin.web.shell.forms import Form, dress
+
+
+def _field(asked: AskedField) -> forms.Field:
+    known = BY_KEY[asked.key]
+    words: dict[str, Any] = {"label": asked.words, "required": asked.is_required}
+    if known.kind == "size":
+        return forms.ChoiceField(choices=[("", _("Please choose")), *Size.choices], **words)
+    field = forms.CharField(max_length=LONGEST_ANSWER, **words)
+    if known.kind == "long":
+        field.widget = forms.Textarea(attrs={"rows": 3})
+    elif known.kind in {"phone", "email"}:
+        field.widget = forms.TextInput(attrs={"type": "tel" if known.kind == "phone" else "email"})
+    if known.autocomplete:
+        field.widget.attrs["autocomplete"] = known.autocomplete
+    return field
+
+
+class VisitorForm(Form):
+    """The questions of one web form; sense is asked of the action."""
+
+    def __init__(self, *args: Any, asked: Sequence[AskedField], consent: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in asked:
+            self.fields[question.key] = _field(question)
+        self.fields["consent"] = forms.BooleanField(label=consent, required=True)
+        self.fields["token"] = forms.CharField(widget=forms.HiddenInput, max_length=4000)
+        for field in self.fields.values():
+            dress(field)
+
+    def _clean_fields(self) -> None:
+        """Leave every check to the action: it says the same to whoever sends without this page."""

@@ -1,0 +1,12 @@
+"""The only pages strangers reach. Their addresses are random or signed."""
+
+from django.urls import path
+
+from genjin.web.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("f/<slug:public_id>/", views.web_form, name="form"),
+    path("f/<slug:public_id>/embed/", views.framed_form, name="framed_form"),
+    path("c/<str:key>/", views.confirm, name="confirm"),
+]
