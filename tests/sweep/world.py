@@ -24,7 +24,7 @@ from genjin.intake.rules.forms import AskedField
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
-from genjin.routing.models import RecycleRule, RuleRun
+from genjin.routing.models import Handover, RecycleRule, RuleRun
 
 INTERNAL = "INTERNALNAME"  # what visitors of a public page must not read
 MARK = "CANARY"  # in every text of a stranger's rows
@@ -169,6 +169,7 @@ def make_world(role: Role, now: datetime) -> World:
     _bins(world, maker, mate, stranger)
     _keepsakes(world, actor, stranger, now)
     _absences(world, mate, stranger, now)
+    _handovers(world, admin, mate, stranger, now)
     _references(world, mate, now)
     _ways_in(world, maker, now)
     for ids in world.ids.values():
@@ -214,6 +215,23 @@ def _absences(world: World, mate: User, stranger: User, now: datetime) -> None:
             ("own", world.actor, "OWN"), ("mate", mate, "MATE"), ("stranger", stranger, MARK),
         )
     }  # fmt: skip
+
+
+def _handovers(world: World, admin: User, mate: User, stranger: User, now: datetime) -> None:
+    """Offers to the actor, to a mate and to a stranger."""
+    makes = {
+        "own": (mate, world.actor, "OWN"),
+        "mate": (admin, mate, "MATE"),
+        "stranger": (admin, stranger, MARK),
+    }
+    world.ids["handover"] = {
+        kind: (
+            Handover.objects.create(
+                giver=giver, receiver=receiver, made_by=admin, made_at=now, note=f"{word}交接"
+            ).pk,
+        )
+        for kind, (giver, receiver, word) in makes.items()
+    }
 
 
 def _references(world: World, mate: User, now: datetime) -> None:

@@ -17,6 +17,7 @@ from genjin.events.queries import is_silent, last_beat
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.quality.queries.facts import to_confirm
+from genjin.routing.models import Handover
 from genjin.routing.queries.recycling import leaving
 from genjin.routing.rules.recycling import days_left
 from genjin.web.shell.pages import user_of
@@ -88,6 +89,7 @@ def _own(user: User, days: bench.Days) -> dict[str, Any]:
                 {"url": reverse("customers:detail", args=[c.pk]), "name": shown_name(user, c), "note": ago(c.no_next_step_since), "tone": "red"}
                 for c in idle[:SHOWN]]},
             *_leaving(user, days),
+            *_handovers(user, days),
         ],
         "brief": {"period": _("this week"), "rows": _brief(week)},
     }  # fmt: skip
@@ -174,6 +176,21 @@ def _leaving(user: User, days: bench.Days) -> list[dict[str, Any]]:
         [{"title": _("Back to the pool soon"), "icon": "arrow-back-up", "url": url, "rows": rows}]
         if rows
         else []
+    )
+
+
+def _handovers(user: User, days: bench.Days) -> list[dict[str, Any]]:
+    """Return what this person is offered, and what people they lead left unanswered, when there is any."""
+    mine = Handover.objects.for_answer(user)
+    late = Handover.objects.visible_to(user).unanswered(days.now).exclude(receiver=user)
+    rows = [
+        {"url": reverse("routing:handover", args=[one.pk]), "name": f"{one.giver.name} → {one.receiver.name}",
+         "note": ago(one.made_at), "tone": "red" if one.receiver_id != user.pk else "orange"}
+        for one in [*mine.select_related("giver", "receiver")[:SHOWN], *late.select_related("giver", "receiver")[:SHOWN]]
+    ]  # fmt: skip
+    url = reverse("routing:handovers")
+    return (
+        [{"title": _("Handovers to accept"), "icon": "user-share", "url": url, "rows": rows}] if rows else []
     )
 
 

@@ -23,6 +23,30 @@ class LockForm(Form):
     reason = forms.CharField(label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class HandoverForm(Form):
+    """Whose customers go to whom."""
+
+    giver = forms.ModelChoiceField(label=_("Whose customers"), queryset=User.objects.none())
+    receiver = forms.ModelChoiceField(label=_("Go to"), queryset=User.objects.none())
+    note = forms.CharField(
+        label=_("What the receiver should know"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    at_once = forms.BooleanField(
+        label=_("Takes effect at once"), required=False,
+        help_text=_("For somebody who has left already: the customers move now, and the receiver confirms afterwards."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, giver: User | None, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"giver": giver, "at_once": giver is not None and not giver.is_active})
+        super().__init__(*args, **kwargs)
+        led = User.objects.led_by(user)
+        self.fields["giver"].queryset = led  # type: ignore[attr-defined]
+        self.fields["receiver"].queryset = led.active()  # type: ignore[attr-defined]
+
+
 class RuleForm(Form):
     """The plain fields of a rule, with the model's own words."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.routing import rules, views
+from genjin.web.routing import handover, rules, views
 
 app_name = "routing"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("rules/<slug:kind>/<int:pk>/", rules.edit, name="rule_edit"),
     path("rules/<slug:kind>/<int:pk>/remove/", rules.remove, name="rule_remove"),
     path("rules/<slug:kind>/tonight/", rules.tonight, name="tonight"),
+    path("handovers/", handover.handovers, name="handovers"),
+    path("handovers/new/", handover.new, name="handover_new"),
+    path("handovers/<int:pk>/", handover.handover, name="handover"),
+    path("handovers/<int:pk>/accept/", handover.accept, name="handover_accept"),
+    path("handovers/<int:pk>/decline/", handover.decline, name="handover_decline"),
+    path("handovers/<int:pk>/withdraw/", handover.withdraw, name="handover_withdraw"),
     path("customers/<int:pk>/extension/", views.extension, name="extension"),
     path("customers/<int:pk>/lock/", views.lock, name="lock"),
 ]

@@ -89,11 +89,19 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = User.objects.get(pk=pk)
     form = UserForm(request.POST or None, initial={name: getattr(person, name) for name in SHOWN_FIELDS})
     return form_page(
-        request, form, title=person.name, message=_("Saved."), done=reverse("settings:users"), template="settings/user.html",
+        request, form, title=person.name, message=_("Saved."), done=lambda: _after(person), template="settings/user.html",
         save=lambda data: change_user(actor, person, now=timezone.now(), **data), person=person,
         owned=Customer.objects.live().filter(owner=person).count(),
         owned_url=f"{reverse('customers:list')}?f=owner_id&op=eq&v={person.pk}&v2=",
     )  # fmt: skip
+
+
+def _after(person: User) -> str:
+    """Who was locked out and still owns customers hands them on next."""
+    now = User.objects.get(pk=person.pk)
+    if not now.is_active and Customer.objects.live().filter(owner=now).exists():
+        return f"{reverse('routing:handover_new')}?giver={now.pk}"
+    return reverse("settings:users")
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,158 @@
+"""Handing a person's customers on: nothing but whose they are changes, and the receiver says yes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.models import Customer
+from genjin.events.actions import record
+from genjin.followups.actions.ownership import give_by_rule
+from genjin.followups.actions.tasks import move_tasks
+from genjin.followups.models import Task
+from genjin.kit.errors import RuleError
+from genjin.routing.models import Handover, HandoverItem
+
+
+@dataclass(frozen=True, slots=True)
+class NewHandover:
+    """Whose customers go to whom: those of `ids`, or all; `at_once` for somebody who has left already."""
+
+    giver: User
+    receiver: User
+    ids: Sequence[int] | None = None
+    note: str = ""
+    with_tasks: bool = True  # also what the giver was to do at other people's customers
+    at_once: bool = False
+
+
+@transaction.atomic
+def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
+    """Offer a person's customers, with tasks and clocks, to a colleague, who accepts them (S2-2).
+
+    Raises RuleError `forbidden` (403), `owner_not_led`, `handover_to_self`, `not_found` (404) when one of `ids`
+    is not the giver's, `nothing_to_hand_over`, `handed_over_already` (409) while another offer is open.
+    """
+    require(actor, Right.ASSIGN)
+    _check_people(actor, new)
+    owned = Customer.objects.live().filter(owner=new.giver).select_for_update(of=("self",)).order_by("pk")
+    rows = list(owned if new.ids is None else owned.filter(pk__in=new.ids))
+    if new.ids is not None and len(rows) != len(set(new.ids)):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    ours = [row.pk for row in rows]
+    elsewhere = Task.objects.open().filter(assignee=new.giver).exclude(customer__in=ours)
+    tasks = list(elsewhere.values_list("pk", flat=True)) if new.with_tasks and new.ids is None else []
+    if not rows and not tasks:
+        sentence = _("%(name)s has no customers and no open tasks.") % {"name": new.giver.name}
+        raise RuleError(sentence, "nothing_to_hand_over", status=409)
+    _refuse_offered(ours)
+    handover = Handover.objects.create(
+        giver=new.giver, receiver=new.receiver, made_by=actor, made_at=now, note=new.note.strip(), tasks=tasks
+    )
+    HandoverItem.objects.bulk_create([HandoverItem(handover=handover, customer=row) for row in rows])
+    record(
+        actor, "handover.offered", at=now, subject_id=handover.pk, giver=new.giver.pk, receiver=new.receiver.pk,
+        customers=len(rows), tasks=len(tasks),
+    )  # fmt: skip
+    if new.at_once:
+        _move(actor, handover, now)
+    return handover
+
+
+def _check_people(actor: User, new: NewHandover) -> None:
+    if new.giver.pk == new.receiver.pk:
+        sentence = _("Choose a colleague as receiver.")
+        raise RuleError(sentence, "handover_to_self", fields={"receiver": [sentence]})
+    if not actor.scope.covers(new.giver.pk):
+        sentence = _("Choose somebody of your own teams.")
+        raise RuleError(sentence, "owner_not_led", fields={"giver": [sentence]})
+    if not new.receiver.is_active or not actor.scope.covers(new.receiver.pk):
+        sentence = _("Choose somebody of your own teams who may sign in.")
+        raise RuleError(sentence, "owner_not_led", fields={"receiver": [sentence]})
+
+
+def _refuse_offered(ids: Sequence[int]) -> None:
+    open_items = HandoverItem.objects.filter(
+        handover__status=Handover.Status.OFFERED, customer__in=ids, is_moved=False
+    )
+    if open_items.exists():
+        sentence = _(
+            "Some of these customers are on offer to somebody already; withdraw that handover first."
+        )
+        raise RuleError(sentence, "handed_over_already", status=409)
+
+
+def _move(actor: User, handover: Handover, now: datetime) -> int:
+    """Give the customers that are still the giver's to the receiver, and the giver's tasks elsewhere."""
+    items = handover.items.filter(is_moved=False).values("customer_id")
+    rows = list(
+        Customer.objects.live().filter(pk__in=items, owner=handover.giver_id)
+        .select_for_update(of=("self",)).order_by("pk")
+    )  # fmt: skip
+    give_by_rule(rows, handover.receiver, how="handed_over", reason=handover.note[:200], actor=actor, now=now)
+    handover.items.filter(customer__in=[row.pk for row in rows]).update(is_moved=True)
+    left = Task.objects.open().filter(pk__in=handover.tasks, assignee=handover.giver_id)
+    move_tasks(actor, left, handover.receiver, now=now)
+    handover.moved_at = now
+    handover.save(update_fields=["moved_at"])
+    return len(rows)
+
+
+def _locked(actor: User, handover: Handover) -> Handover:
+    row = Handover.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=handover.pk)
+    if row.status != Handover.Status.OFFERED:
+        raise RuleError(_("This handover is answered already."), "handover_closed", status=409)
+    return row
+
+
+def _require_receiver(actor: User, row: Handover) -> None:
+    if row.receiver_id != actor.pk:
+        raise RuleError(_("Only the receiver answers a handover."), "not_yours", status=403)
+
+
+@transaction.atomic
+def accept_handover(actor: User, handover: Handover, *, now: datetime) -> int:
+    """Accept what one was offered; returns how many customers changed hands now. Raises RuleError `not_yours` (403)."""
+    row = _locked(actor, handover)
+    _require_receiver(actor, row)
+    moved = _move(actor, row, now) if row.moved_at is None else 0
+    _answered(actor, row, Handover.Status.ACCEPTED, now=now)
+    return moved
+
+
+@transaction.atomic
+def decline_handover(actor: User, handover: Handover, *, answer: str, now: datetime) -> None:
+    """Say no, and why. Raises RuleError `answer_missing`, `moved_already` (409) when they are one's own already."""
+    row = _locked(actor, handover)
+    _require_receiver(actor, row)
+    if row.moved_at is not None:
+        sentence = _("These customers are yours already; speak to who handed them over.")
+        raise RuleError(sentence, "moved_already", status=409)
+    if not answer.strip():
+        sentence = _("Say why not.")
+        raise RuleError(sentence, "answer_missing", fields={"answer": [sentence]})
+    _answered(actor, row, Handover.Status.DECLINED, answer.strip(), now=now)
+
+
+@transaction.atomic
+def withdraw_handover(actor: User, handover: Handover, *, now: datetime) -> None:
+    """Take an offer back before it is accepted. Raises RuleError `forbidden` (403), `moved_already` (409)."""
+    require(actor, Right.ASSIGN)
+    row = _locked(actor, handover)
+    if row.moved_at is not None:
+        raise RuleError(
+            _("The customers have changed hands already; assign them anew."), "moved_already", status=409
+        )
+    _answered(actor, row, Handover.Status.WITHDRAWN, now=now)
+
+
+def _answered(actor: User, row: Handover, status: str, answer: str = "", *, now: datetime) -> None:
+    row.status, row.answer, row.answered_at = status, answer, now
+    row.save(update_fields=["status", "answer", "answered_at"])
+    record(
+        actor, f"handover.{status}", at=now, subject_id=row.pk, giver=row.giver_id, receiver=row.receiver_id
+    )
