@@ -28,6 +28,7 @@ CLOCKS = {
     "genjin/intake/actions/commit.py": "a long import notes when it ended, not when it began",
     "genjin/intake/actions/progress.py": "and when somebody last worked on it",
     "genjin/intake/actions/undo.py": "so does taking it back",
+    "genjin/intake/actions/restore.py": "so does taking it back",
     "genjin/events/actions/backup.py": "so does a backup",
     "genjin/quality/actions/scan.py": "a long scan notes when each pair was found, not when it began",
 }
@@ -65,6 +66,8 @@ WITHOUT_ACTOR = {
     },
     "genjin/intake/actions/commit.py": {"commit_batch"},  # the worker, in the name of who asked for it
     "genjin/intake/actions/undo.py": {"undo_batch"},
+    "genjin/intake/actions/restore.py": None,  # steps of undo_batch
+    "genjin/intake/actions/updates.py": None,  # steps of commit_batch and preview_batch
     "genjin/intake/actions/kept.py": None,  # the cache of sheets
     "genjin/intake/actions/preview.py": {"preview_batch"},  # the worker looks into a batch
     "genjin/intake/actions/progress.py": None,  # steps of commit_batch and preview_batch

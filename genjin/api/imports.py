@@ -19,6 +19,7 @@ from genjin.api.schemas.intake import (
     ImportForm,
     ImportOptions,
     ImportOut,
+    Left,
     Undone,
     show_batch,
 )
@@ -111,7 +112,16 @@ def take_back(request: Call, batch_id: Id) -> Undone:
     done = undo_import(request.auth, seen_batch(request, batch_id), now=timezone.now(), in_background=True)
     kept = Customer.objects.visible_to(request.auth).filter(pk__in=[pk for pk, _name in done.kept])
     names = [Ref(id=row.pk, name=shown_name(request.auth, row)) for row in kept]
-    return Undone(removed=done.removed, kept=names, kept_count=len(done.kept), is_running=done.is_running)
+    rows = Customer.objects.visible_to(request.auth).in_bulk([pk for pk, _name, _why in done.left])
+    left = [
+        Left(id=pk, name=shown_name(request.auth, rows[pk]), why=why)
+        for pk, _name, why in done.left
+        if pk in rows
+    ]
+    return Undone(
+        removed=done.removed, kept=names, kept_count=len(done.kept), is_running=done.is_running,
+        restored=done.restored, left=left,
+    )  # fmt: skip
 
 
 @router.get(

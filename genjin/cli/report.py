@@ -54,6 +54,7 @@ def lines(found: Mapping[str, Any]) -> list[str]:
     words = {
         "rows": _("Rows read"),
         "created": _("New customers"),
+        "updated": _("Updated customers"),
         "duplicates": _("Known already, left out"),
         "rejected": _("Cannot be read, left out"),
         "warnings": _("Came in, please check"),

@@ -161,10 +161,25 @@ def test_import_into_an_owner_and_back_out(dora, alice, pool, sheet):
     found = run("import", sheet, "--as", "dora", "--owner", "艾丽", "--yes", "--json")
     assert Customer.objects.filter(owner=alice).count() == 2
     undone = run("import-undo", found["batch"], "--as", "dora", "--json")
-    assert undone == {"batch": found["batch"], "removed": 2, "kept": []}
+    assert undone == {"batch": found["batch"], "removed": 2, "kept": [], "restored": 0, "left": []}
     assert not Customer.objects.exists()
     with pytest.raises(RuleError):
         run("import-undo", found["batch"], "--as", "dora")
+
+
+def test_import_in_another_mode_updates_and_goes_back(dora, alice, pool, sheet):
+    run("import", sheet, "--as", "dora", "--owner", "艾丽", "--yes", "--json")
+    name = Customer.objects.earliest("pk").name
+    other = sheet.with_name("update.csv")
+    other.write_text(f"公司,备注\n{name},回访过\n没有的公司,回访过\n", "utf-8")
+    words = ("import", other, "--as", "dora", "--owner", "艾丽", "--mode", "update", "--json")
+    seen = run(*words, "--dry-run")
+    assert (seen["created"], seen["updated"], seen["rejected"]) == (0, 1, 1)
+    assert not Customer.objects.filter(notes="回访过").exists()
+    found = run(*words, "--yes")
+    assert (found["updated"], Customer.objects.get(notes="回访过").name) == (1, name)
+    undone = run("import-undo", found["batch"], "--as", "dora", "--json")
+    assert (undone["restored"], undone["left"], Customer.objects.filter(notes="回访过").count()) == (1, [], 0)
 
 
 def test_import_refuses_before_it_writes(dora, erin, pool, sheet, silent_stdin):

@@ -10,6 +10,7 @@ from genjin.api.wire import Id, In, Moment, Named, Out, Ref
 from genjin.customers.queries.find import Candidate
 from genjin.customers.rules.identity import Match
 from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.intake.rules.modes import Mode
 
 LISTED = 1000
 Mapping = dict[str, str]
@@ -32,6 +33,7 @@ class ImportForm(In):
     )
     owner: Named | None = Field(None, description="login or name")
     pool: Id | None = None
+    mode: Mode | None = Field(None, description="create, update, both or fill (only empty fields)")
 
 
 class ImportOptions(In):
@@ -43,6 +45,7 @@ class ImportOptions(In):
     keep_unknown: list[str] | None = None
     owner: Given | None = None
     pool: Id | None = None
+    mode: Mode | None = None
 
 
 class ProblemOut(Out):
@@ -78,11 +81,26 @@ class ImportOut(Out):
     mapping: Mapping
     owner: int | None
     pool: int | None
+    mode: Mode
+    phase: str = Field(description="reading, checking, writing or undoing while somebody works on it")
+    phase_done: int = Field(description="rows done in this phase; thousandths while reading")
+    phase_total: int
+    changes: dict[str, Any] = Field(
+        description="by field: how many customers would change, with examples of [row, old, new]"
+    )
     counts: dict[str, int] = Field(description="rows, created, duplicates, rejected, warnings ...")
     report: list[dict[str, Any]] = Field(description="per column: fine, repaired, warned, refused, examples")
     problems: list[ProblemOut] = Field(description="the first 1,000; errors.xlsx has all")
     total: int
     written: int
+
+
+class Left(Out):
+    """A customer of which an undo left something as it is now."""
+
+    id: int
+    name: str
+    why: str
 
 
 class Undone(Out):
@@ -91,6 +109,8 @@ class Undone(Out):
     removed: int
     kept: list[Ref] = Field(description="customers somebody has worked on since, as far as you see them")
     kept_count: int
+    restored: int = Field(description="updated customers that are as they were")
+    left: list[Left] = Field(description="of which something stays as it is now, as far as you see them")
     is_running: bool = Field(
         description="a large batch is taken back by the worker; ask how the import stands"
     )
@@ -137,7 +157,8 @@ def show_batch(row: ImportBatch, problems: list[ImportProblem]) -> ImportOut:
         notes=shape.get("notes", []), mapping=options.get("mapping") or {}, owner=options.get("owner"),
         pool=options.get("pool"), counts=row.counts, report=row.preview.get("columns", []),
         problems=[ProblemOut.model_validate(one, from_attributes=True) for one in problems],
-        total=row.total, written=row.written,
+        total=row.total, written=row.written, mode=row.mode, phase=row.phase, phase_done=row.phase_done,
+        phase_total=row.phase_total, changes=row.preview.get("changes", {}),
     )  # fmt: skip
 
 

@@ -35,13 +35,23 @@ class Earlier(Protocol):
     def add(self, keys: Sequence[str], row: tuple[int, int], ours: Named) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A row that is one customer we have, and is to update it: its position, the customer, the key they share."""
+
+    at: int
+    customer_id: int
+    name: str
+    key: str
+
+
 @dataclass(slots=True)
 class Checked:
     """A slice compared: which rows are to be written, which meet a customer we have, and the figures so far."""
 
     slice: Slice
     accepted: list[int] = field(default_factory=list)  # positions in the slice
-    met: list[tuple[int, int]] = field(default_factory=list)  # position, id of the customer to be updated
+    met: list[Met] = field(default_factory=list)
     incomplete: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -172,7 +182,7 @@ def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]
 
 def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -> Checked:
     """Compare the rows of a slice with the database and with the rows before them; accepted ones are added to the last of `earlier`."""
-    comparing = _Comparing(Checked(part), Mode(batch.options.get("mode", Mode.CREATE)), earlier)
+    comparing = _Comparing(Checked(part), batch.mode, earlier)
     asked = [asked_keys(keys) for keys in part.keys]
     comparing.known = known_customers(chain.from_iterable(asked), batch.pk)
     refused = {finding.row for finding in part.rows.findings if finding.level == "rejected"}
@@ -234,7 +244,8 @@ class _Comparing:
             )
             self._refuse(number, "update_ambiguous", name, sentence % {"count": len(ids)})
         else:
-            self.checked.met.append((at, ids.pop()))
+            first = next(twin for twin in same if twin.id is not None)
+            self.checked.met.append(Met(at, ids.pop(), first.name, first.key))
 
     def _refuse(self, number: int, code: str, value: str, message: str) -> None:
         self.checked.counts["rejected"] += 1

@@ -20,6 +20,7 @@ from genjin.intake.actions.kept import forget_table, opened
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
 from genjin.intake.actions.slices import Slices
+from genjin.intake.actions.updates import UPDATE_CHUNK, Updates
 from genjin.intake.actions.upload import check_mapping
 from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
@@ -108,7 +109,8 @@ def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
     with opened(batch, reading(batch).share) as table:
         if not batch.cursor:
             forget_findings(batch.pk)
-            batch.counts, batch.preview = {}, {}
+            changes = batch.preview.get("changes")
+            batch.counts, batch.preview = {}, {"changes": changes} if changes else {}
         slices = Slices(batch, table)
         Teller(batch, ImportBatch.Phase.WRITING, slices.total)(slices.place)
         with ThreadPoolExecutor(1) as ahead:
@@ -123,7 +125,10 @@ class _Commit:
         self._batch, self._run, self._slices, self._ahead = batch, run, slices, ahead
         self._total = slices.total
         self._tally, self._people = Tally.of(batch), People(batch)
-        self._size = min(CHUNK, SMALLEST_CHUNK * 4)
+        self._updates = Updates(batch)
+        is_updating = batch.mode.updates
+        self._largest = min(CHUNK, UPDATE_CHUNK) if is_updating else CHUNK
+        self._size = min(self._largest, SMALLEST_CHUNK * 4)
 
     def run(self, on_progress: OnProgress) -> None:
         """Write all slices. Raises Stopped when the batch was cancelled meanwhile."""
@@ -159,6 +164,8 @@ class _Commit:
             if batch.status != Status.RUNNING:
                 raise Stopped
             write_chunk(self._run, chunk)
+            if checked.met:
+                self._updates.write(checked, self._run.now)
             self._tally.keep(batch.pk, self._tally.add(checked))
             ImportBatch.objects.filter(pk=batch.pk).update(
                 written=batch.written + len(chunk.ids), cursor=numbers[-1], told_at=timezone.now(),
@@ -167,7 +174,7 @@ class _Commit:
             )  # fmt: skip
         pace = CHUNK_SECONDS / max(time.monotonic() - began, 0.01)
         wanted = int(len(numbers) * min(max(pace, 0.5), 1.5))
-        self._size = min(CHUNK, max(SMALLEST_CHUNK, wanted))
+        self._size = min(self._largest, max(SMALLEST_CHUNK, wanted))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from genjin.intake.actions.kept import opened
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
 from genjin.intake.actions.slices import Slice, Slices
+from genjin.intake.actions.updates import Updates
 from genjin.intake.actions.upload import check_mapping, look
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.known import EarlierPlaces
@@ -50,12 +51,14 @@ def _preview(batch: ImportBatch, on_progress: Callable[[int, int], None]) -> Non
     with opened(batch, reading(batch).share) as table:
         forget_findings(batch.pk)
         tally = Tally()
-        slices, people, names = Slices(batch, table), People(batch), _Names()
+        slices, people, names, updates = Slices(batch, table), People(batch), _Names(), Updates(batch)
         earlier = EarlierPlaces(slices.total, names.at)
         while (part := slices.next(SLICE)) is not None:
             people.name(part)
             names.add(part)
             checked = compare_slice(batch, part, [earlier])
+            if checked.met:
+                updates.look(checked, tally.changes)
             with transaction.atomic():
                 tally.keep(batch.pk, tally.add(checked))
             tell(slices.place)

@@ -13,6 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.progress import alone_with
+from genjin.intake.actions.restore import left_as_they_are, restore_updates, undoer
 from genjin.intake.models import ImportBatch, ImportRow
 from genjin.kit.errors import RuleError
 
@@ -25,10 +26,14 @@ Status = ImportBatch.Status
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo did: how many customers are gone, which stayed because somebody worked on them; or that it goes on."""
+    """What an undo did: how many customers are gone, which stayed because somebody worked on them; how many updated ones
+    are as they were, and of which something stays as it is now; or that it goes on.
+    """
 
     removed: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
+    restored: int = 0
+    left: list[tuple[int, str, str]] = field(default_factory=list)  # customer, its name, why its fields stay
     is_running: bool = False
 
 
@@ -84,6 +89,7 @@ def undo_batch(
         batch = ImportBatch.objects.get(pk=batch_id)
         if not alone or batch.status != Status.UNDOING:
             return Undone(is_running=not alone)
+        restore_updates(batch)
         last, done = 0, 0
         while ids := _next(batch_id, last):
             last, done = ids[-1], done + len(ids)
@@ -168,10 +174,15 @@ def _finish(batch_id: int) -> Undone:
             [row.pk, MOST_KEPT],
         )
         kept = cursor.fetchall()
-    actor = User.objects.filter(pk=row.options.pop("undone_by", None)).first() or row.created_by
+    actor = undoer(row)
+    row.options.pop("undone_by", None)
+    left = left_as_they_are(row.pk)
     row.status, row.phase = Status.UNDONE, ""
-    row.counts = {"removed": 0} | row.counts | {"kept": len(kept)}
+    row.counts = {"removed": 0, "restored": 0} | row.counts | {"kept": len(kept), "left": len(left)}
     row.save()
-    removed = row.counts["removed"]
-    record(actor, "import.undone", at=timezone.now(), subject_id=row.pk, removed=removed, kept=len(kept))
-    return Undone(removed, kept)
+    removed, restored = row.counts["removed"], row.counts["restored"]
+    record(
+        actor, "import.undone", at=timezone.now(), subject_id=row.pk, removed=removed, kept=len(kept),
+        restored=restored, left=len(left),
+    )  # fmt: skip
+    return Undone(removed, kept, restored, left)

@@ -2,12 +2,13 @@
 
 from genjin.intake.models.edits import BulkEdit
 from genjin.intake.models.forms import Submission, WebForm
-from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportProblem, ImportRow
+from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportChange, ImportProblem, ImportRow
 
 __all__ = [
     "BulkEdit",
     "ColumnMapping",
     "ImportBatch",
+    "ImportChange",
     "ImportProblem",
     "ImportRow",
     "Submission",

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
+from genjin.intake.rules.modes import Mode
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -66,6 +67,11 @@ class ImportBatch(models.Model):
     def percent(self) -> int:
         return 100 * self.written // self.total if self.total else 0
 
+    @property
+    def mode(self) -> Mode:
+        """What it does with rows of customers we have."""
+        return Mode(self.options.get("mode") or Mode.CREATE)
+
 
 class ImportProblem(models.Model):
     """One thing to say about one row of a batch."""
@@ -96,6 +102,7 @@ class ImportRow(models.Model):
 
     class Kind(models.TextChoices):
         CUSTOMER = "customer", _("customer")
+        UPDATED = "updated", _("customer updated")
         CONTACT = "contact", _("contact")
         FOLLOW_UP = "followup", _("contact record")
         TASK = "task", _("task")
@@ -120,3 +127,29 @@ class ColumnMapping(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "fingerprint"], name="one_mapping_per_header_set")
         ]
+
+
+class ImportChange(models.Model):
+    """What a batch changed beside a customer's own fields, old and new, so that it can be taken back.
+
+    The customer's own fields are kept by the change itself (`KeptChange`, origin `import:ID`).
+    """
+
+    class What(models.TextChoices):
+        CONTACT = "contact", _("contact")
+        OWNER = "owner", _("owner")
+        TIMES = "times", _("first and last contact")
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes", db_index=False)
+    row = models.PositiveIntegerField()
+    customer_id = models.BigIntegerField()
+    what = models.CharField(max_length=8, choices=What)
+    object_id = models.BigIntegerField(null=True)
+    before = models.JSONField()
+    after = models.JSONField()
+    left = models.JSONField(default=list)  # fields that an undo left as they are now
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["batch", "id"], name="change_of_batch")]

@@ -29,6 +29,7 @@ class Twin:
     id: int | None
     name: str
     row: int | None = None
+    key: str = ""  # the shared one
 
 
 def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]]) -> list[Twin]:
@@ -40,7 +41,7 @@ def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequ
             if level and (
                 customer.id not in found or (level == Match.SAME and found[customer.id].level != Match.SAME)
             ):
-                found[customer.id] = Twin(level, reason_of(key), customer.id, customer.name)
+                found[customer.id] = Twin(level, reason_of(key), customer.id, customer.name, key=key)
     return sorted(found.values(), key=lambda twin: (twin.level != Match.SAME, twin.id))
 
 

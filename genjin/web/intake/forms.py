@@ -9,6 +9,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Pool
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.modes import Mode
 from genjin.web.shell.forms import Form
 
 
@@ -20,6 +21,15 @@ class PlacementForm(Form):
     """Where rows without an owner of their own go, and which sheet of the file is meant."""
 
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+    mode = forms.ChoiceField(
+        label=_("Rows of customers we have"),
+        choices=Mode.choices,
+        required=False,
+        initial=Mode.CREATE,
+        help_text=_(
+            "A customer is known by credit code, full name, mobile number or mail. An empty cell never overwrites."
+        ),
+    )
     place = forms.ChoiceField(
         label=_("Rows without an owner go to"), help_text=_("Rows that name an owner go to that person.")
     )
@@ -37,6 +47,7 @@ class PlacementForm(Form):
         self.fields["place"].initial = (
             f"owner:{owner}" if owner else f"pool:{pool}" if pool else (choices[0][0] if choices else "")
         )
+        self.fields["mode"].initial = batch.options.get("mode", Mode.CREATE)
         sheets = [sheet for sheet in batch.shape.get("sheets", []) if sheet["rows"]]
         hidden = _("hidden")
         self.fields["sheet"].choices = [  # type: ignore[attr-defined]
@@ -54,6 +65,10 @@ class PlacementForm(Form):
             "owner": int(pk) if kind == "owner" else None,
             "pool": int(pk) if kind == "pool" else None,
         }
+        if mode := self.cleaned_data.get("mode"):
+            found["mode"] = mode
+            if mode == self.batch.options.get("mode", Mode.CREATE):
+                found.pop("mode")
         sheet = self.cleaned_data.get("sheet")
         if sheet and sheet != self.batch.shape.get("sheet"):
             found["sheet"] = sheet

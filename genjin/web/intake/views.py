@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.models import Customer
+from genjin.customers.models import Contact, Customer
 from genjin.intake.actions.commit import cancel_import, request_commit
+from genjin.intake.actions.restore import left_as_they_are
 from genjin.intake.actions.sheets import write_errors, write_template
 from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.columns import TARGETS
+from genjin.intake.rules.modes import Mode
 from genjin.web.intake.forms import PlacementForm, UploadForm
 from genjin.web.shell.pages import attempt, confirm_page, list_page, user_of
 from genjin.web.shell.templatetags.genjin import ago
@@ -97,7 +100,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     if row.status == ImportBatch.Status.FAILED and row.committed_at is None and row.shape:
         context = _preview(row, PlacementForm(user=user_of(request), batch=row)) | {"notice": row.problem}
         return render(request, "intake/preview.html", context)
-    return render(request, "intake/result.html", _result(row))
+    return render(request, "intake/result.html", _result(user_of(request), row))
 
 
 @require_GET
@@ -140,6 +143,8 @@ def _preview(row: ImportBatch, form: PlacementForm) -> dict[str, Any]:
     tiles = [
         {"label": _("Rows"), "value": counts.get("rows", 0), "icon": "list"},
         {"label": _("New customers"), "value": counts.get("created", 0), "tone": "green", "icon": "user-plus"},
+        *([{"label": _("Updated"), "value": counts.get("updated", 0), "tone": "green", "icon": "edit",
+            "note": _("%(count)d as they are") % {"count": counts.get("unchanged", 0)}}] if row.mode != Mode.CREATE else []),
         {"label": _("Known already"), "value": counts.get("duplicates", 0), "icon": "users", "note": _("will not come in twice")},
         {"label": _("Left out"), "value": counts.get("rejected", 0), "tone": "red" if counts.get("rejected") else "", "icon": "ban"},
         {"label": _("Remarks"), "value": counts.get("warnings", 0), "tone": "orange" if counts.get("warnings") else "", "icon": "alert-triangle"},
@@ -148,9 +153,28 @@ def _preview(row: ImportBatch, form: PlacementForm) -> dict[str, Any]:
         "title": _("Check before it comes in"), "file_name": f"{row.name} · {row.shape.get('sheet', '')}", "steps": steps(), "tiles": tiles,
         "columns": _columns(row), "matches": _matches(row), "form": form, "action": url, "cancel_url": reverse("intake:list"),
         "error_url": reverse("intake:errors", args=[row.pk]) if counts.get("warnings") or counts.get("rejected") or counts.get("duplicates") else "",
-        "submit_label": _("Import %(count)d customers") % {"count": counts.get("created", 0)},
+        "submit_label": _submit_label(row), "changes": changes_of(row),
         "notice": " ".join(row.shape.get("notes", [])[:3]),
     }  # fmt: skip
+
+
+def _submit_label(row: ImportBatch) -> str:
+    created, updated = row.counts.get("created", 0), row.counts.get("updated", 0)
+    if row.mode == Mode.CREATE:
+        return _("Import %(count)d customers") % {"count": created}
+    return _("Add %(created)d and update %(updated)d customers") % {"created": created, "updated": updated}
+
+
+def changes_of(row: ImportBatch) -> list[dict[str, Any]]:
+    """Return what an import would change of customers we have: by field, how many, and examples."""
+    fields = {
+        field.attname.removesuffix("_id"): field.verbose_name for field in Customer._meta.concrete_fields
+    }
+    people = {f"contact.{field.attname}": field.verbose_name for field in Contact._meta.concrete_fields}
+    return [
+        {"label": fields.get(name) or people.get(name) or name, **found}
+        for name, found in row.preview.get("changes", {}).items()
+    ]
 
 
 def _columns(row: ImportBatch) -> list[dict[str, Any]]:
@@ -228,11 +252,20 @@ def _time_left(row: ImportBatch) -> str:
     return _("about %(count)d s left") % {"count": seconds}
 
 
-def _result(row: ImportBatch) -> dict[str, Any]:
+def _left(user: User, row: ImportBatch) -> list[dict[str, Any]]:
+    """Return the customers of which an undo left something as it is, as far as `user` sees them."""
+    left = left_as_they_are(row.pk)
+    rows = Customer.objects.visible_to(user).in_bulk([pk for pk, _name, _why in left])
+    return [{"customer": rows[pk], "why": why} for pk, _name, why in left if pk in rows]
+
+
+def _result(user: User, row: ImportBatch) -> dict[str, Any]:
     counts = row.counts
     is_undone = row.status == ImportBatch.Status.UNDONE
     words = [
-        (_("Came in"), 0 if is_undone else row.written, "green"), (_("Known already"), counts.get("duplicates", 0), ""),
+        (_("Came in"), 0 if is_undone else row.written, "green"),
+        *([(_("Updated"), 0 if is_undone else counts.get("updated", 0), "green")] if row.mode != Mode.CREATE else []),
+        (_("Known already"), counts.get("duplicates", 0), ""),
         (_("Left out"), counts.get("rejected", 0), "red" if counts.get("rejected") else ""),
         (_("Remarks"), counts.get("warnings", 0), "orange" if counts.get("warnings") else ""),
     ]  # fmt: skip
@@ -241,12 +274,15 @@ def _result(row: ImportBatch) -> dict[str, Any]:
             (_("Taken back"), counts.get("removed", 0), ""),
             (_("Kept, worked on since"), counts.get("kept", 0), "orange"),
         ]
+        if row.mode != Mode.CREATE:
+            words.append((_("Old values restored"), counts.get("restored", 0), ""))
     waiting = Customer.objects.without_next_step().filter(import_batch=row.pk).count()
     return {
         "title": _("Import"), "batch": row, "file_name": row.name, "steps": steps(), "when": ago(row.finished_at), "is_undone": is_undone,
         "waiting": waiting, "waiting_url": f"{reverse('customers:list')}?tab=idle&f=import_batch&op=eq&v={row.pk}&v2=",
         "tiles": [{"label": label, "value": value, "tone": tone} for label, value, tone in words],
         "problems": row.problems.all()[:50], "customers_url": f"{reverse('customers:list')}?tab=all&f=import_batch&op=eq&v={row.pk}&v2=",
+        "left": _left(user, row) if is_undone else [],
         "may_undo": row.committed_at is not None and not is_undone,
     }  # fmt: skip
 

@@ -27,4 +27,15 @@ class Command(GenjinCommand):
         kept = [{"id": pk, "name": name} for pk, name in undone.kept]
         lines = [_("Removed: %(count)d") % {"count": undone.removed}]
         lines += [_("Kept, as somebody worked on it: %(name)s") % {"name": one["name"]} for one in kept]
-        self.answer({"batch": batch, "removed": undone.removed, "kept": kept}, lines, as_json=as_json)
+        left = [{"id": pk, "name": name, "why": why} for pk, name, why in undone.left]
+        if undone.restored or left:
+            lines.append(_("Old values restored: %(count)d") % {"count": undone.restored})
+        lines += [_("Stays as it is now: %(name)s (%(why)s)") % one for one in left]
+        found = {
+            "batch": batch,
+            "removed": undone.removed,
+            "kept": kept,
+            "restored": undone.restored,
+            "left": left,
+        }
+        self.answer(found, lines, as_json=as_json)

@@ -17,6 +17,7 @@ from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.columns import guess_mapping
+from genjin.intake.rules.modes import Mode
 from genjin.kit.errors import RuleError
 
 FAILED = {ImportBatch.Status.FAILED, ImportBatch.Status.CANCELLED}
@@ -39,6 +40,10 @@ class Command(GenjinCommand):
             action="store_true",
             help=_("keep unknown columns as further fields of the customer"),
         )
+        parser.add_argument(
+            "--mode", choices=Mode.values, default=Mode.CREATE.value,
+            help=_("only add customers, update those we have by credit code, full name, mobile or mail, both, or fill their empty fields"),
+        )  # fmt: skip
         place = parser.add_mutually_exclusive_group()
         place.add_argument("--owner", metavar="USER", help=_("who gets the rows without an owner"))
         place.add_argument("--pool", metavar="POOL", help=_("which pool gets the rows without an owner"))
@@ -102,6 +107,8 @@ class Command(GenjinCommand):
 def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a batch: which sheet, and where rows without an owner go."""
     chosen: dict[str, Any] = {"sheet": options["sheet"]} if options["sheet"] else {}
+    if options["mode"] != Mode.CREATE:
+        chosen["mode"] = options["mode"]
     if options["owner"]:
         chosen["owner"] = person(options["owner"]).pk
     if options["pool"]:
