@@ -41,6 +41,9 @@ WITHOUT_ACTOR = {
         "note_failed_login",
         "count_token_use",
     },
+    "genjin/customers/actions/completeness.py": None,  # one statement, called by every action that changes what is collected
+    "genjin/customers/actions/own.py": None,  # steps of the actions of records
+    "genjin/fields/actions/templates.py": {"note_revisions_due"},  # a clock, watched by a job
     "genjin/customers/actions/derive.py": None,  # what follows from a customer's own words; steps of the actions beside it
     "genjin/customers/actions/bulk.py": {"put"},
     "genjin/customers/actions/bulk_write.py": None,  # steps of the set-based change

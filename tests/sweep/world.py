@@ -13,6 +13,7 @@ from genjin.accounts.models import ApiToken, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
+from genjin.fields.models import CustomField
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
@@ -247,6 +248,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "tag": tag.pk,
         "pool": world.pool.pk,
         "campaign": Campaign.objects.create(name="空活动").pk,
+        "own_field": CustomField.objects.order_by("pk")[0].pk,
     }
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
     rule = RecycleRule.objects.first()
@@ -258,6 +260,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "run": {"own": (run.pk,)},
     }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
+    world.ids["template"] = {"own": ("new",)}  # type: ignore[dict-item]
     world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
 
 

@@ -23,7 +23,9 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.bulk_check import Checker
 from genjin.customers.actions.bulk_write import Shown, as_json, update_rows
+from genjin.customers.actions.completeness import weigh_rows
 from genjin.customers.actions.derive import index_rows, rerate_rows
+from genjin.customers.actions.own import own_column, own_log
 from genjin.customers.actions.ownership import lock_visible, may_edit, require_edit
 from genjin.customers.models import Customer, CustomerQuerySet, GradeChange, KeptChange
 from genjin.customers.queries.sight import shown_name
@@ -33,7 +35,9 @@ from genjin.kit.errors import RuleError
 
 DERIVED = ("score", "label", "score_version", "grade", "grade_reason")
 IDENTITY = frozenset({"name", "kind", "credit_code"})
-ALWAYS = (*DERIVED, "version", "updated_at", "updated_by_id")
+SEARCHED = IDENTITY | {"custom"}
+UNLOGGED = frozenset({"custom", "template_id"})  # own fields are logged by key; the version follows the type
+ALWAYS = (*DERIVED, "completeness", "version", "updated_at", "updated_by_id")
 MOST_RESTORED = 1000
 
 
@@ -95,7 +99,9 @@ def change_customers(
     values: dict[int, Mapping[str, Any]] = {}
     for row in rows:
         try:
-            values[row.pk] = read_fields(changes[row.pk], CUSTOMER_FIELDS)
+            values[row.pk] = read_fields(changes[row.pk], CUSTOMER_FIELDS) | own_column(
+                row, changes[row.pk].get("custom")
+            )
         except RuleError as refusal:
             refused.append(_refusal(row, refusal))
     outcome = put_values(actor, [row for row in rows if row.pk in values], values, origin=origin, now=now)
@@ -156,6 +162,7 @@ def plan_values(
     plan, checker, named = Plan(), Checker(), []
     for row in rows:
         wanted = {_column(name): _stored(value) for name, value in values[row.pk].items()}
+        wanted = checker.with_template(row, wanted)
         after = {name: value for name, value in wanted.items() if getattr(row, name) != value}
         if not after:
             plan.same.append(row.pk)
@@ -232,24 +239,26 @@ def _write(actor: User, changes: Sequence[Change], now: datetime) -> None:
     for change in changes:
         change.row.version += 1
         change.row.updated_at, change.row.updated_by_id = now, actor.pk
+    weigh_rows([change.row for change in changes])
     columns = dict.fromkeys(name for change in changes for name in (*change.after, *ALWAYS))
     update_rows([change.row for change in changes], list(columns))
-    named = [change.row for change in changes if change.after.keys() & IDENTITY]
+    named = [change.row for change in changes if change.after.keys() & SEARCHED]
     if named:
         index_rows(named)
 
 
 def _tell(actor: User, changes: Sequence[Change], origin: str, now: datetime) -> None:
     shown = Shown([(change.before, change.after) for change in changes])
+    own = own_log([(change.before, change.after) for change in changes])
     record_many(
         actor, "customer.changed",
         [
             (change.row.pk, {
                 "version": change.row.version, "origin": origin,
                 "changes": {name.removesuffix("_id"): [shown(name, change.before[name]), shown(name, value)]
-                            for name, value in change.after.items()},
+                            for name, value in change.after.items() if name not in UNLOGGED} | logged,
             })
-            for change in changes
+            for change, logged in zip(changes, own, strict=True)
         ],
         at=now,
     )  # fmt: skip

@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import keys_of, lock_keys
+from genjin.customers.actions.own import demand, keys_written
 from genjin.customers.models import Contact, Customer, IdentityKey
+from genjin.customers.queries.collected import COLUMNS
 from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules.collected import filled_keys
 from genjin.customers.rules.identity import Match, Named, compare, level_of, reason_of
 from genjin.customers.rules.score import check_budget
+from genjin.fields.queries import current_templates, own_fields
 from genjin.kit.errors import RuleError
 from genjin.kit.masking import mask_name
 
@@ -22,6 +26,7 @@ class Checker:
 
     def __init__(self) -> None:
         self.judged: dict[tuple[str, Any], list[str]] = {}
+        self.templates = current_templates()
 
     def check_values(self, row: Customer, after: Mapping[str, Any]) -> None:
         """Refuse values the table cannot hold, or a budget in reverse. Raises RuleError `fields_invalid`, `budget_reversed`."""
@@ -29,6 +34,27 @@ class Checker:
         wrong = {name: said for name, value in after.items() if (said := self._judge(name, value))}
         if wrong:
             raise RuleError(_("Please correct the marked fields."), "fields_invalid", fields=wrong)
+        self._check_demanded(row, after)
+
+    def _check_demanded(self, row: Customer, after: Mapping[str, Any]) -> None:
+        """Refuse to empty what must be there. Raises RuleError `field_demanded`."""
+        template = self.templates.get(after.get("customer_type", row.customer_type))
+        if template is None or not template.outline.must:
+            return
+        before = row.custom
+        emptied = keys_written([*after, *(before if "custom" in after else ())]) & template.outline.must
+        values = {column: after.get(column, getattr(row, column)) for column in COLUMNS}
+        missing = emptied - filled_keys(values, (), after.get("custom", before))
+        if missing:
+            raise demand(sorted(missing), own_fields())
+
+    def with_template(self, row: Customer, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values with the version a record of another type is collected with from now on."""
+        kind = wanted.get("customer_type", row.customer_type)
+        if kind == row.customer_type or "template_id" in wanted:
+            return dict(wanted)
+        template = self.templates.get(kind)
+        return dict(wanted) | {"template_id": template.pk if template else None}
 
     def _judge(self, name: str, value: Any) -> list[str]:
         key = (name, value if isinstance(value, int | str | None) else repr(value))

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
+from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.identity import Reachable, identity_keys
 from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
+from genjin.fields.queries import own_fields
 
 
 def current_rules() -> RuleSet:
@@ -83,9 +85,11 @@ def index_rows(rows: Sequence[Customer]) -> None:
     for contact in Contact.objects.filter(customer__in=ids):
         people[contact.customer_id].append(contact)
     keys, documents = keys_of(rows, people), {}
+    own = own_fields(active=False) if any(row.custom for row in rows) else ()
     for row in rows:
         row.sort_key = sort_key(row.name)
-        documents[row.pk] = tokens(row.name, row.credit_code, reachable(people[row.pk]))
+        texts = searched_texts(row.custom, own)
+        documents[row.pk] = tokens(row.name, row.credit_code, reachable(people[row.pk]), texts)
     IdentityKey.objects.filter(customer__in=ids).exclude(key__startswith="alias:").delete()
     IdentityKey.objects.bulk_create(
         [IdentityKey(customer_id=pk, key=key) for pk in ids for key in keys[pk]], ignore_conflicts=True

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
+from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, note_handover, require_edit
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
 from genjin.customers.queries.find import known_under
@@ -26,7 +28,7 @@ from genjin.kit.errors import RuleError
 
 @dataclass(frozen=True, slots=True)
 class NewCustomer:
-    """A customer to be added: raw field values by name, its people, and who gets it."""
+    """A customer to be added: raw field values by name (own ones in `custom` by key), its people, and who gets it."""
 
     fields: Mapping[str, Any]
     contacts: Sequence[Mapping[str, Any]] = ()
@@ -39,7 +41,7 @@ class NewCustomer:
 def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Customer:
     """Add a customer with its people; the actor owns it unless an owner or a pool is named (S0-6, S2-4).
 
-    Without an actor (a form filled in by a visitor) an owner or a pool must be named. Raises RuleError `fields_invalid`, `duplicate_same` (409, with candidates in `details`), `forbidden`.
+    Without an actor (a form filled in by a visitor) an owner or a pool must be named. Raises RuleError `fields_invalid`, `field_demanded`, `duplicate_same` (409, with candidates in `details`), `forbidden`.
     """
     if actor is not None:
         require(actor, Right.ADD_CUSTOMER)
@@ -52,6 +54,7 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
         updated_by=actor,
     )
     _apply(customer, read_fields(new.fields, CUSTOMER_FIELDS))
+    put_own(customer, own_changes(customer, new.fields.get("custom")))
     people = [
         _person(Contact(created_at=now, updated_at=now), values)
         for values in new.contacts
@@ -60,6 +63,8 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
     _refuse_known(actor, customer, people)
     _place(actor, customer, new, now)
     rate(customer, current_rules(), now)
+    # A visitor cannot be asked for what only we know.
+    settle_template(customer, people, demanded=None if actor else frozenset())
     _full_clean(customer, exclude={"created_by", "updated_by"})  # nobody, when a visitor filled in a form
     customer.save()
     for at, person in enumerate(people):
@@ -147,30 +152,33 @@ def change_customer(
 ) -> Customer:
     """Change fields of a customer as seen at `version`.
 
-    Changes of others to *other* fields are kept beside; to the same field raise RuleError
-    `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
-    A name or code of another customer raises `duplicate_same` (409).
+    Own fields are given in `custom` by key. Changes of others to *other* fields are kept beside; to the same field raise
+    RuleError `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
+    A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     values = read_fields(changes, CUSTOMER_FIELDS)
     before = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
-    _refuse_conflict(row, changed, version)
-    if not changed:
+    own = own_changes(row, changes.get("custom"))
+    _refuse_conflict(row, changed | own, version)
+    if not changed and not own:
         return row
     _apply(row, changed)
+    log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()} | put_own(row, own)
     is_other_identity = bool(changed.keys() & {"name", "kind", "credit_code"})
     if is_other_identity:
         _refuse_known(actor, row, row.contacts.all(), held=_held_keys(row))
     rerate(row, now)
+    written = keys_written([*changes, *(changes.get("custom") or {})])
+    settle_template(row, list(row.contacts.all()), demanded=written)
     row.version += 1
     row.updated_at, row.updated_by = now, actor
     _full_clean(row)
     row.save()
-    if is_other_identity:
+    if is_other_identity or own:
         index(row)
-    log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()}
     record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
     return row
 
@@ -249,6 +257,7 @@ def save_contact(
         row.contacts.exclude(pk=person.pk).update(is_primary=False)
     person.save()
     index(row)
+    refresh_completeness([row.pk])
     _log_contact(actor, person, before, names)
     return person
 
@@ -295,6 +304,7 @@ def remove_contact(actor: User, contact: Contact, *, now: datetime) -> None:
     if following is not None and not following.is_primary:
         row.contacts.filter(pk=following.pk).update(is_primary=True)
     index(row)
+    refresh_completeness([row.pk])
     record(actor, "contact.removed", at=now, customer_id=row.pk, subject_id=pk)
 
 
@@ -329,6 +339,7 @@ def restore_customer(actor: User, pk: int, *, now: datetime) -> Customer:
         )
     _refuse_known(actor, row, list(row.contacts.all()))
     Customer.objects.filter(pk=pk).update(deleted_at=None)
+    refresh_completeness([pk])
     record(actor, "customer.restored", at=now, customer_id=pk)
     row.deleted_at = None
     return row

@@ -3,7 +3,10 @@
 from typing import Any, Self
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Lookup
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.accounts.models import User
 from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
+from genjin.fields.models import CollectionTemplate
 
 
 class AnyOf(Lookup):
@@ -60,7 +64,12 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.in_work().exclude(no_next_step_since=None)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="CustomerRow")
+@pghistory.track(
+    # Completeness follows from the rest; a former version of it alone is no history.
+    pghistory.UpdateEvent(condition=pgtrigger.AnyChange(exclude=["completeness"])),
+    pghistory.DeleteEvent(),
+    model_name="CustomerRow",
+)
 class Customer(models.Model):
     """A company or person on the way from lead to repeat customer; nothing is ever converted by copying."""
 
@@ -140,7 +149,26 @@ class Customer(models.Model):
     intent = models.CharField(_("intent"), max_length=6, choices=Level, blank=True)
     past_projects = models.TextField(_("past projects"), blank=True)
     cooperation_period = models.CharField(_("period of cooperation"), max_length=80, blank=True)
+    satisfaction_score = models.PositiveSmallIntegerField(
+        _("satisfaction (1 to 5)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    commitments = models.TextField(_("key commitments"), blank=True, default="", db_default="")
+    negotiation_progress = models.TextField(
+        _("state of the negotiation"), blank=True, default="", db_default=""
+    )
+    repurchase_intent = models.CharField(
+        _("intent to buy again"), max_length=6, choices=Level, blank=True, default="", db_default=""
+    )
     notes = models.TextField(_("notes"), blank=True)
+    custom = models.JSONField(
+        _("own fields"),
+        default=dict,
+        blank=True,
+        db_default=models.Value({}, output_field=models.JSONField()),
+    )  # typed values by the key of an own field; see fields.rules.kinds
     extra = models.JSONField(_("further fields"), default=dict, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="customers", verbose_name=_("tags"))
 
@@ -162,6 +190,19 @@ class Customer(models.Model):
     score = models.PositiveSmallIntegerField(_("score"), default=0)
     label = models.CharField(_("label"), max_length=8, choices=Label, default=Label.NURTURE)
     score_version = models.PositiveIntegerField(default=1)
+
+    # What they are asked (S1-5): the version the record was collected with, and how much of the current one is there
+    template = models.ForeignKey(
+        CollectionTemplate,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # published versions are never deleted
+        verbose_name=_("collection template"),
+    )
+    completeness = models.PositiveSmallIntegerField(_("completeness"), default=0, db_default=0)
 
     # Whose they are
     owner = models.ForeignKey(
@@ -223,6 +264,8 @@ class Customer(models.Model):
             models.Index(fields=["score", "id"], name="customer_score"),
             models.Index(fields=["sort_key", "id"], name="customer_sort_key"),
             models.Index(fields=["stage", "-id"], name="customer_stage"),
+            models.Index(fields=["completeness", "id"], name="customer_completeness"),
+            GinIndex(fields=["custom"], opclasses=["jsonb_path_ops"], name="customer_own_fields"),
             models.Index(
                 fields=["owner", "no_next_step_since"],
                 name="customer_no_next_step",

@@ -1,11 +1,14 @@
 """Who may read a person's number, and how everybody else sees it: one place for every door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.customers.models import Contact, Customer
+from genjin.fields.rules import Definition
+from genjin.fields.rules.kinds import MAY_NAME_PEOPLE
 from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
 
 
@@ -96,3 +99,11 @@ def shown_notes(user: User, customer: Customer) -> str:
 def shown_extra(user: User, customer: Customer) -> dict[str, Any]:
     """Return the further fields; hidden where the people are masked: unreadable phones of an import lie there."""
     return dict(customer.extra) if sees_person(user, customer) else {}
+
+
+def shown_custom(user: User, customer: Customer, fields: Iterable[Definition]) -> dict[str, Any]:
+    """Return the own values by key; what can hold somebody's number is hidden where the people are masked."""
+    if sees_person(user, customer):
+        return dict(customer.custom)
+    open_keys = {field.key for field in fields if field.kind not in MAY_NAME_PEOPLE}
+    return {key: value for key, value in customer.custom.items() if key in open_keys}

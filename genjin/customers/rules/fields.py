@@ -173,6 +173,16 @@ def read_employees(raw: Any) -> dict[str, Any]:
     return {"employee_count": int(text), "size": size_of(int(text))}
 
 
+def read_satisfaction(raw: Any) -> dict[str, Any]:
+    """Read how satisfied they are, from 1 (very dissatisfied) to 5 (very satisfied) (S1-5)."""
+    if raw is None or raw == "":
+        return {"satisfaction_score": None}
+    text = str(raw).strip()
+    if text not in {"1", "2", "3", "4", "5"}:
+        raise ValueRefused(_("Write a whole number from 1 to 5."), "number_invalid")
+    return {"satisfaction_score": int(text)}
+
+
 def read_extra(raw: Any) -> dict[str, Any]:
     """Read further fields: short texts by label, at most 50 of them."""
     if not raw:
@@ -249,6 +259,10 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "intent": _choice("intent", Level),
     "past_projects": _text("past_projects", 4000),
     "cooperation_period": _text("cooperation_period", 80),
+    "satisfaction_score": read_satisfaction,
+    "commitments": _text("commitments", 4000),
+    "negotiation_progress": _text("negotiation_progress", 4000),
+    "repurchase_intent": _choice("repurchase_intent", Level),
     "notes": _text("notes", 8000),
     "extra": read_extra,
 }

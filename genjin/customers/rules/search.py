@@ -1,7 +1,8 @@
 """How the one search box works: a customer becomes tokens, a query becomes a question about tokens.
 
 Tokens carry a letter for their kind: `b` a pair of characters of a name, `s` a pair of pinyin syllables,
-`i` up to four initials, `p` a phone written backwards (so that a tail is a prefix), `m` a mail, `u` a code.
+`i` up to four initials, `p` a phone written backwards (so that a tail is a prefix), `m` a mail, `u` a code,
+`o` a pair of characters of an own field.
 """
 
 import re
@@ -48,14 +49,12 @@ def _spoken(said: Sequence[str]) -> Iterable[str]:
         yield f"i{initials[at : at + WINDOW]}"
 
 
-def tokens(name: str, credit_code: str, people: Iterable[Reachable]) -> list[str]:
-    """Return the distinct search tokens of a customer and its people."""
+def tokens(name: str, credit_code: str, people: Iterable[Reachable], texts: Iterable[str] = ()) -> list[str]:
+    """Return the distinct search tokens of a customer, its people, and the texts of its own fields."""
     found: dict[str, None] = {}
     people = list(people)
-    for text in (name, *(person.name for person in people)):
-        if not text:
-            continue
-        found.update(dict.fromkeys(f"b{pair}" for pair in pairs(fold(text))))
+    names = (name, *(person.name for person in people))
+    found.update(dict.fromkeys(f"b{pair}" for text in names if text for pair in pairs(fold(text))))
     found.update(dict.fromkeys(_spoken(spoken(name))))
     for person in people:  # in every reading: 曾 is zeng as a surname, ceng elsewhere
         for said in person_syllables(person.name):
@@ -66,6 +65,7 @@ def tokens(name: str, credit_code: str, people: Iterable[Reachable]) -> list[str
             found[f"m{person.email.lower()}"] = None
     if credit_code:
         found[f"u{credit_code.lower()}"] = None
+    found.update(dict.fromkeys(f"o{pair}" for text in texts for pair in pairs(fold(text))))
     return list(found)
 
 
@@ -87,8 +87,8 @@ def question(text: str, *, with_people: bool = True) -> str:
     """Return a tsquery (as text) for what somebody typed; "" when there is nothing to look for.
 
     Every word must be found; a word may be part of a name, pinyin, initials, a phone tail, a mail or a code.
-    Unless `with_people`, phones and mails are not looked at: where they are masked, a part of one must not
-    find them.
+    Unless `with_people`, phones, mails and own fields are not looked at: where they are masked, a part of one
+    must not find them.
     """
     if _SPACED_NUMBER.fullmatch(text):
         text = _DIGITS.sub("", _COUNTRY.sub("", text))
@@ -106,6 +106,8 @@ def _ways(word: str, *, with_people: bool) -> str:
         ways.append(_starts(f"u{folded}"))
     if folded.isascii() and folded.isalpha():
         ways += _spoken_ways(folded)
+    if with_people and len(folded) > 1:
+        ways.append(_all(f"o{pair}" for pair in pairs(folded)))
     if with_people and word.isascii() and len(word) >= 3:
         ways.append(_starts(f"m{word.lower()}"))
     return " | ".join(ways)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.customers.actions.completeness import refresh_completeness
+from genjin.customers.actions.own import forget_file
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
@@ -168,5 +170,8 @@ def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
         name=attachment.name,
     )
     storage, path = attachment.file.storage, str(attachment.file.name)
+    customer_id, pk = attachment.customer_id, attachment.pk
     attachment.delete()
+    forget_file(customer_id, pk)
+    refresh_completeness([customer_id])
     transaction.on_commit(lambda: storage.delete(path))

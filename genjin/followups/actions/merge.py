@@ -51,15 +51,15 @@ def moved_tables() -> tuple[type[Model], ...]:
 
 # Fields that are taken together or not at all.
 FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
-    ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type",), ("industry",),
+    ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type", "template_id"), ("industry",),
     ("size", "employee_count"), ("revenue_min", "revenue_max"), ("founded_on", "founded_precision"),
     ("province", "city", "district", "address"), ("website",), ("main_business",), ("target_customers",), ("news",),
     ("industry_rank",), ("source_id", "source_detail"), ("campaign_id",), ("referrer_id",), ("need",), ("pain_points",),
     ("desired_cooperation",), ("budget_min", "budget_max"), ("is_authority_clear", "decision_process"),
     ("needs_many_approvals",), ("purchase_timing", "purchase_by"), ("competitors",), ("need_fit",), ("intent",),
-    ("past_projects",), ("cooperation_period",), ("notes",),
+    ("past_projects",), ("cooperation_period",), ("satisfaction_score",), ("commitments",), ("negotiation_progress",),
+    ("repurchase_intent",), ("notes",),
 )  # fmt: skip
-_ALWAYS = ("first_contact_at", "last_contact_at", "extra")
 
 
 @transaction.atomic
@@ -78,7 +78,8 @@ def merge_customers(
     rows = {row.pk: row for row in lock_visible(actor, [kept.pk, *ids])}
     for row in rows.values():
         require_edit(actor, row, Right.DELETE_CUSTOMER)
-    unknown = [name for name in take if not any(name in group for group in FIELD_GROUPS)]
+    own = {key for row in rows.values() for key in row.custom}
+    unknown = [name for name in take if name not in own and not any(name in group for group in FIELD_GROUPS)]
     if unknown or not set(take.values()) <= rows.keys():
         raise RuleError(
             _("Unknown field or customer: %(names)s.") % {"names": ", ".join(unknown) or "take"},
@@ -122,6 +123,8 @@ def _fields_from(kept: Customer, other: Customer, take: Mapping[str, int]) -> di
         known = [value for value in (getattr(kept, name), getattr(other, name)) if value is not None]
         changes[name] = pick(known) if known else None
     changes["extra"] = other.extra | kept.extra
+    taken = {key: value for key, value in other.custom.items() if take.get(key) == other.pk}
+    changes["custom"] = other.custom | kept.custom | taken
     return {name: value for name, value in changes.items() if value != getattr(kept, name)}
 
 

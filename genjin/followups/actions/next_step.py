@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from genjin.customers.actions.completeness import refresh_completeness
+
 _REFRESH = """
 UPDATE customers_customer AS c
 SET next_action_at = t.due_at,
@@ -24,7 +26,10 @@ def refresh_next_steps(customer_ids: Iterable[int], now: datetime) -> None:
     """Set next action and "no next step since" of customers from their open tasks, in one statement.
 
     Called by every action that opens, moves or closes a task; the table's own constraint holds the rule that
-    no owned, open customer is without either (model.md, The next action).
+    no owned, open customer is without either (model.md, The next action). A planned step and a contact count for
+    how complete a record is (S1-19).
     """
+    ids = list(customer_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_REFRESH, {"ids": list(customer_ids), "now": now})
+        cursor.execute(_REFRESH, {"ids": ids, "now": now})
+    refresh_completeness(ids)

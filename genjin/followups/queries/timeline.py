@@ -6,6 +6,7 @@ from typing import Any
 
 from genjin.customers.models import Customer
 from genjin.events.models import Event
+from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.models import FollowUp
 
 PAGE = 30
@@ -76,6 +77,7 @@ def starred(customer: Customer, data: dict[str, Any]) -> dict[str, Any]:
     data = {name: STARS if name in hidden else value for name, value in data.items()}
     if isinstance(changes := data.get("changes"), dict):
         data["changes"] = {
-            name: [STARS, STARS] if name in hidden else values for name, values in changes.items()
+            name: [STARS, STARS] if name in hidden or is_own_key(name) else values
+            for name, values in changes.items()
         }
     return data

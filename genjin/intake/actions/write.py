@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,13 @@ from genjin.customers.models import Contact, Customer, IdentityKey, SearchDocume
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import as_tsvector, sort_key, tokens
+from genjin.fields.queries import templates_in_force
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
 from genjin.intake.actions.check import Checked, Placement
 from genjin.intake.actions.slices import people_of
 from genjin.intake.actions.tags import tag_ids
 from genjin.intake.models import ImportRow
+from genjin.intake.rules.collected import Templates, collected_columns
 from genjin.intake.rules.values import Values
 
 
@@ -33,6 +35,7 @@ class Run:
     placement: Placement
     rules: RuleSet
     now: datetime
+    templates: Templates = field(default_factory=templates_in_force)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _customers(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
     columns["sort_key"] = [sort_key(row["name"]) for row in values]
     columns["created_at"] = [row.get("created_at") or run.now for row in values]
     columns["created_by_id"] = [row.get("created_by_id") or run.actor.pk for row in values]
+    columns |= collected_columns(values, run.templates)
     return columns | _placed(run, values) | _rated(run, values) | _constants(run, len(values))
 
 

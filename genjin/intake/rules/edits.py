@@ -31,7 +31,8 @@ EDITABLE: Mapping[str, str] = {
     "source_detail": "text", "first_contact_at": "value", "tags": "many", "need": "prose", "pain_points": "prose", "desired_cooperation": "prose",
     "budget": "value", "is_authority_clear": "value", "decision_process": "text", "needs_many_approvals": "value",
     "purchase_timing": "text", "purchase_by": "value", "competitors": "prose", "need_fit": "value", "intent": "value",
-    "past_projects": "prose", "cooperation_period": "text", "notes": "prose", "name": "name", "kind": "must",
+    "past_projects": "prose", "cooperation_period": "text", "satisfaction_score": "value", "commitments": "prose",
+    "negotiation_progress": "prose", "repurchase_intent": "value", "notes": "prose", "name": "name", "kind": "must",
     "credit_code": "value",
 }  # fmt: skip
 BETWEEN = {"prose": "\n", "text": "、", "name": ""}

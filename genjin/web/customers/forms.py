@@ -1,5 +1,6 @@
 """The customer pages' forms: shape only; words come from the models."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +10,11 @@ from genjin.accounts.models import User
 from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
+from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
 from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
+from genjin.web.shell.own_fields import form_field
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "base": ("name", "kind", "customer_type", "credit_code", "industry", "size", "employee_count", "revenue_min", "revenue_max",
@@ -19,7 +22,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
              "industry_rank", "news", "source", "source_detail", "campaign"),
     "need": ("need", "pain_points", "desired_cooperation", "budget_min", "budget_max", "is_authority_clear", "decision_process",
              "needs_many_approvals", "purchase_timing", "purchase_by", "competitors", "need_fit", "intent"),
-    "past": ("past_projects", "cooperation_period", "notes"),
+    "past": ("past_projects", "cooperation_period", "satisfaction_score", "commitments", "negotiation_progress", "repurchase_intent",
+             "notes"),
 }  # fmt: skip
 GROUP_WORDS = {"base": _("Base information"), "need": _("Need and budget"), "past": _("History and notes")}
 
@@ -39,14 +43,38 @@ def field_for(name: str) -> forms.Field:
 
 
 class GroupForm(Form):
-    """Some fields of a customer, changed together; `version` is what the person saw."""
+    """Some fields of a customer, changed together; `version` is what the person saw.
+
+    `own` are own fields among them, `kept` their values; `asked` says by fact or own key how a template asks.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, names: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        names: Sequence[str],
+        own: Sequence[Definition] = (),
+        kept: Mapping[str, Any] | None = None,
+        asked: Mapping[str, Item] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        for field in own:
+            self.fields[field.key] = form_field(field, (kept or {}).get(field.key))
         for name in names:
-            self.fields[name] = field_for(name)
+            if name not in self.fields:
+                self.fields[name] = field_for(name)
+        for name, item in (asked or {}).items():
+            if name in self.fields:
+                _ask(self.fields[name], item)
+        self.order_fields(["version", *names])
+
+
+def _ask(field: Any, item: Item) -> None:
+    """Let a field say how it is asked for; what is missing is no error, so that the field is not required here."""
+    field.is_asked, field.question = item.is_required, item.question
+    field.help_text = item.help or field.help_text
 
 
 class QuickForm(Form):

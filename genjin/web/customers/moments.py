@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.rules import Stage
+from genjin.fields.queries import own_fields
+from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.models import FollowUp
 from genjin.followups.queries.timeline import TimelineItem
 from genjin.quality.rules.facts import BY_KEY
@@ -55,8 +57,16 @@ KINDS: dict[str, tuple[Any, str, str]] = {
 
 def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
     """Return the entries as the timeline shows them; one query for the names of people in them."""
-    names = _names(items)
-    return [_contact(item, item.followup) if item.followup else _event(item, names) for item in items]
+    names, labels = _names(items), _own_labels(items)
+    return [_contact(item, item.followup) if item.followup else _event(item, names, labels) for item in items]
+
+
+def _own_labels(items: Sequence[TimelineItem]) -> dict[str, str]:
+    """Return the labels of own fields; a query only when one was changed."""
+    changed = {name for item in items for name in item.data.get("changes", ())}
+    if not any(map(is_own_key, changed)):
+        return {}
+    return {field.key: field.label for field in own_fields(active=False)}
 
 
 def _names(items: Sequence[TimelineItem]) -> dict[int, str]:
@@ -93,19 +103,19 @@ def _contact(item: TimelineItem, followup: FollowUp) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _event(item: TimelineItem, names: dict[int, str]) -> dict[str, Any]:
+def _event(item: TimelineItem, names: dict[int, str], labels: dict[str, str]) -> dict[str, Any]:
     title, icon, tone = KINDS.get(item.kind, (item.kind, "info-circle", "grey"))
     shown = {"id": f"e{item.at.timestamp()}", "icon": icon, "tone": tone, "title": title, "small": True}
+    if item.kind == "customer.changed":
+        changes = item.data["changes"].items()
+        lines = [
+            (labels.get(name) or _label(name), f"{_show(old)} → {_show(new)}") for name, (old, new) in changes
+        ]
+        return _frame(item) | shown | {"extra": lines}
     return _frame(item) | shown | _words(item.kind, item.data, names)
 
 
 def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
-    if kind == "customer.changed":
-        return {
-            "extra": [
-                (_label(name), f"{_show(old)} → {_show(new)}") for name, (old, new) in data["changes"].items()
-            ]
-        }
     if kind == "customer.stage_moved":
         move = f"{Stage(data['origin']).label} → {Stage(data['target']).label}"
         return {"text": " · ".join(part for part in (move, data["reason"]) if part)}
@@ -156,7 +166,7 @@ def _moment(text: str) -> str:
 
 
 def _label(name: str) -> str:
-    return label_of(name)
+    return name if is_own_key(name) else label_of(name)
 
 
 def _show(value: Any) -> str:

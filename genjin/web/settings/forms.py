@@ -13,6 +13,7 @@ from genjin.accounts.rules import LONGEST_TOKEN
 from genjin.customers.rules import RuleSet, ScoreRow
 from genjin.customers.rules.score import SCORE_KEYS
 from genjin.web.shell.forms import DateInput, Form
+from genjin.web.shell.own_fields import kind_words
 
 
 class LanguageForm(Form):
@@ -114,3 +115,39 @@ class DayForm(Form):
 
 class YearForm(Form):
     year = forms.IntegerField(min_value=2000, max_value=2100)
+
+
+class OwnFieldForm(Form):
+    """A field a company adds to its customers; the kind is chosen once."""
+
+    label = forms.CharField(label=pgettext_lazy("field", "Name"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[], help_text=_("Stays as it is: values are kept in its form.")
+    )
+    options = forms.CharField(
+        label=_("Words"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One a line: the words to choose from, or the columns of a table."),
+    )  # fmt: skip
+    help = forms.CharField(
+        label=_("Help"), max_length=300, required=False, help_text=_("Stands under the field.")
+    )
+    is_active = forms.BooleanField(
+        label=_("In use"), required=False, initial=True,
+        help_text=_("A field out of use is asked nowhere; its values stay with the customers."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kind_words()  # type: ignore[attr-defined]
+        if not is_new:
+            self.fields["kind"].disabled = True
+
+    def clean_options(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
+
+
+class PublishForm(Form):
+    note = forms.CharField(
+        label=_("What is new"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence for everybody who looks at the versions."),
+    )  # fmt: skip

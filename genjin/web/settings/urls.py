@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.settings.views import company, lists, own, people, records, rules
+from genjin.web.settings.views import collection, company, lists, own, people, records, rules
 
 app_name = "settings"
 urlpatterns = [
@@ -19,6 +19,14 @@ urlpatterns = [
     path("rights/", people.rights, name="rights"),
     path("rules/", rules.rules, name="rules"),
     path("rules/next/", rules.rules_edit, name="rules_edit"),
+    path("collection/", collection.overview, name="collection"),
+    path("collection/fields/new/", collection.field_edit, name="own_field_add"),
+    path("collection/fields/<int:pk>/", collection.field_edit, name="own_field_edit"),
+    path("collection/<slug:kind>/", collection.design, name="template_design"),
+    path("collection/<slug:kind>/preview/", collection.preview, name="template_preview"),
+    path("collection/<slug:kind>/versions/", collection.versions, name="template_versions"),
+    path("collection/<slug:kind>/publish/", collection.publish, name="template_publish"),
+    path("collection/<slug:kind>/discard/", collection.discard, name="template_discard"),
     path("bin/", records.recycle_bin, name="bin"),
     path("bin/<int:pk>/restore/", records.restore, name="restore"),
     path("log/", records.event_log, name="log"),

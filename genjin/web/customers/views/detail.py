@@ -18,7 +18,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.derive import current_rules, facts_of, local_day
 from genjin.customers.actions.ownership import may_edit
-from genjin.customers.models import Customer, StageChange
+from genjin.customers.models import Contact, Customer, StageChange
 from genjin.customers.queries.find import contacts_of
 from genjin.customers.queries.sight import (
     may_reveal,
@@ -36,9 +36,8 @@ from genjin.followups.queries.timeline import timeline
 from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
-from genjin.web.customers.forms import GROUP_WORDS, GROUPS
+from genjin.web.customers.collect import completeness_context, information
 from genjin.web.customers.moments import moments
-from genjin.web.customers.words import field_named
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.shell.pages import user_of
@@ -50,7 +49,7 @@ TABS = ("follow", "people", "info", "facts", "files", "history")
 def customer_of(request: HttpRequest, pk: int) -> Customer:
     """Return a customer in sight; a stranger's raises the same DoesNotExist as a missing one."""
     rows = Customer.objects.visible_to(user_of(request)).select_related(
-        "owner", "pool", "source", "campaign", "lost_reason", "created_by"
+        "owner", "pool", "source", "campaign", "lost_reason", "created_by", "template"
     )
     return rows.get(pk=pk)
 
@@ -61,7 +60,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     tab = request.GET.get("tab", "follow")
     tab = tab if tab in TABS else "follow"
-    context = _frame(request, customer, tab) | _TAB[tab](request, customer)
+    people = contacts_of(customer)
+    context = _frame(request, customer, tab, people) | _TAB[tab](request, customer)
+    context |= completeness_context(customer, people, may_edit=context["may_edit"])
     template = {"follow": "customers/detail.html", "facts": "facts/tab.html"}.get(
         tab, f"customers/{tab}.html"
     )
@@ -93,10 +94,12 @@ def stream(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _frame(request: HttpRequest, customer: Customer, tab: str) -> dict[str, Any]:
+def _frame(
+    request: HttpRequest, customer: Customer, tab: str, contacts: list[Contact] | None = None
+) -> dict[str, Any]:
     user = user_of(request)
     url = reverse("customers:detail", args=[customer.pk])
-    contacts = contacts_of(customer)
+    contacts = contacts_of(customer) if contacts is None else contacts
     unmasked = sees_person(user, customer)
     people = [show_contact(contact, unmasked=unmasked) for contact in contacts]
     main = people[0] if people and unmasked else None
@@ -329,17 +332,16 @@ def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "address": shown_address(user, customer),
         "notes": shown_notes(user, customer),
     }
-    groups = []
-    for key, names in GROUPS.items():
-        rows = [(field_named(name).verbose_name, hidden.get(name, _value(customer, name))) for name in names]
-        groups.append(
-            {
-                "title": GROUP_WORDS[key],
-                "rows": rows,
-                "edit_url": reverse("customers:edit", args=[customer.pk, key]),
-            }
-        )
-    return {"groups": groups, "extra": shown_extra(user, customer).items()}
+    unmasked = sees_person(user, customer)
+    people = [show_contact(contact, unmasked=unmasked) for contact in contacts_of(customer)]
+
+    def value_of(name: str) -> Any:
+        return hidden[name] if name in hidden else _value(customer, name)
+
+    return {
+        "groups": information(user, customer, people, value_of),
+        "extra": shown_extra(user, customer).items(),
+    }
 
 
 def _value(customer: Customer, name: str) -> Any:
@@ -349,6 +351,10 @@ def _value(customer: Customer, name: str) -> Any:
     value = getattr(customer, name)
     if isinstance(value, bool):
         return _("yes") if value else ""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if name == "founded_on" and value:
+        return value.isoformat()[: {"year": 4, "month": 7}.get(customer.founded_precision, 10)]
     return money(value) if name.startswith(("budget", "revenue")) else ("" if value is None else value)
 
 

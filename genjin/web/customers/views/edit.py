@@ -19,11 +19,13 @@ from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.followups.actions.contact import attach_file, remove_file
+from genjin.followups.actions.information import change_customer
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Attachment
 from genjin.followups.rules import FILE_KINDS
 from genjin.kit.errors import RuleError
-from genjin.web.customers.forms import GROUP_WORDS, GROUPS, ContactForm, FileForm, GroupForm, QuickForm
+from genjin.web.customers.collect import asked_of, form_of, split_own
+from genjin.web.customers.forms import ContactForm, FileForm, GroupForm, QuickForm
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.pages import confirm_page, form_page, user_of
 
@@ -82,19 +84,21 @@ def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     """Change a group of fields; a colleague's change to the same field is shown beside one's own."""
     customer = customer_of(request, pk)
     require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
-    names = GROUPS.get(group, GROUPS["base"])
-    initial = {name: getattr(customer, name) for name in (*names, "version")}
-    form = GroupForm(request.POST or None, names=names, initial=initial)
+    asked = asked_of(customer, group)
+    form = form_of(customer, asked, request.POST or None, request.FILES or None)
     return form_page(
-        request, form, title=GROUP_WORDS.get(group, GROUP_WORDS["base"]), message=_("Saved."),
-        done=reverse("customers:detail", args=[pk]), save=lambda data: _change(request, customer, form, data),
+        request, form, title=asked.title, message=_("Saved."), done=reverse("customers:detail", args=[pk]),
+        save=lambda data: _change(request, customer, form, split_own(data, asked.own)),
     )  # fmt: skip
 
 
-def _change(request: HttpRequest, customer: Customer, form: GroupForm, data: dict[str, Any]) -> None:
+def _change(
+    request: HttpRequest, customer: Customer, form: GroupForm, split: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    data, files = split
     version = data.pop("version")
     try:
-        records.change_customer(user_of(request), customer, data, version=version, now=timezone.now())
+        change_customer(user_of(request), customer, data, version=version, files=files, now=timezone.now())
     except RuleError as refusal:
         conflicts = refusal.details.get("conflicts", {})
         if not conflicts:

@@ -1,0 +1,19 @@
+"""Background work of this floor."""
+
+from procrastinate.contrib.django import app
+
+from genjin.customers.actions.completeness import refresh_type
+from genjin.customers.rules import CustomerType
+
+
+@app.task(name="customers.refresh_completeness")
+def refresh(customer_type: str) -> int:
+    """Weigh the customers of a type by the version that just came out."""
+    return refresh_type(customer_type)
+
+
+@app.periodic(cron="50 1 * * *")
+@app.task(name="customers.refresh_all_completeness", queueing_lock="customers.refresh_all_completeness")
+def refresh_all(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Weigh everybody once a night: customers of before an upgrade, and whatever a restore brought back."""
+    return sum(refresh_type(kind) for kind in CustomerType.values)

@@ -1,0 +1,1 @@
+"""Every write of this floor, a module per process."""
