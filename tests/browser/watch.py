@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 # A refusal is an answer; the browser writes each into its console.
-EXPECTED = re.compile(r"(status of|Status Error Code) 4(03|04|09|22)\b")
+EXPECTED = re.compile(r"(status of|Status Error Code) 4(03|04|09|22|29)\b")
 OWN_SCHEMES = ("data:", "blob:", "about:")
 
 

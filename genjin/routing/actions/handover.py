@@ -47,8 +47,12 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
     elsewhere = Task.objects.open().filter(assignee=new.giver).exclude(customer__in=ours)
     tasks = list(elsewhere.values_list("pk", flat=True)) if new.with_tasks and new.ids is None else []
     if not rows and not tasks:
-        sentence = _("%(name)s has no customers and no open tasks.") % {"name": new.giver.name}
-        raise RuleError(sentence, "nothing_to_hand_over", status=409)
+        sentence = (
+            _("%(name)s has no customers and no open tasks.")
+            if new.ids is None
+            else _("None of %(name)s's customers meets the conditions.")
+        )
+        raise RuleError(sentence % {"name": new.giver.name}, "nothing_to_hand_over", status=409)
     _refuse_offered(ours)
     handover = Handover.objects.create(
         giver=new.giver, receiver=new.receiver, made_by=actor, made_at=now, note=new.note.strip(), tasks=tasks
