@@ -99,6 +99,14 @@ WITHOUT_ACTOR = {
         "forget_submissions",
     },
     "genjin/intake/actions/tell.py": {"responsible_for"},
+    "genjin/intake/actions/export.py": {
+        "policy",
+        "is_small",
+        "run_export",
+        "mark_of",
+        "expire_exports",
+    },  # the worker
+    "genjin/intake/actions/export_rows.py": None,  # lines of a sheet, no rows
     "genjin/intake/actions/sheets.py": None,  # write files, no rows
     "genjin/quality/actions/scan.py": {
         "run_scan",

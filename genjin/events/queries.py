@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from genjin.events.models import Backup, Event, EventQuerySet, Heartbeat
@@ -17,12 +18,13 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
         "user.added", "user.changed", "user.link_issued", "team.saved", "team.removed", "token.issued", "token.revoked",
     ),
     "data": (
-        "customers.exported", "contact.revealed", "import.started", "import.done", "import.cancelled", "import.undone",
+        "customers.exported", "export.asked", "export.downloaded", "export.cancelled", "export.failed", "contact.revealed",
+        "customers.bulk_edited", "customers.bulk_edit_cancelled", "customers.bulk_edit_undone", "import.started", "import.done", "import.cancelled", "import.undone",
         "customer.deleted", "customer.restored", "duplicates.scan_started", "duplicates.scan_done",
     ),
     "owners": ("customer.assigned", "customer.claimed", "customer.released"),
     "settings": (
-        "rule_set.published", "custom_field.saved", "template.published", "template.discarded", "template.revision_due", "fact_terms.published", "campaign.saved", "campaign.removed", "form.saved", "form.removed", "choice.saved", "choice.removed", "tag.saved", "tag.removed", "pool.saved",
+        "rule_set.published", "custom_field.saved", "template.published", "template.discarded", "template.revision_due", "fact_terms.published", "export_policy.set", "campaign.saved", "campaign.removed", "form.saved", "form.removed", "choice.saved", "choice.removed", "tag.saved", "tag.removed", "pool.saved",
         "pool.removed", "calendar.day_saved", "calendar.day_removed", "calendar.year_loaded",
     ),
 }  # fmt: skip
@@ -38,6 +40,42 @@ def log(theme: str = "", *, actor_id: int | None = None, before: int | None = No
     if actor_id is not None:
         rows = rows.filter(actor_id=actor_id)
     return rows if before is None else rows.filter(pk__lt=before)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What one person took out on one day: exports, their rows, those with contact data in full, single reveals."""
+
+    day: date
+    actor_id: int
+    exports: int
+    rows: int
+    unmasked_rows: int
+    reveals: int
+
+
+_TAKEN_OUT = """
+SELECT (at AT TIME ZONE %(zone)s)::date AS day, actor_id, count(*) FILTER (WHERE kind = 'customers.exported'),
+    coalesce(sum((data->>'rows')::bigint) FILTER (WHERE kind = 'customers.exported'), 0),
+    coalesce(sum((data->>'unmasked_rows')::bigint) FILTER (WHERE kind = 'customers.exported'), 0),
+    count(*) FILTER (WHERE kind = 'contact.revealed')
+FROM events_event
+WHERE kind IN ('customers.exported', 'contact.revealed') AND at >= %(since)s AND actor_id IS NOT NULL
+    AND (%(actor)s::bigint IS NULL OR actor_id = %(actor)s)
+GROUP BY 1, 2 ORDER BY 1 DESC, 5 DESC, 4 DESC, 6 DESC LIMIT 60
+"""
+
+
+def taken_out(now: datetime, *, days: int = 14, actor_id: int | None = None) -> list[TakenOut]:
+    """Return how much contact data each person took out a day, over the last `days`; the most on top of each day."""
+    values: dict[str, str | datetime | int | None] = {
+        "zone": settings.TIME_ZONE,
+        "since": now - timedelta(days=days),
+        "actor": actor_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN_OUT, values)
+        return [TakenOut(day, actor, *map(int, rest)) for day, actor, *rest in cursor.fetchall()]
 
 
 def last_beat(name: str = "worker") -> datetime | None:

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from genjin.intake.actions.commit import commit_batch
 from genjin.intake.actions.edits import run_edit, run_undo
+from genjin.intake.actions.export import expire_exports, run_export
 from genjin.intake.actions.kept import forget_old_tables
 from genjin.intake.actions.mails import ask_to_confirm
 from genjin.intake.actions.preview import preview_batch
@@ -51,6 +52,19 @@ def bulk_undo(batch_id: int) -> None:
 def resume(timestamp: int) -> int:
     """Send on batches whose worker went away in the middle."""
     return resume_batches(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="intake.export")
+def export(export_id: int) -> None:
+    """Write an export, from the beginning when a killed worker left it."""
+    run_export(export_id, now=timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="intake.expire_exports", queueing_lock="intake.expire_exports")
+def expire(timestamp: int) -> int:
+    """Remove the files of exports whose time is over."""
+    return expire_exports(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="41 3 * * *")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from genjin.web.customers.views import browse, edit
+from genjin.web.edits import views as edits
 from genjin.web.followups import views as followups
 from genjin.web.home import views as home
 from genjin.web.settings.views import own
@@ -17,10 +18,13 @@ urlpatterns = [
     path("new/", edit.create, name="quick_create"),
     path("record/", followups.quick, name="quick_followup"),
     path("customers/duplicates/", include("genjin.web.quality.urls")),
+    path("customers/edit/", edits.edit, name="bulk_edit"),
     path("customers/", include("genjin.web.customers.urls")),
+    path("edits/", include("genjin.web.edits.urls")),
     path("campaigns/", include("genjin.web.campaigns.urls")),
     path("forms/", include("genjin.web.campaigns.form_urls")),
     path("imports/", include("genjin.web.intake.urls")),
+    path("exports/", include("genjin.web.exports.urls")),
     path("", include("genjin.web.followups.urls")),
     path("", include("genjin.web.facts.urls")),
     path("requests/", include("genjin.web.requests.urls")),

@@ -50,6 +50,17 @@ PAGES = {
     "customers/grade/": Row("customer", deed=Right.GRADE, body=True),
     "customers/plan/": Row("customer", deed=Right.MANAGE_TASKS, body=True),
     "customers/tag/": Row("customer", deed=Right.CHANGE_CUSTOMER, body=True),
+    "customers/edit/": Row("customer", deed=Right.CHANGE_CUSTOMER, look=Right.CHANGE_CUSTOMER, body=True),
+    "edits/": both(Right.CHANGE_CUSTOMER),
+    "edits/<int:pk>/": both(Right.CHANGE_CUSTOMER, "edit"),
+    "edits/<int:pk>/progress/": both(Right.CHANGE_CUSTOMER, "edit"),
+    "edits/<int:pk>/cancel/": both(Right.CHANGE_CUSTOMER, "edit"),
+    "edits/<int:pk>/undo/": both(Right.CHANGE_CUSTOMER, "edit"),
+    "exports/": both(Right.EXPORT),
+    "exports/<int:pk>/": both(Right.EXPORT, "export"),
+    "exports/<int:pk>/progress/": both(Right.EXPORT, "export"),
+    "exports/<int:pk>/cancel/": both(Right.EXPORT, "export"),
+    "exports/<int:pk>/file/": both(Right.EXPORT, "export"),
     "customers/export/": Row("customer", deed=Right.EXPORT, body=True),
     "customers/<int:pk>/": Row("customer"),
     "customers/<int:pk>/head/": Row("customer"),
@@ -160,6 +171,8 @@ PAGES = {
     "settings/collection/<slug:kind>/versions/": both(SETTINGS, "template"),
     "settings/collection/<slug:kind>/publish/": both(SETTINGS, "template"),
     "settings/collection/<slug:kind>/discard/": both(SETTINGS, "template"),
+    "settings/exports/": both(SETTINGS),
+    "settings/exports/change/": both(SETTINGS),
     "settings/bin/": both(Right.DELETE_CUSTOMER),
     "settings/bin/<int:pk>/restore/": both(Right.DELETE_CUSTOMER, "bin"),
     "settings/log/": both(Right.SEE_LOG),
@@ -191,7 +204,13 @@ PAGES = {
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": Row(own_door=True, address="accounts/confirm-email/x:y/"),
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Row(own_door=True, address="accounts/password/reset/key/1-x/"),
 }  # fmt: skip
-API_FAMILIES = {"customer_id": "customer", "contact_id": "contact", "task_id": "task", "batch_id": "batch"}
+API_FAMILIES = {
+    "customer_id": "customer",
+    "contact_id": "contact",
+    "task_id": "task",
+    "batch_id": "batch",
+    "export_id": "export",
+}
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
     "GET api/docs": None,
@@ -240,5 +259,10 @@ API = {
     "POST api/v1/imports/<batch_id>/commit": Right.IMPORT,
     "POST api/v1/imports/<batch_id>/undo": Right.IMPORT,
     "GET api/v1/imports/<batch_id>/errors.xlsx": Right.IMPORT,
+    "GET api/v1/exports": Right.EXPORT,
+    "POST api/v1/exports": Right.EXPORT,
+    "GET api/v1/exports/<export_id>": Right.EXPORT,
+    "POST api/v1/exports/<export_id>/cancel": Right.EXPORT,
+    "GET api/v1/exports/<export_id>/file": Right.EXPORT,
     "POST api/v1/duplicates/check": Right.ADD_CUSTOMER,
 }

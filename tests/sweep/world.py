@@ -20,7 +20,7 @@ from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Absence, Attachment, CalendarDay, Task
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.webforms import save_form
-from genjin.intake.models import ImportBatch, ImportProblem, Submission, WebForm
+from genjin.intake.models import BulkEdit, Export, ImportBatch, ImportProblem, Submission, WebForm
 from genjin.intake.rules.forms import AskedField
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
@@ -105,9 +105,26 @@ class Maker:
             "file": (Attachment.objects.get(customer=customer).pk,),
             "task": (Task.objects.get(customer=customer).pk,),
             "batch": (self.batch(word, owner).pk,),
+            "edit": (self.edit(word, owner, customer).pk,),
+            "export": (self.export(word, owner).pk,),
             "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
+
+    def edit(self, word: str, owner: User, customer: Customer) -> BulkEdit:
+        """Make a bulk edit that is over, with one who stayed out."""
+        refusals = [{"customer_id": customer.pk, "name": word, "code": "x", "message": word}]
+        return BulkEdit.objects.create(
+            by=owner, created_at=self.now, finished_at=self.now, field="industry", how="set", value=word, ids=[customer.pk],
+            status="done", done=1, refused=1, refusals=refusals,
+        )  # fmt: skip
+
+    def export(self, word: str, owner: User) -> Export:
+        """Make an export that is ready."""
+        return Export.objects.create(
+            by=owner, created_at=self.now, finished_at=self.now, expires_at=self.now + timedelta(days=7), reason=word,
+            columns=["name"], query=f"q={word}", status="done", rows=1, file=ContentFile(word.encode(), name="x.xlsx"),
+        )  # fmt: skip
 
     def pair(self, word: str, owner: User, customer: Customer) -> DuplicatePair:
         """Make a second record that a scan found like the first."""
@@ -164,7 +181,8 @@ def make_world(role: Role, now: datetime) -> World:
     for kind, families in kinds.items():
         for family, ids in families.items():
             world.ids.setdefault(family, {})[kind] = ids
-    del world.ids["batch"]["deleted"], world.ids["request"]["deleted"]
+    for family in ("batch", "request", "edit", "export"):
+        del world.ids[family]["deleted"]
     world.ids["contact"]["crossed"] = (world.ids["customer"]["own"][0], world.ids["contact"]["stranger"][1])
     maker.customer("POOLED", pool=world.pool, phone=SECRET_PHONES[1])
     _bins(world, maker, mate, stranger)
@@ -298,7 +316,8 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
         "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",
         "points_budget_clear": "2", "points_authority_clear": "2", "points_need_stated": "0", "points_timing_near": "0", "pass_mark": "5",
         "ordinary_mark": "3", "industries": "制造业", "day": "2027-02-01", "is_working": "0", "year": "2025", "place": "mine",
-        "query": "x", "answer": "可以", "starts_on": "2027-02-01", "ends_on": "2027-02-02", "limit_per_run": "5", "days_a": "14", "days_b": "30", "days_c": "60", "no_deal_days": "0",
+        "query": "x", "column_set": "usual", "field": "industry", "how": "set", "value": "新行业", "step": "run", "format": "csv",
+        "is_unmasked": "on", "most_rows": "100", "days_kept": "7", "answer": "可以", "starts_on": "2027-02-01", "ends_on": "2027-02-02", "limit_per_run": "5", "days_a": "14", "days_b": "30", "days_c": "60", "no_deal_days": "0",
         "cooldown_days": "7", "hold_hours": "0", "weight": "1", "capacity": "5", "match": "all", "person": str(mate.pk), "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",
     }  # fmt: skip
 

@@ -77,18 +77,24 @@ def mask_wechat(wechat: str) -> str:
     return f"{wechat[0]}***" if wechat else ""
 
 
+def name_of(customer: Customer, *, unmasked: bool) -> str:
+    """Return a customer's name; a person's own is masked unless `unmasked`."""
+    return customer.name if unmasked or customer.kind != "person" else mask_name(customer.name)
+
+
+def address_of(customer: Customer, *, unmasked: bool) -> str:
+    """Return the address; a person's is cut to the district unless `unmasked`."""
+    return customer.address if unmasked or customer.kind != "person" else mask_address(customer.address)
+
+
 def shown_name(user: User, customer: Customer) -> str:
     """Return a customer's name; a person's own name is masked where the person is."""
-    if customer.kind == "person" and not sees_person(user, customer):
-        return mask_name(customer.name)
-    return customer.name
+    return name_of(customer, unmasked=customer.kind != "person" or sees_person(user, customer))
 
 
 def shown_address(user: User, customer: Customer) -> str:
     """Return the address; a person's is cut to the district where the person is masked."""
-    if customer.kind == "person" and not sees_person(user, customer):
-        return mask_address(customer.address)
-    return customer.address
+    return address_of(customer, unmasked=customer.kind != "person" or sees_person(user, customer))
 
 
 def shown_notes(user: User, customer: Customer) -> str:

@@ -1,76 +1,338 @@
-"""Customers as a sheet, for who may: masked as for that person, with a mark of who and when, and logged."""
+"""Customers as a sheet, for who may: masked unless asked otherwise, marked with who and when, fetched by nobody else."""
 
-from collections.abc import Iterator
-from datetime import datetime
+import hashlib
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from django.db import transaction
-from django.utils import timezone
+from django.conf import settings
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import User
+from genjin.accounts.actions import NewRequest, ask, decide, withdraw
+from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.rules import new_secret
 from genjin.customers.models import Customer, CustomerQuerySet
-from genjin.customers.queries.sight import sees_person, show_contact, shown_address, shown_name, shown_notes
-from genjin.events.actions import record
-from genjin.intake.rules.columns import BY_KEY
+from genjin.customers.queries.lists import read_address, rows_of
+from genjin.events.actions import enqueue, record
+from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
+from genjin.intake.models import Export, ExportPolicy
+from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
 from genjin.kit.errors import RuleError
-from genjin.kit.sheets.writer import SheetOut, write_xlsx
+from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
 
-MOST_ROWS = 50_000
-HEADERS = (
-    "name", "kind", "customer_type", "credit_code", "industry", "size", "province", "city", "district", "address",
-    "main_business", "source", "campaign", "contact.name", "contact.job_title", "contact.phone", "contact.wechat", "contact.email",
-    "need", "budget", "purchase", "grade", "owner", "first_contact_at", "last_contact_at", "created_at", "tags", "notes",
-)  # fmt: skip
+MOST_ROWS = 1_000_000
+AT_ONCE = 2000
+BLOCK = 1024 * 1024
+Status = Export.Status
 
 
-def export_customers(actor: User, rows: CustomerQuerySet, path: Path, *, reason: str, now: datetime) -> int:
-    """Write the visible customers of `rows` to an xlsx at `path`; returns how many. Headers are the import's.
+@dataclass(frozen=True, slots=True)
+class NewExport:
+    """What is to go out: a list's address or customers one by one, which columns, in which shape, and what for."""
 
-    Raises RuleError `reason_missing`, `export_too_large`, `forbidden` (403).
+    reason: str
+    query: str = ""
+    ids: Sequence[int] | None = None
+    columns: Sequence[str] = ()
+    format: str = Export.Format.XLSX
+    is_unmasked: bool = False
+
+
+def policy() -> ExportPolicy:
+    """Return the limits in force; the usual ones until somebody sets others."""
+    return ExportPolicy.objects.first() or ExportPolicy(at=timezone.make_aware(datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+@transaction.atomic
+def set_policy(actor: User, *, most_rows: int, days_kept: int, now: datetime) -> ExportPolicy:
+    """Set how many rows one may take out without a lead's word, and for how many days a file may be fetched."""
+    require(actor, Right.MANAGE_SETTINGS)
+    if not (0 <= most_rows <= MOST_ROWS and 1 <= days_kept <= 90):
+        sentence = _("At most 1,000,000 rows, and between 1 and 90 days.")
+        raise RuleError(sentence, "policy_invalid", fields={"most_rows": [sentence]})
+    row = ExportPolicy.objects.create(most_rows=most_rows, days_kept=days_kept, at=now, by=actor)
+    record(actor, "export_policy.set", at=now, subject_id=row.pk, rows=most_rows, days=days_kept)
+    return row
+
+
+@transaction.atomic
+def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
+    """Ask for a sheet of customers in the actor's sight; above the limit a lead is asked first.
+
+    Up to the limit it waits for `run_export`, which the caller or the worker calls. Raises RuleError `forbidden`
+    (403), `not_found` (404) when a chosen customer is out of sight, `reason_missing`, `column_unknown`,
+    `format_unknown`, `export_too_large`, `export_empty`.
     """
     require(actor, Right.EXPORT)
-    if not reason.strip():
+    if not new.reason.strip():
         sentence = _("Say what the export is for.")
         raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
-    rows = rows.filter(pk__in=Customer.objects.visible_to(actor).order_by().values("pk"))
-    count = rows.order_by()[: MOST_ROWS + 1].count()
-    if count > MOST_ROWS:
-        raise RuleError(_("More than 50,000 rows; narrow the list first."), "export_too_large")
-    mark = _("Exported by %(name)s (%(login)s) at %(time)s. Confidential.") % {
-        "name": actor.name, "login": actor.username, "time": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
+    if new.format not in Export.Format.values:
+        sentence = _("Choose xlsx or csv.")
+        raise RuleError(sentence, "format_unknown", fields={"format": [sentence]})
+    row = Export(
+        by=actor, created_at=now, reason=new.reason.strip(), query=new.query[:4000], columns=check_columns(new.columns),
+        ids=sorted(set(new.ids)) if new.ids is not None else None, format=new.format, is_unmasked=new.is_unmasked,
+    )  # fmt: skip
+    row.total = _count(actor, row)
+    if row.ids is not None and row.total != len(row.ids):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    _refuse_size(row.total)
+    limit = policy().most_rows
+    row.save()
+    if row.total > limit:
+        words = _("Export of %(count)d customers") % {"count": row.total}
+        data = {"export": row.pk, "rows": row.total, "is_unmasked": row.is_unmasked}
+        row.request = ask(actor, NewRequest("export", words, _asked_why(row), data=data), now=now)
+        row.status = Status.ASKED
+        row.save(update_fields=["request", "status"])
+    record(
+        actor,
+        "export.asked",
+        at=now,
+        subject_id=row.pk,
+        rows=row.total,
+        reason=row.reason,
+        is_unmasked=row.is_unmasked,
+    )
+    return row
+
+
+def _asked_why(row: Export) -> str:
+    return f"{row.reason} · {_('contact data in full')}" if row.is_unmasked else row.reason
+
+
+def is_small(row: Export) -> bool:
+    """Whether an export may be written while its asker waits."""
+    return row.status == Status.WAITING and row.total <= AT_ONCE
+
+
+def start_export(actor: User, row: Export) -> None:
+    """Leave an export that waits to the worker."""
+    require(actor, Right.EXPORT)
+    if row.status == Status.WAITING:
+        enqueue("intake.export", export_id=row.pk)
+
+
+def rows_to_export(actor: User, row: Export) -> CustomerQuerySet:
+    """Return the customers an export asks for, as far as `actor` sees them now."""
+    if row.ids is not None:
+        return Customer.objects.visible_to(actor).filter(pk__in=row.ids)
+    return rows_of(actor, read_address(row.query))
+
+
+def _count(actor: User, row: Export) -> int:
+    return rows_to_export(actor, row).order_by()[: MOST_ROWS + 1].count()
+
+
+def _refuse_size(rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise RuleError(_("More than 1,000,000 rows; narrow the list first."), "export_too_large")
+    if not rows:
+        raise RuleError(_("There is nothing to export."), "export_empty")
+
+
+@transaction.atomic
+def grant_export(actor: User, request: Request, *, answer: str = "", now: datetime) -> Request:
+    """Say yes to an export above the limit; the worker writes it at once. Raises what `decide` raises."""
+    decided = decide(actor, request, grant=True, answer=answer, now=now)
+    row = Export.objects.select_for_update(of=("self",)).get(request=decided)
+    if row.status == Status.ASKED:
+        row.status = Status.WAITING
+        row.save(update_fields=["status"])
+        enqueue("intake.export", export_id=row.pk)
+    return decided
+
+
+class _CancelledError(Exception):
+    """Somebody pressed cancel while rows were written."""
+
+
+def run_export(
+    export_id: int,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    on_progress: Callable[[int, int], None] = lambda _d, _t: None,
+) -> Export:
+    """Write an export that waits, or that a killed worker left; a second run at the same time does nothing.
+
+    Right, sight and size are asked again as they are now; what fails leaves no file. With `out` the sheet is
+    written there and nothing is kept.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(727005, %s)", [export_id])
+        if not cursor.fetchone()[0]:
+            return Export.objects.get(pk=export_id)
+    try:
+        row = Export.objects.select_related("by", "request").get(pk=export_id)
+        if row.status in {Status.WAITING, Status.RUNNING}:
+            with translation.override(row.by.language or settings.LANGUAGE_CODE):
+                _run(row, out, on_progress, now=now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(727005, %s)", [export_id])
+    return Export.objects.get(pk=export_id)
+
+
+def _run(row: Export, out: Path | None, on_progress: Callable[[int, int], None], *, now: datetime) -> None:
+    try:
+        ids = _checked_ids(row)
+        Export.objects.filter(pk=row.pk).update(
+            status=Status.RUNNING, started_at=now, total=len(ids), rows=0, unmasked_rows=0
+        )
+        lines = Lines(row.by, row.columns, row.is_unmasked, now, mark_of(row, now))
+        with TemporaryDirectory(prefix="genjin-export-") as folder:
+            path = out or Path(folder, row.file_name)
+            _write(row, path, _stream(row, lines, ids, on_progress), now)
+            _keep(row, path, lines.unmasked_rows, is_kept=out is None, now=now)
+    except _CancelledError:
+        if out is not None:
+            out.unlink(missing_ok=True)
+    except (RuleError, OSError) as problem:
+        _fail(
+            row,
+            problem.message if isinstance(problem, RuleError) else _("The file could not be written."),
+            now,
+        )
+
+
+def _checked_ids(row: Export) -> "array[int]":
+    require(row.by, Right.EXPORT)
+    ids = ids_of(rows_to_export(row.by, row))
+    _refuse_size(len(ids))
+    is_granted = row.request is not None and row.request.status == Request.Status.GRANTED
+    if len(ids) > policy().most_rows and not is_granted:
+        raise RuleError(
+            _("There are more rows by now than one may take out alone; ask again."), "export_grew"
+        )
+    return ids
+
+
+def _stream(
+    row: Export, lines: Lines, ids: "array[int]", on_progress: Callable[[int, int], None]
+) -> Iterator[list[str]]:
+    done = 0
+    for chunk in chunks_of(ids):
+        found = lines.of(chunk)
+        yield from found
+        done += len(found)
+        if not Export.objects.filter(pk=row.pk, status=Status.RUNNING).update(rows=done):
+            raise _CancelledError
+        on_progress(done, len(ids))
+
+
+def mark_of(row: Export, now: datetime) -> str:
+    """Return who took a sheet and when, as it stands in every row."""
+    moment = timezone.localtime(now, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
+    return f"{row.by.name} {row.by.username} {moment} #{row.pk}"
+
+
+def _write(row: Export, path: Path, stream: Iterator[list[str]], now: datetime) -> None:
+    header = [*(HEADERS[key] for key in row.columns), MARK]
+    if row.format == Export.Format.CSV:
+        write_csv(path, header, stream)
+        return
+    note = _("Exported by %(name)s (%(login)s) at %(time)s. Confidential.") % {
+        "name": row.by.name, "login": row.by.username, "time": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
     }  # fmt: skip
-    header = [BY_KEY[key].header for key in HEADERS]
-    sheet = SheetOut(
-        _("Customers"), header, _lines(actor, rows), widths=[28] + [14] * (len(header) - 1), note=mark
+    widths = [28 if key == "name" else 14 for key in row.columns]
+    write_xlsx(
+        path, [SheetOut(_("Customers"), header, stream, widths=[*widths, 30], note=note, page_mark=note)]
     )
-    write_xlsx(path, [sheet])
-    with transaction.atomic():
-        record(actor, "customers.exported", at=now, reason=reason.strip(), rows=count)
-    return count
 
 
-def _lines(actor: User, rows: CustomerQuerySet) -> Iterator[list[str]]:
-    related = rows.select_related("owner", "source", "campaign").prefetch_related("contacts__role", "tags")
-    for customer in related.iterator(chunk_size=1000):
-        yield _line(actor, customer)
+@transaction.atomic
+def _keep(row: Export, path: Path, unmasked: int, *, is_kept: bool, now: datetime) -> None:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    current = Export.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if current.status != Status.RUNNING:
+        raise _CancelledError
+    current.status, current.finished_at, current.unmasked_rows = Status.DONE, now, unmasked
+    current.size, current.sha256 = path.stat().st_size, digest.hexdigest()
+    current.expires_at = now + timedelta(days=policy().days_kept) if is_kept else now
+    if is_kept:
+        with path.open("rb") as file:
+            current.file.save(new_secret(18), File(file), save=False)
+    else:
+        current.status, current.downloads, current.last_download_at = Status.EXPIRED, 1, now
+    current.save()
+    record(
+        row.by, "customers.exported", at=now, subject_id=row.pk, reason=row.reason, rows=current.rows,
+        is_unmasked=row.is_unmasked, unmasked_rows=unmasked,
+    )  # fmt: skip
 
 
-def _line(actor: User, customer: Customer) -> list[str]:
-    contacts = list(customer.contacts.all())
-    person = show_contact(contacts[0], unmasked=sees_person(actor, customer)) if contacts else None
-    budget = "-".join(
-        str(amount) for amount in (customer.budget_min, customer.budget_max) if amount is not None
+@transaction.atomic
+def _fail(row: Export, problem: str, now: datetime) -> None:
+    Export.objects.filter(pk=row.pk).update(status=Status.FAILED, problem=problem, finished_at=now)
+    record(row.by, "export.failed", at=now, subject_id=row.pk, problem=problem)
+
+
+@transaction.atomic
+def cancel_export(actor: User, row: Export, *, now: datetime) -> Export:
+    """Stop one's own export, whether it waits, is asked for or is being written. Raises RuleError `export_over` (409)."""
+    require(actor, Right.EXPORT)
+    current = (
+        Export.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("request")
+        .get(pk=row.pk)
     )
-    moments = [customer.first_contact_at, customer.last_contact_at, customer.created_at]
-    first, last, created = (timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else "" for at in moments)
-    return [
-        shown_name(actor, customer), customer.get_kind_display(), customer.get_customer_type_display(), customer.credit_code,
-        customer.industry, customer.get_size_display(), customer.province, customer.city, customer.district,
-        shown_address(actor, customer), customer.main_business, customer.source.name if customer.source else customer.source_detail,
-        customer.campaign.name if customer.campaign else "",
-        *((person.name, person.job_title, person.phone, person.wechat, person.email) if person else [""] * 5),
-        customer.need, budget, customer.purchase_timing, customer.grade, customer.owner.name if customer.owner else "",
-        first, last, created, "、".join(str(tag) for tag in customer.tags.all()), shown_notes(actor, customer),
-    ]  # fmt: skip
+    _require_own(actor, current)
+    if current.status not in {Status.ASKED, Status.WAITING, Status.RUNNING}:
+        raise RuleError(_("This export is over already."), "export_over", status=409)
+    if current.request is not None and current.request.status == Request.Status.OPEN:
+        withdraw(actor, current.request, now=now)
+    current.status, current.finished_at = Status.CANCELLED, now
+    current.save(update_fields=["status", "finished_at"])
+    record(actor, "export.cancelled", at=now, subject_id=current.pk)
+    return current
+
+
+def _require_own(actor: User, row: Export) -> None:
+    if row.by_id != actor.pk:
+        raise RuleError(_("Only who asked for an export has it."), "not_yours", status=403)
+
+
+@transaction.atomic
+def hand_out(actor: User, row: Export, *, now: datetime) -> Export:
+    """Let the actor fetch the file of an own export once more; counted and logged.
+
+    Raises RuleError `forbidden`, `not_yours` (403), `export_not_ready`, `export_expired` (409).
+    """
+    require(actor, Right.EXPORT)
+    current = Export.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=row.pk)
+    _require_own(actor, current)
+    if current.status == Status.EXPIRED or (current.expires_at is not None and current.expires_at <= now):
+        raise RuleError(_("This file has expired; export anew."), "export_expired", status=409)
+    if current.status != Status.DONE:
+        raise RuleError(_("This export is not ready."), "export_not_ready", status=409)
+    current.downloads += 1
+    current.last_download_at = now
+    current.save(update_fields=["downloads", "last_download_at"])
+    record(actor, "export.downloaded", at=now, subject_id=current.pk, rows=current.rows)
+    return current
+
+
+def expire_exports(now: datetime) -> int:
+    """Remove the files whose time is over; returns how many. Their lines in the log stay."""
+    over = list(Export.objects.filter(status=Status.DONE, expires_at__lte=now))
+    for row in over:
+        with transaction.atomic():
+            name = str(row.file.name)
+            row.status, row.file = Status.EXPIRED, ""
+            row.save(update_fields=["status", "file"])
+            transaction.on_commit(partial(row.file.storage.delete, name))
+    return len(over)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,7 @@ type Value = str | int | float | Decimal | bool | date | datetime | None
 MOST_CHARACTERS = 32_767
 MOST_ROWS = 1_048_576
 MOST_DIGITS = 1e15
+MOST_IN_MARK = 200  # a page's head holds 255 characters
 DEFAULT_WIDTH = 16
 FORMULA_STARTS = tuple("=+-@＝＋－＠")
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
@@ -27,7 +29,8 @@ class SheetOut:
     """A sheet to be written: `rows` may be a stream; a value is written as what it is, a text as text.
 
     `widths` are in characters by column, `text_columns` the columns whose empty and typed cells Excel is
-    to treat as text (phones, codes), `note` a sentence that stands above the header.
+    to treat as text (phones, codes), `note` a sentence that stands above the header, `page_mark` one that is
+    printed at the head and foot of every page.
     """
 
     name: str
@@ -36,6 +39,7 @@ class SheetOut:
     widths: Sequence[int] = ()
     text_columns: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
+    page_mark: str = ""
 
 
 def write_xlsx(path: Path, sheets: Sequence[SheetOut]) -> None:
@@ -43,20 +47,25 @@ def write_xlsx(path: Path, sheets: Sequence[SheetOut]) -> None:
 
     Whole numbers of 16 digits and more are written as text, because a sheet would round them. A text of
     more than 32,767 characters is cut there and ends in "…". Moments are written with the wall time they
-    carry. Raises ValueError beyond 1,048,576 rows.
+    carry. Raises ValueError beyond 1,048,576 rows. When a stream of rows breaks off, nothing is written.
     """
-    options = {
+    options: dict[str, Any] = {
         "constant_memory": True,
+        "use_zip64": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "nan_inf_to_errors": True,
     }
     taken: set[str] = set()
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with TemporaryDirectory(
+        prefix="genjin-xlsx-"
+    ) as folder:  # what lies beside memory goes even when rows break off
+        book = xlsxwriter.Workbook(str(path), options | {"tmpdir": folder})
         writer = _SheetWriter(book)
         for sheet in sheets:
             writer.write(sheet, sheet_name(sheet.name, taken))
+        book.close()
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -128,6 +137,10 @@ class _SheetWriter:
         for column in range(max(len(sheet.header), len(sheet.widths))):
             width = sheet.widths[column] if column < len(sheet.widths) else DEFAULT_WIDTH
             page.set_column(column, column, width, self.text if column in sheet.text_columns else None)
+        if sheet.page_mark:
+            mark = sheet.page_mark.replace("&", "&&")[:MOST_IN_MARK]
+            page.set_header(f"&L{mark}")
+            page.set_footer(f"&L{mark}&R&P / &N")
         top = 0
         if sheet.note:
             page.write_string(0, 0, sheet.note, self.note)

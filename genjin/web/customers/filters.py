@@ -1,19 +1,10 @@
-"""The filter of the customer list: read from the address, shown as a form."""
+"""The filter of the customer list, shown as a form."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import QueryDict
-
 from genjin.accounts.models import User
-from genjin.customers.queries.conditions import FIELDS, OPERATORS, Condition, read_conditions
-
-
-def conditions(query: QueryDict) -> list[Condition]:
-    """Read the conditions of a list's address."""
-    return read_conditions(
-        zip(query.getlist("f"), query.getlist("op"), query.getlist("v"), query.getlist("v2"), strict=False)
-    )
+from genjin.customers.queries.conditions import FIELDS, OPERATORS, Condition
 
 
 def shown(user: User, asked: Sequence[Condition], match: str, clear_url: str) -> dict[str, Any]:

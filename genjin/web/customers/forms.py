@@ -12,6 +12,7 @@ from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
 from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
+from genjin.intake.models import Export
 from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
 from genjin.web.shell.own_fields import form_field
@@ -186,6 +187,15 @@ class ExportForm(BulkForm):
     reason = forms.CharField(
         label=_("What for"), max_length=300, help_text=_("Kept in the log with who, when and how many.")
     )
+    column_set = forms.ChoiceField(
+        label=_("Columns"), required=False,
+        choices=[("usual", _("As the import takes them")), ("list", _("The columns of my list")), ("all", _("All columns"))],
+    )  # fmt: skip
+    format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices, required=False)
+    is_unmasked = forms.BooleanField(
+        label=_("Contact data in full"), required=False,
+        help_text=_("Only of customers whose people you see, and it stands in the log. Otherwise names and numbers are masked."),
+    )  # fmt: skip
 
 
 class StageForm(Form):

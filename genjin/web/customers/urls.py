@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.customers.views import browse, deeds, detail, edit, merge
+from genjin.web.customers.views import browse, deeds, detail, edit, export, merge
 
 app_name = "customers"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("release/", deeds.release, name="bulk_release"),
     path("grade/", deeds.grade, name="bulk_grade"),
     path("tag/", deeds.tag, name="bulk_tag"),
-    path("export/", deeds.export, name="bulk_export"),
+    path("export/", export.export, name="bulk_export"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/head/", detail.head, name="head"),
     path("<int:pk>/drawer/", detail.drawer, name="drawer"),

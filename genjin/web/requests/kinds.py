@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.actions import decide
 from genjin.accounts.models import Request, User
+from genjin.intake.actions.export import grant_export
 from genjin.routing.actions.extension import grant_extension
 
 
@@ -30,6 +32,12 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "extension": Kind(_("More time"), "clock", grant_extension),
+    "export": Kind(
+        _("Export"),
+        "download",
+        grant_export,
+        lambda request: reverse("exports:export", args=[request.data["export"]]),
+    ),
 }
 
 

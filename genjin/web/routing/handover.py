@@ -14,6 +14,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.customers.queries.conditions import as_query
+from genjin.customers.queries.lists import conditions_of
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
 from genjin.routing.actions.handover import (
     NewHandover,
@@ -74,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else None
     )
     form = HandoverForm(request.POST or None, user=user, giver=giver)
-    asked, match = filters.conditions(request.POST), request.POST.get("match", "all")
+    asked, match = conditions_of(request.POST), request.POST.get("match", "all")
     made: list[Handover] = []
 
     def deed() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.queries.conditions import in_words
+from genjin.customers.queries.lists import conditions_of
 from genjin.routing.actions.rules import AnyRule, Draft, remove_rule, save_rule
 from genjin.routing.models import AssignmentRule, RecycleRule
 from genjin.routing.queries.dry_run import KINDS
@@ -80,7 +81,7 @@ def edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse
     rule = model() if pk is None else model.objects.get(pk=pk)
     initial = {name: getattr(rule, name) for name in form_of.names if pk is not None}
     form = form_of(request.POST or None, initial=initial)
-    asked = filters.conditions(request.POST) if form.is_bound else rule.asked
+    asked = conditions_of(request.POST) if form.is_bound else rule.asked
     match = "any" if (request.POST.get("match") if form.is_bound else rule.match) == "any" else "all"
     parts, wrong = parts_of(request.POST)
     for sentence in wrong:

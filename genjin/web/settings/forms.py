@@ -113,6 +113,14 @@ class DayForm(Form):
     )
 
 
+class ExportLimitsForm(Form):
+    most_rows = forms.IntegerField(
+        label=_("Rows without a lead's word"), min_value=0, max_value=1_000_000,
+        help_text=_("Whoever exports more asks a lead; 0: every export is asked for."),
+    )  # fmt: skip
+    days_kept = forms.IntegerField(label=_("Days a file may be fetched"), min_value=1, max_value=90)
+
+
 class YearForm(Form):
     year = forms.IntegerField(min_value=2000, max_value=2100)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.settings.views import collection, company, lists, own, people, records, rules
+from genjin.web.settings.views import collection, company, exports, lists, own, people, records, rules
 
 app_name = "settings"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("collection/<slug:kind>/versions/", collection.versions, name="template_versions"),
     path("collection/<slug:kind>/publish/", collection.publish, name="template_publish"),
     path("collection/<slug:kind>/discard/", collection.discard, name="template_discard"),
+    path("exports/", exports.limits, name="exports"),
+    path("exports/change/", exports.limits_edit, name="exports_edit"),
     path("bin/", records.recycle_bin, name="bin"),
     path("bin/<int:pk>/restore/", records.restore, name="restore"),
     path("log/", records.event_log, name="log"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.permissions import Role
 from genjin.events.models import Event
+from genjin.intake.rules.edits import HOWS
+from genjin.web.edits.words import label_of
 
 EVENT_WORDS = {
     "login.succeeded": gettext_lazy("Signed in"),
@@ -21,6 +23,14 @@ EVENT_WORDS = {
     "token.issued": gettext_lazy("API token made"),
     "token.revoked": gettext_lazy("API token revoked"),
     "customers.exported": gettext_lazy("Customers exported"),
+    "export.asked": gettext_lazy("Export asked for"),
+    "export.downloaded": gettext_lazy("Export fetched"),
+    "export.cancelled": gettext_lazy("Export cancelled"),
+    "export.failed": gettext_lazy("Export failed"),
+    "export_policy.set": gettext_lazy("Export limits set"),
+    "customers.bulk_edited": gettext_lazy("Field changed for many customers"),
+    "customers.bulk_edit_cancelled": gettext_lazy("Bulk edit cancelled"),
+    "customers.bulk_edit_undone": gettext_lazy("Bulk edit taken back"),
     "contact.revealed": gettext_lazy("Contact data revealed"),
     "import.started": gettext_lazy("Import started"),
     "import.done": gettext_lazy("Import done"),
@@ -77,6 +87,11 @@ DATA_WORDS = {
     "warnings": gettext_lazy("Remarks"),
     "year": gettext_lazy("Year"),
     "rows": gettext_lazy("Rows"),
+    "is_unmasked": gettext_lazy("Contact data in full"),
+    "unmasked_rows": gettext_lazy("Rows in full"),
+    "problem": gettext_lazy("Problem"),
+    "field": gettext_lazy("Field"),
+    "how": gettext_lazy("What was done"),
     "email": gettext_lazy("E-mail"),
     "is_active": gettext_lazy("May sign in"),
     "leads": gettext_lazy("Led by"),
@@ -145,6 +160,10 @@ def _plain(value: Any, name: str = "") -> str:
         return ", ".join(map(str, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "field":
+        return label_of(str(value))
+    if name == "how":
+        return str(HOWS.get(str(value), value))
     if name == "role":
         return str(dict(Role.choices).get(value, value))
     return "—" if value is None or value == "" else str(value)

@@ -63,6 +63,16 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
         )
     if user.may(Right.IMPORT):
         entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
+    if user.may(Right.EXPORT):
+        entries.append(
+            (
+                pgettext("menu", "Exports"),
+                reverse("exports:list"),
+                "download",
+                path.startswith("/exports/"),
+                False,
+            )
+        )
     if user.may(Right.MANAGE_CAMPAIGNS) or user.may(Right.SEE_TEAM):
         entries.append(
             (

@@ -3,13 +3,17 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from genjin.accounts.models import SavedView, User
 from genjin.cli.arguments import new_file
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
-from genjin.customers.models import Customer
-from genjin.customers.queries.find import search
-from genjin.intake.actions.export import export_customers
+from genjin.customers.queries.lists import saved_list
+from genjin.intake.actions.export import NewExport, ask_export, hand_out, run_export
+from genjin.intake.models import Export
+from genjin.intake.rules.outgoing import ALL, USUAL, of_list
+from genjin.kit.errors import RuleError
 
 
 class Command(GenjinCommand):
@@ -20,12 +24,69 @@ class Command(GenjinCommand):
         add_actor_argument(parser)
         parser.add_argument("what", choices=["customers"])
         parser.add_argument("--out", metavar="F.xlsx", type=new_file, required=True)
+        parser.add_argument("--view", default="", help=_("a saved list of that person, by name or number"))
         parser.add_argument("--search", default="", help=_("only what the search box finds for this"))
+        parser.add_argument("--format", choices=["xlsx", "csv"], help=_("else as the file's name ends"))
+        parser.add_argument(
+            "--columns", default="usual", help=_("usual, list, all, or keys with commas between them")
+        )
+        parser.add_argument(
+            "--masked", action="store_true", help=_("mask the people of that person's own customers, too")
+        )
         parser.add_argument("--reason", default="genjin export", help=_("what it is for; kept in the log"))
+        parser.add_argument(
+            "--fetch", metavar="N", type=int, help=_("write the file of export N, once a lead has said yes")
+        )
 
     def handle(self, *_args: Any, actor: str, out: Path, **options: Any) -> None:
         who = person(actor)
-        rows = search(Customer.objects.visible_to(who), options["search"], who)
-        count = export_customers(who, rows, out, reason=options["reason"], now=timezone.now())
-        lines = [_("%(count)d customers: %(path)s") % {"count": count, "path": out}]
-        self.answer({"rows": count, "file": str(out)}, lines, as_json=options["as_json"])
+        row = self._fetched(who, options["fetch"], out) if options["fetch"] else self._made(who, out, options)
+        lines = [_("%(count)d customers: %(path)s") % {"count": row.rows, "path": out}]
+        self.answer({"rows": row.rows, "file": str(out)}, lines, as_json=options["as_json"])
+
+    def _made(self, who: User, out: Path, options: dict[str, Any]) -> Export:
+        new = NewExport(
+            options["reason"], query=_address(who, options), columns=_columns(who, options["columns"]),
+            format=options["format"] or ("csv" if out.suffix.lower() == ".csv" else "xlsx"), is_unmasked=not options["masked"],
+        )  # fmt: skip
+        row = ask_export(who, new, now=timezone.now())
+        if row.status == Export.Status.ASKED:
+            sentence = _(
+                "%(count)d rows are more than one may take out alone. A lead has been asked; then: --fetch %(number)d"
+            )
+            raise RuleError(sentence % {"count": row.total, "number": row.pk}, "approval_needed")
+        return _written(run_export(row.pk, now=timezone.now(), out=out, on_progress=self.bar))
+
+    def _fetched(self, who: User, number: int, out: Path) -> Export:
+        row = Export.objects.visible_to(who).filter(pk=number).first()
+        if row is None:
+            raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        row = hand_out(who, row, now=timezone.now())
+        with row.file.open("rb") as source, out.open("wb") as copy:
+            for chunk in source.chunks():
+                copy.write(chunk)
+        return row
+
+
+def _written(row: Export) -> Export:
+    if row.status == Export.Status.FAILED:
+        raise RuleError(row.problem, "export_failed")
+    return row
+
+
+def _address(who: User, options: dict[str, Any]) -> str:
+    if not options["view"]:
+        return urlencode({"tab": "all", "q": options["search"]})
+    view = saved_list(who, options["view"])
+    if view is None:
+        raise RuleError(_("No saved list is called %(name)s.") % {"name": options["view"]}, "view_unknown")
+    return f"{view.query}&{urlencode({'view': view.pk})}"
+
+
+def _columns(who: User, text: str) -> list[str]:
+    if text == "list":
+        kept = SavedView.objects.visible_to(who).filter(page="customers.columns").first()
+        return of_list(kept.query.split(",")) if kept else list(USUAL)
+    return list(
+        {"usual": USUAL, "all": ALL}.get(text) or [key.strip() for key in text.split(",") if key.strip()]
+    )

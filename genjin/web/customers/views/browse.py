@@ -14,8 +14,8 @@ from genjin.accounts.actions import delete_view, save_view
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
-from genjin.customers.queries.conditions import as_query
-from genjin.customers.queries.find import newest_found, search
+from genjin.customers.queries.find import newest_found
+from genjin.customers.queries.lists import conditions_of, rows_of, tab_of
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
 from genjin.web.customers import columns as cols
@@ -27,30 +27,6 @@ from genjin.web.shell.templatetags.genjin import due, due_class, money
 
 BOARD_CARDS = 30
 FILTERED = ("tab", "sort", "view", "match", "f", "op", "v", "v2")  # what a search within the list keeps
-
-
-def tab_of(user: User, query: Any) -> str:
-    """Return the tab a list's address asks for; a rep begins with the own customers, who leads with all."""
-    sees_others = user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL)
-    return str(query.get("tab") or ("all" if sees_others or query.get("view") else "mine"))
-
-
-def rows_of(user: User, query: Any) -> CustomerQuerySet:
-    """Return the customers a list's address asks for: tab, search, conditions; not yet ordered."""
-    rows = Customer.objects.visible_to(user)
-    tab = tab_of(user, query)
-    if tab == "mine":
-        rows = rows.filter(owner=user)
-    elif tab == "team":
-        rows = rows.owned().exclude(owner=user)
-    elif tab == "pool":
-        rows = rows.in_pool()
-    elif tab == "idle":
-        rows = rows.without_next_step()
-    asked = filters.conditions(query)
-    if asked:
-        rows = rows.filter(as_query(asked, query.get("match", "all")))
-    return search(rows, query.get("q", "").strip()[:100], user)
 
 
 def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
@@ -69,7 +45,8 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
     ]
 
 
-def _chosen_columns(user: User) -> list[cols.Column]:
+def chosen_columns(user: User) -> list[cols.Column]:
+    """Return the columns of the list as this person chose them."""
     kept = SavedView.objects.visible_to(user).filter(page="customers.columns").first()
     return cols.chosen(kept.query.split(",") if kept else ())
 
@@ -78,7 +55,7 @@ def _chosen_columns(user: User) -> list[cols.Column]:
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Show the list of customers: tabs, search, filter, chosen columns, batch deeds."""
     user = user_of(request)
-    columns = _chosen_columns(user)
+    columns = chosen_columns(user)
     order, sort = cols.ordering(request.GET.get("sort", ""))
     rows = rows_of(user, request.GET).order_by(*order).select_related(*cols.JOINED).only(*cols.READ)
     shown = paged(request, rows, order=order)
@@ -91,7 +68,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: str) -> dict[str, Any]:
     query = request.GET
     tab = f"view{query['view']}" if query.get("view") else tab_of(user, query)
-    asked = filters.conditions(query)
+    asked = conditions_of(query)
     return {
         "title": _("Customers"),
         "tabs": _tabs(user, tab),
@@ -140,11 +117,15 @@ def deeds(user: User) -> list[dict[str, Any]]:
         (Right.CHANGE_CUSTOMER, "tag", _("Tag"), "tag"),
         (Right.EXPORT, "export", _("Export"), "download"),
     )
-    return [
+    shown: list[dict[str, Any]] = [
         {"url": reverse(f"customers:bulk_{name}"), "label": label, "icon": icon, "dialog": True}
         for right, name, label, icon in words
         if user.may(right)
     ]
+    if user.may(Right.CHANGE_CUSTOMER):
+        edit = {"url": reverse("bulk_edit"), "label": _("Bulk edit"), "icon": "edit", "dialog": False}
+        shown.insert(-1 if user.may(Right.EXPORT) else len(shown), edit)
+    return shown
 
 
 def _row(customer: Customer, user: User, columns: list[cols.Column], openings: list[str]) -> dict[str, Any]:
@@ -171,7 +152,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
             query=",".join(column.key for column in cols.chosen(keys)),
         )
         return leave(request, back(request, reverse("customers:list")))
-    now = _chosen_columns(user)
+    now = chosen_columns(user)
     rest = [column for column in cols.COLUMNS if column not in now]
     shown = [{"key": c.key, "label": c.label, "shown": c in now} for c in [*now, *rest]]
     context = {"title": _("Columns"), "columns": shown, "action": request.path}

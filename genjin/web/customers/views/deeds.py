@@ -1,12 +1,10 @@
-"""What one does with customers: claim, assign, release, grade, tag, move, delete, export; one or many at once."""
+"""What one does with customers: claim, assign, release, grade, tag, move, delete; one or many at once."""
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.forms import CharField, HiddenInput
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,13 +18,13 @@ from genjin.customers.actions.axes import grade_customers, tag_by_words
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
+from genjin.customers.queries.lists import rows_of
 from genjin.customers.rules import Stage
 from genjin.followups.actions import ownership
 from genjin.followups.actions.plan import plan_customers
-from genjin.intake.actions.export import export_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
-from genjin.web.customers.views.browse import card_of, rows_of
+from genjin.web.customers.views.browse import card_of
 from genjin.web.customers.views.detail import customer_of, read_pool_mark
 from genjin.web.shell.pages import back, confirm_page, form_page, user_of
 
@@ -220,33 +218,3 @@ def _drop(request: HttpRequest, pk: int, target: str) -> HttpResponse:
         context = {"form": form, "title": _("Move to %(stage)s") % {"stage": Stage(target).label}}
         return render(request, "shell/form.html#dialog", context, status=422)
     return render(request, "shell/components/board.html#card", {"card": card_of(moved, user_of(request))})
-
-
-@require_http_methods(["GET", "POST"])
-def export(request: HttpRequest) -> HttpResponse:
-    """Hand out the chosen customers as a sheet, masked as for this person, with a reason in the log."""
-    user = user_of(request)
-    require(user, Right.EXPORT)
-    ids = chosen_ids(user, request.POST)
-    rows = Customer.objects.visible_to(user).filter(pk__in=ids).order_by("-id")
-    if rows.count() != len(set(ids)):
-        raise Http404
-    if "reason" not in request.POST:
-        hidden = {"ids": ",".join(map(str, ids)), "matching": ""}
-        form = forms.ExportForm(initial=hidden)
-        context = {
-            "form": form,
-            "title": _("Export"),
-            "submit_label": _("Download"),
-            "cancel_url": reverse("customers:list"),
-        }
-        return render(request, "customers/export.html", context)
-    with TemporaryDirectory(prefix="genjin-export-") as folder:
-        path = Path(folder, "customers.xlsx")
-        export_customers(user, rows, path, reason=request.POST["reason"], now=timezone.now())
-        content = path.read_bytes()
-    response = HttpResponse(
-        content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = f'attachment; filename="customers-{timezone.localdate():%Y%m%d}.xlsx"'
-    return response

@@ -16,7 +16,7 @@ from genjin.customers.actions.records import restore_customer
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.events.models import Event
-from genjin.events.queries import LOG_THEMES, log
+from genjin.events.queries import LOG_THEMES, log, taken_out
 from genjin.web.settings.words import event_details, event_words, is_about_a_person, people_in, theme_words
 from genjin.web.shell.pages import confirm_page, user_of
 from genjin.web.shell.paging import paged
@@ -81,9 +81,16 @@ def event_log(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Log"), "rows": _log_rows(shown), "older_url": older, "theme": theme, "who": who or "",
         "tabs": [{"url": f"?tab={key}", "label": label, "active": key == theme} for key, label in labels.items()],
+        "taken": _taken_out(who) if theme == "data" and before is None else [],
         "people": User.objects.visible_to(user_of(request)).order_by("name").values_list("pk", "name"),
     }  # fmt: skip
     return render(request, "settings/log.html", context)
+
+
+def _taken_out(who: int | None) -> list[dict[str, Any]]:
+    found = taken_out(timezone.now(), actor_id=who)
+    names = dict(User.objects.filter(pk__in={line.actor_id for line in found}).values_list("pk", "name"))
+    return [{"who": names.get(line.actor_id, ""), "line": line} for line in found]
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -1,0 +1,51 @@
+"""The columns of an export: their keys, their headers, and the sets people choose from. Headers are the import's."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+
+from genjin.intake.rules.columns import BY_KEY
+from genjin.kit.errors import RuleError
+
+_FROM_IMPORT = (
+    "name", "kind", "customer_type", "credit_code", "industry", "size", "revenue", "founded_on", "province", "city", "district",
+    "address", "main_business", "website", "source", "contact.name", "contact.job_title", "contact.phone", "contact.wechat",
+    "contact.email", "need", "pain_points", "budget", "authority", "purchase", "competitors", "intent", "grade", "owner",
+    "first_contact_at", "last_contact_at", "created_at", "created_by", "tags", "notes",
+)  # fmt: skip
+HEADERS: Mapping[str, str] = {key: BY_KEY[key].header for key in _FROM_IMPORT} | {
+    "code": "客户编号", "stage": "阶段", "score": "评分", "label": "线索标签", "pool": "公海", "next_action_at": "下次跟进时间",
+    "idle": "未跟进天数", "employee_count": "员工人数", "old_registration_no": "旧注册号", "industry_rank": "行业排名",
+    "target_customers": "目标客户", "news": "近期动态", "source_detail": "来源说明", "desired_cooperation": "期望合作",
+    "decision_process": "决策流程", "need_fit": "需求匹配度", "past_projects": "过往项目", "cooperation_period": "合作周期",
+    "contact.role": "联系人角色", "contact.phone2": "备用电话", "extra": "更多字段",
+}  # fmt: skip
+USUAL = (
+    "name", "kind", "customer_type", "credit_code", "industry", "size", "province", "city", "district", "address",
+    "main_business", "source", "contact.name", "contact.job_title", "contact.phone", "contact.wechat", "contact.email",
+    "need", "budget", "purchase", "grade", "owner", "first_contact_at", "last_contact_at", "created_at", "tags", "notes",
+)  # fmt: skip
+ALL = ("code", *_FROM_IMPORT, *(key for key in HEADERS if key not in _FROM_IMPORT and key != "code"))
+PERSONAL = frozenset({"contact.name", "contact.phone", "contact.phone2", "contact.wechat", "contact.email"})
+# What the columns of the list are called here.
+OF_LIST: Mapping[str, tuple[str, ...]] = {
+    "last_contact": ("last_contact_at",), "next_action": ("next_action_at",), "created": ("created_at",),
+    "city": ("province", "city"), "owner": ("owner", "pool"),
+}  # fmt: skip
+MARK = "导出标记"
+
+
+def of_list(keys: Iterable[str]) -> list[str]:
+    """Return the columns of an export that show what the list's columns `keys` show; the name always first."""
+    found = [name for key in keys for name in OF_LIST.get(key, (key,)) if name in HEADERS]
+    return list(dict.fromkeys(["name", *found]))
+
+
+def check_columns(keys: Iterable[str]) -> list[str]:
+    """Return the chosen columns without repeats; the usual ones when none is chosen. Raises RuleError `column_unknown`."""
+    chosen = list(dict.fromkeys(keys))
+    unknown = [key for key in chosen if key not in HEADERS]
+    if unknown:
+        sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
+        raise RuleError(sentence, "column_unknown", fields={"columns": [sentence]})
+    return chosen or list(USUAL)

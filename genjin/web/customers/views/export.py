@@ -1,0 +1,97 @@
+"""Taking customers out of the list: the dialog, and the file at once when it is small."""
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.customers.models import Customer
+from genjin.intake.actions.export import (
+    NewExport,
+    ask_export,
+    hand_out,
+    is_small,
+    policy,
+    run_export,
+    start_export,
+)
+from genjin.intake.models import Export
+from genjin.intake.rules.outgoing import ALL, USUAL, of_list
+from genjin.kit.errors import RuleError
+from genjin.web.customers import forms
+from genjin.web.customers.views.browse import chosen_columns
+from genjin.web.customers.views.deeds import chosen_ids
+from genjin.web.shell.pages import user_of
+
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Ask what for and how; then hand out the sheet, or lead to the page where it is made or waits for a lead."""
+    user = user_of(request)
+    require(user, Right.EXPORT)
+    if "reason" not in request.POST:
+        return _dialog(request, user)
+    form = forms.ExportForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, _("Export"), status=422)
+    matching = request.POST.get("matching", "")
+    data = form.cleaned_data
+    new = NewExport(
+        data["reason"], query=matching, ids=None if matching else chosen_ids(user, request.POST), format=data["format"] or "xlsx",
+        columns=_columns(user, data["column_set"]), is_unmasked=data["is_unmasked"],
+    )  # fmt: skip
+    row = ask_export(user, new, now=timezone.now())
+    if not is_small(row):
+        start_export(user, row)
+        return redirect("exports:export", pk=row.pk)
+    row = run_export(row.pk, now=timezone.now())
+    if row.status != Export.Status.DONE:
+        return redirect("exports:export", pk=row.pk)
+    return file_of(hand_out(user, row, now=timezone.now()))
+
+
+def file_of(row: Export) -> FileResponse:
+    """Return an export's file as a download."""
+    response = FileResponse(
+        row.file.open("rb"), as_attachment=True, filename=row.file_name, content_type=TYPES[row.format]
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _columns(user: User, choice: str) -> list[str]:
+    if choice == "list":
+        return of_list(column.key for column in chosen_columns(user))
+    return list(ALL if choice == "all" else USUAL)
+
+
+def _dialog(request: HttpRequest, user: User) -> HttpResponse:
+    matching = request.POST.get("matching", "")
+    ids = [] if matching else chosen_ids(user, request.POST)
+    if not matching and Customer.objects.visible_to(user).filter(pk__in=ids).count() != len(set(ids)):
+        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    form = forms.ExportForm(initial={"ids": ",".join(map(str, ids)), "matching": matching})
+    words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+    title = f"{_('Export')} · {_('all that match') if matching else words}"
+    return _page(request, form, title)
+
+
+def _page(request: HttpRequest, form: forms.ExportForm, title: str, status: int = 200) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "title": title,
+        "submit_label": _("Export"),
+        "limit": policy().most_rows,
+    }
+    return render(request, "customers/export.html", context, status=status)

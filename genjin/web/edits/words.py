@@ -1,0 +1,63 @@
+"""Fields and values of a bulk edit in words."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.customers.models import Choice
+from genjin.intake.models import BulkEdit
+from genjin.intake.rules.edits import HOWS
+from genjin.kit.money import show_money
+from genjin.web.customers.words import field_named
+
+# Columns that only go with another.
+BESIDE = frozenset({"founded_precision", "old_registration_no"})
+
+
+def label_of(name: str) -> str:
+    """Return what people call a field."""
+    if name in {"budget", "revenue"}:
+        return _("Budget") if name == "budget" else _("Yearly revenue")
+    return str(field_named(name).verbose_name)
+
+
+def value_in_words(column: str, value: Any, sources: Mapping[int, str]) -> str:
+    """Return a stored value of a column as people read it; "" when there is none."""
+    if column == "tags":
+        return "、".join(value)
+    if column == "source_id":
+        return sources.get(value, "")
+    field = field_named(column)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Decimal):
+        return show_money(value)
+    if hasattr(value, "tzinfo"):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return "" if value is None else str(value)
+
+
+def values_in_words(values: Mapping[str, Any], sources: Mapping[int, str]) -> str:
+    """Return the stored values of one edit, several columns with a dash between them."""
+    shown = [value_in_words(name, value, sources) for name, value in values.items() if name not in BESIDE]
+    return " – ".join(dict.fromkeys(text for text in shown if text))
+
+
+def sources() -> dict[int, str]:
+    """Return the names of lead sources by id."""
+    return dict(Choice.objects.filter(kind="source").values_list("pk", "name"))
+
+
+def what(batch: BulkEdit) -> str:
+    """Return what an edit does, in a line."""
+    value = batch.value
+    if batch.field == "source" and value.isdecimal():
+        value = sources().get(int(value), value)
+    elif batch.field not in {"budget", "revenue", "tags"} and field_named(batch.field).choices:
+        value = str(dict(field_named(batch.field).flatchoices).get(value, value))
+    return f"{label_of(batch.field)} · {HOWS[batch.how]}{': ' if value else ''}{value[:80]}"
