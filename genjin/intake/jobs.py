@@ -13,6 +13,7 @@ from genjin.intake.actions.kept import forget_old_tables
 from genjin.intake.actions.mails import ask_to_confirm
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.resume import resume_batches
+from genjin.intake.actions.share_out import share_out
 from genjin.intake.actions.submissions import forget_submissions, take_in
 from genjin.intake.actions.undo import undo_batch
 
@@ -65,6 +66,12 @@ def export(export_id: int) -> None:
 def expire(timestamp: int) -> int:
     """Remove the files of exports whose time is over."""
     return expire_exports(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="intake.share_out")
+def share(batch_id: int) -> int:
+    """Give the customers of a batch away by the rules."""
+    return share_out(batch_id, now=timezone.now())
 
 
 @app.periodic(cron="41 3 * * *")

@@ -265,3 +265,16 @@ def test_check_finds_a_silent_worker(db):
     assert not looks["worker"]["ok"]
     assert looks["database"]["ok"]
     assert looks["calendar"]["ok"]
+
+
+def test_rules_say_whom_they_would_hit_and_change_nothing(alice, make_customer, now):
+    customer = make_customer(owner=alice, name="杭州远景机电有限公司")
+    found = run("rules", "dry-run", "recycle", "--at", "2026-06-01", "--json")
+    assert (found["count"], found["hits"][0]["id"], found["hits"][0]["owner"]) == (1, customer.pk, "艾丽")
+    assert found["hits"][0]["due_at"].startswith("2026-05-10")
+    assert run("rules", "dry-run", "recycle", "--at", "2026-04-01", "--json")["hits"] == []
+    assert run("rules", "dry-run", "assign", "--json")["count"] == 0
+    assert run("rules", "dry-run", "escalate", "--at", "2026-06-01", "--json")["count"] == 2
+    assert "count" in run("rules", "dry-run", "score", "--json")
+    customer.refresh_from_db()
+    assert customer.owner == alice

@@ -33,6 +33,7 @@ class ImportForm(In):
     )
     owner: Named | None = Field(None, description="login or name")
     pool: Id | None = None
+    assign: bool | None = Field(None, description="give rows without an owner away by the rules")
     mode: Mode | None = Field(None, description="create, update, both or fill (only empty fields)")
 
 
@@ -45,6 +46,7 @@ class ImportOptions(In):
     keep_unknown: list[str] | None = None
     owner: Given | None = None
     pool: Id | None = None
+    assign: bool | None = None
     mode: Mode | None = None
 
 

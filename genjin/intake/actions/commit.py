@@ -188,4 +188,6 @@ def _finish(batch_id: int) -> None:
         batch.counts = Tally().stored["counts"]
     batch.save()
     transaction.on_commit(partial(forget_table, batch))
+    if batch.options.get("assign"):
+        enqueue("intake.share_out", batch_id=batch.pk)
     record(batch.created_by, "import.done", at=now, subject_id=batch.pk, name=batch.name, **batch.counts)

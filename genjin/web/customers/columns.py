@@ -17,6 +17,7 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
 from genjin.followups.rules import GAP_DAYS
+from genjin.routing.rules.recycling import days_left
 from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
 
 
@@ -80,6 +81,15 @@ def _next(row: Customer, _user: User) -> Cell:
     return Cell("")
 
 
+def _days_left(row: Customer, _user: User) -> Cell:
+    """Show how long the owner keeps it; `leaves_at` is set by the page that shows this column."""
+    leaves_at: datetime | None = getattr(row, "leaves_at", None)
+    if leaves_at is None:
+        return Cell(_("locked") if row.is_locked else "")
+    left = days_left(leaves_at, timezone.now())
+    return Cell(left, "is-red" if left <= 3 else "is-orange" if left <= 7 else "", _exact(leaves_at))
+
+
 def _budget(row: Customer, _user: User) -> Cell:
     if row.budget_min is None and row.budget_max is None:
         return Cell("")
@@ -100,6 +110,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("last_contact", _("Last follow-up"), _moment("last_contact_at"), "last_contact_at"),
     Column("idle", _("Days idle"), _idle, is_number=True),
     Column("next_action", _("Next follow-up"), _next, "next_action_at"),
+    Column("days_left", _("Days left"), _days_left, is_number=True),
     Column("score", _("Score"), lambda row, _user: Cell(row.score), "score", is_number=True),
     Column("label", _("Label"), lambda row, _user: Cell(row.get_label_display())),
     Column("industry", _("Industry"), _text("industry")),
@@ -132,7 +143,7 @@ JOINED = ("owner", "pool", "source", "campaign", "created_by")
 # What the cells look at; a customer has twice as much to read, a user a good deal more.
 READ = (
     "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",
-    "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at",
+    "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at", "is_locked",
     *JOINED, *(f"{name}__name" for name in JOINED),
 )  # fmt: skip
 NULLS = {

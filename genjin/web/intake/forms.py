@@ -10,6 +10,7 @@ from genjin.accounts.permissions import Right
 from genjin.customers.models import Pool
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.modes import Mode
+from genjin.routing.models import AssignmentRule
 from genjin.web.shell.forms import Form
 
 
@@ -41,11 +42,20 @@ class PlacementForm(Form):
             User.objects.active().led_by(user) if user.may(Right.ASSIGN) else User.objects.filter(pk=user.pk)
         )
         pools = [(f"pool:{pool.pk}", pool.name) for pool in Pool.objects.visible_to(user)]
-        choices = [*pools, *((f"owner:{person.pk}", person.name) for person in people)]
+        by_rules = (
+            [("rules", _("By the rules of assignment"))] if AssignmentRule.objects.in_force().exists() else []
+        )
+        choices = [*pools, *by_rules, *((f"owner:{person.pk}", person.name) for person in people)]
         self.fields["place"].choices = choices  # type: ignore[attr-defined]
         owner, pool = batch.options.get("owner"), batch.options.get("pool")
         self.fields["place"].initial = (
-            f"owner:{owner}" if owner else f"pool:{pool}" if pool else (choices[0][0] if choices else "")
+            "rules"
+            if batch.options.get("assign")
+            else f"owner:{owner}"
+            if owner
+            else f"pool:{pool}"
+            if pool
+            else (choices[0][0] if choices else "")
         )
         self.fields["mode"].initial = batch.options.get("mode", Mode.CREATE)
         sheets = [sheet for sheet in batch.shape.get("sheets", []) if sheet["rows"]]
@@ -64,6 +74,7 @@ class PlacementForm(Form):
         found: dict[str, Any] = {
             "owner": int(pk) if kind == "owner" else None,
             "pool": int(pk) if kind == "pool" else None,
+            "assign": True if kind == "rules" else None,
         }
         if mode := self.cleaned_data.get("mode"):
             found["mode"] = mode

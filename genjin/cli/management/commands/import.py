@@ -14,6 +14,7 @@ from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.customers.models import Pool
 from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit
 from genjin.intake.actions.preview import preview_batch
+from genjin.intake.actions.share_out import share_out
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.columns import guess_mapping
@@ -47,6 +48,11 @@ class Command(GenjinCommand):
         place = parser.add_mutually_exclusive_group()
         place.add_argument("--owner", metavar="USER", help=_("who gets the rows without an owner"))
         place.add_argument("--pool", metavar="POOL", help=_("which pool gets the rows without an owner"))
+        place.add_argument(
+            "--assign",
+            action="store_true",
+            help=_("give rows without an owner away by the rules of assignment"),
+        )
         parser.add_argument("--dry-run", action="store_true", help=_("only check and say what would happen"))
         parser.add_argument("--yes", action="store_true", help=_("do not ask before writing"))
         parser.add_argument(
@@ -68,6 +74,8 @@ class Command(GenjinCommand):
             else:
                 request_commit(actor, batch, now=timezone.now(), in_background=False)
                 batch = alive(commit_batch(batch.pk, on_progress=self.bar))
+        if options["assign"] and batch.status == ImportBatch.Status.DONE:
+            share_out(batch.pk, now=timezone.now())
         found = report.summary(batch, is_dry_run=options["dry_run"])
         if options["report"]:
             report.write_report(batch, options["report"])
@@ -111,6 +119,8 @@ def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:
         chosen["mode"] = options["mode"]
     if options["owner"]:
         chosen["owner"] = person(options["owner"]).pk
+    if options["assign"]:
+        chosen["assign"] = True
     if options["pool"]:
         pool = Pool.objects.visible_to(actor).filter(name=options["pool"]).first()
         if pool is None:

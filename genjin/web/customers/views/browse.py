@@ -1,5 +1,6 @@
 """The list, the board and the search box."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from genjin.customers.queries.find import newest_found
 from genjin.customers.queries.lists import conditions_of, rows_of, tab_of
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
+from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
 from genjin.web.customers.forms import ViewForm
@@ -60,9 +62,18 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     rows = rows_of(user, request.GET).order_by(*order).select_related(*cols.JOINED).only(*cols.READ)
     shown = paged(request, rows, order=order)
     context = shown.context() | _frame(request, user, columns, sort)
+    if any(column.key == "days_left" for column in columns):
+        _note_leaving(shown.rows)
     openings = cols.cell_openings(columns[1:])
     context["rows"] = [_row(customer, user, columns[1:], openings) for customer in shown.rows]
     return render(request, "customers/list.html", context)
+
+
+def _note_leaving(rows: Sequence[Customer]) -> None:
+    """Let each row know when it goes back to a pool; one query, for who shows that column."""
+    clocks = clocks_of(row.pk for row in rows)
+    for row in rows:
+        row.leaves_at = clocks.get(row.pk)  # type: ignore[attr-defined]
 
 
 def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: str) -> dict[str, Any]:
