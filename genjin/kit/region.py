@@ -51,7 +51,14 @@ _NOT_A_PLACE = re.compile(
     r"大?[路街道巷]|胡同|弄|里|[新东西南北中]?[路街]|[镇乡村屯庄营桥站港湾山江河湖寺]|新村|小区|花园|花苑|大厦|大楼|大酒店|酒店|宾馆"
     r"|饭店|商[场城厦]|广场|市场|中学|小学|医院|火车|公馆|家园|名[城苑]"
 )
+_STREET_AHEAD = re.compile(
+    r"[东西南北中一二三四五六七八九十]{0,2}[路街道巷弄里村沟]|大[街道厦楼]|开发区|办事处|生态|风景|个体"
+)
 _HORIZON = 30
+
+
+def _without_ending(name: str) -> str:
+    return re.sub(r"新?区$", "", name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +128,13 @@ class _Walk:
         places = self._in_scope(word.places)
         if word.is_short:
             return self._short_allowed(places, after) if self.is_chain else ()
+        if self.here is None:
+            # 南关区 is in Changchun today; that a part of Kaifeng was once called so does not make it doubtful.
+            places = tuple(place for place in places if place.name == word.text) or places
         if word.text.endswith("市") and self.plain.startswith("场", after):
             return ()
+        if at and word.text.endswith("城市") and self.plain.startswith(("广场", "花园"), after):
+            return ()  # 凯丰城市广场 is a square of its own
         if not self.is_chain and self.here is None:
             return places if len(places) == 1 and word.text[-1] in "省市州盟" else ()
         return places
@@ -145,10 +157,19 @@ class _Walk:
         if not places or self._only_names_a_street(places, after):
             return ()
         knows_city = self.here is not None and (self.here.level == 2 or self.here.is_municipality)
-        is_sure = knows_city or (len(places) == 1 and after == len(self.plain))
+        is_alone = len(places) == 1 and (
+            after == len(self.plain) or self._opens_the_address(places[0], after)
+        )
+        is_sure = knows_city or is_alone
         if is_sure or len({place.city_key for place in places}) == 1:
             return tuple(place for place in places if is_sure or not place.is_urban_district)[:1]
         return ()
+
+    def _opens_the_address(self, place: Place, after: int) -> bool:
+        """Whether a district's name no other place has begins an address: 浦东川沙镇, but not 江宁路."""
+        is_first = self.here is None and self.plain.startswith(_without_ending(place.name))
+        is_first = is_first and not self.plain.startswith("市")
+        return is_first and place.is_urban_district and not _STREET_AHEAD.match(self.plain, after)
 
     def _only_names_a_street(self, places: tuple[Place, ...], after: int) -> bool:
         if not _NOT_A_PLACE.match(self.plain, after):
