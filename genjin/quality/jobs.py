@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from genjin.quality.actions.contradictions import look_for_contradictions
 from genjin.quality.actions.scan import run_scan, start_scan
 
 
@@ -17,3 +18,10 @@ def scan(scan_id: int) -> None:
 def scan_weekly(timestamp: int) -> None:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Look for doubles once a week, at night."""
     start_scan(None, now=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="quality.contradictions", queueing_lock="quality.contradictions")
+def look_hourly(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Look at customers changed within the hour; at all of them the first time."""
+    return look_for_contradictions(timezone.now())

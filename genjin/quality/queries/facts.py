@@ -1,6 +1,6 @@
 """How a customer's facts stand, and which want to be confirmed again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -91,10 +91,25 @@ def fact_lines(user: User, customer: Customer, contacts: Sequence[Contact], now:
 
     Facts of people, and a person's own name and address, are left out where they are masked.
     """
-    months, today = months_in_force(), local_day(now)
+    checks = FactCheck.objects.filter(customer=customer).select_related("checked_by")
+    return lines_from(user, customer, contacts, Known(checks, months_in_force(), local_day(now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The checks of some customers, newest first, and what they are measured by."""
+
+    checks: Iterable[FactCheck]
+    months: Mapping[str, int]
+    today: date
+
+
+def lines_from(user: User, customer: Customer, contacts: Sequence[Contact], known: Known) -> list[FactLine]:
+    """Return the facts of one customer from checks that were read already; no query."""
     checks: dict[tuple[str, int | None], list[FactCheck]] = {}
-    for check in FactCheck.objects.filter(customer=customer).select_related("checked_by"):
-        checks.setdefault((check.fact, check.contact_id), []).append(check)
+    for check in known.checks:
+        if check.customer_id == customer.pk:
+            checks.setdefault((check.fact, check.contact_id), []).append(check)
     unmasked = sees_person(user, customer)
     hidden = HIDDEN_OF_PEOPLE if customer.kind == "person" and not unmasked else frozenset()
     wanted: list[tuple[Fact, Contact | None]] = [
@@ -104,7 +119,7 @@ def fact_lines(user: User, customer: Customer, contacts: Sequence[Contact], now:
         wanted += [(fact, contact) for contact in contacts for fact in OF_PERSON]
     return [
         _line(fact, customer, contact, checks.get((fact.key, contact.pk if contact else None), []),
-              months=months[fact.key], today=today)
+              months=known.months[fact.key], today=known.today)
         for fact, contact in wanted
     ]  # fmt: skip
 
