@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
-from genjin.accounts.actions import NewUser, add_user
+from django.utils import timezone
+
+from genjin.accounts.actions import NewUser, add_user, issue_token
+from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer, Pool
+from genjin.customers.queries import conditions
+from genjin.customers.rules.fields import HIDEABLE
 from genjin.followups.actions.ownership import assign_customers, claim_customer, release_customers
 from tests.refusals import refused, unseen
 
@@ -58,3 +63,36 @@ def test_out_of_sight_pools_are_as_good_as_missing(make_customer, alice, charlie
     customer = make_customer(pool=pool_of(members=[alice]))
     with unseen():
         claim_customer(charlie, customer, now=now)
+
+
+def test_hidden_fields_are_shown_nowhere_until_claimed(client, make_customer, alice, bob, dora, now):
+    pool = pool_of(members=[alice, bob], hidden_fields=["need", "competitors"])
+    customer = make_customer(pool=pool)
+    change_customer(dora, customer, {"need": "暗号甲", "competitors": "暗号乙"}, version=1, now=now)
+    client.force_login(alice)
+    urls = [
+        f"/customers/{customer.pk}/{rest}"
+        for rest in ("", "?tab=info", "?tab=facts", "?tab=history", "drawer/")
+    ]
+    token = issue_token(alice, alice, name="t", days=1, now=timezone.now())
+    headers = {"Authorization": f"Bearer {token}"}
+    urls += [
+        f"/api/v1/customers/{customer.pk}",
+        f"/api/v1/customers/{customer.pk}/timeline",
+        "/api/v1/customers?page_size=5",
+    ]
+    shown = [
+        client.get(url, headers=headers if url.startswith("/api") else {}).content.decode() for url in urls
+    ]
+    assert not [url for url, text in zip(urls, shown, strict=True) if "暗号" in text]
+    client.force_login(dora)
+    assert "暗号甲" in client.get(urls[0]).content.decode()
+    claim_customer(alice, customer, now=now)
+    client.force_login(alice)
+    assert "暗号甲" in client.get(urls[0]).content.decode()
+
+
+def test_only_fields_nobody_can_filter_by_may_be_hidden():
+    filtered = {field.name for field in conditions.FIELDS} | {"name", "phone"}
+    assert filtered.isdisjoint(HIDEABLE)
+    assert set(HIDEABLE) <= {field.name for field in Customer._meta.get_fields()}

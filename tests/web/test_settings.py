@@ -20,8 +20,8 @@ def offered(client, user):
 
 
 def test_everybody_is_offered_what_they_may_set_and_nothing_else(client, alice, bob, dora, erin):
-    assert offered(client, alice) == {"me", "tokens"}
-    assert offered(client, bob) == {"me", "tokens", "bin", "absences"}
+    assert offered(client, alice) == {"me", "tokens", "edits"}
+    assert offered(client, bob) == {"me", "tokens", "bin", "absences", "edits"}
     assert offered(client, erin) == {"me", "tokens", "log"}
     assert {
         "users",

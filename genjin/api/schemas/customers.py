@@ -17,6 +17,7 @@ from genjin.customers.queries.sight import (
     shown_extra,
     shown_name,
     shown_notes,
+    veiled,
 )
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Precision, Stage
 
@@ -316,6 +317,7 @@ def show_people(user: User, customer: Customer, people: list[Contact]) -> list[C
 
 
 def _fields(user: User, row: Customer) -> dict[str, Any]:
+    row = veiled(user, row)
     return {name: getattr(row, name) for name in _PLAIN} | {
         "name": shown_name(user, row),
         "address": shown_address(user, row),

@@ -1,12 +1,14 @@
 """Who may read a person's number, and how everybody else sees it: one place for every door."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.models import Contact, Customer
+from genjin.customers.models import Contact, Customer, Pool
+from genjin.customers.rules.fields import HIDEABLE
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE
 from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
@@ -25,6 +27,31 @@ def may_reveal(user: User, customer: Customer) -> bool:
     if not may(user, Right.REVEAL):
         return False
     return customer.owner_id is not None or user.scope.sees_all
+
+
+def hidden_fields(user: User, customer: Customer) -> frozenset[str]:
+    """Return the fields the customer's pool hides from `user`; none once somebody owns it. One query a person."""
+    if customer.owner_id is not None or customer.pool_id is None or user.scope.sees_all:
+        return frozenset()
+    if "hidden_by_pool" not in user.__dict__:
+        pools = Pool.objects.exclude(hidden_fields=[]).exclude(admins=user)
+        user.__dict__["hidden_by_pool"] = {
+            pk: frozenset(names) & frozenset(HIDEABLE)
+            for pk, names in pools.values_list("pk", "hidden_fields")
+        }
+    found: frozenset[str] = user.__dict__["hidden_by_pool"].get(customer.pool_id, frozenset())
+    return found
+
+
+def veiled(user: User, customer: Customer) -> Customer:
+    """Return the customer with the fields its pool hides left empty: a copy to be shown, never saved."""
+    hidden = hidden_fields(user, customer)
+    if not hidden:
+        return customer
+    shown = copy(customer)
+    for name in hidden:
+        setattr(shown, name, "")
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,6 +281,12 @@ CONTACT_FIELDS: Mapping[str, Reader] = {
     "consent_basis": _text("consent_basis", 60),
     "notes": _text("notes", 4000),
 }
+# What a pool may hide from its members; nothing one can filter or search by, which would give it away.
+HIDEABLE = (
+    "need", "pain_points", "desired_cooperation", "decision_process", "purchase_timing", "competitors", "main_business",
+    "target_customers", "news", "industry_rank", "address", "website", "source_detail", "past_projects",
+    "cooperation_period",
+)  # fmt: skip
 PROTECTED_IN_LOG = frozenset({"name", "phone", "phone2", "wechat", "email", "notes"})
 
 

@@ -74,6 +74,8 @@ def timeline(
 def starred(customer: Customer, data: dict[str, Any]) -> dict[str, Any]:
     """Return an event's data with stars for what is masked on the customer itself."""
     hidden = {"notes", "extra"} | ({"name", "address"} if customer.kind == "person" else set())
+    if customer.owner_id is None and customer.pool is not None:
+        hidden |= set(customer.pool.hidden_fields)
     data = {name: STARS if name in hidden else value for name, value in data.items()}
     if isinstance(changes := data.get("changes"), dict):
         data["changes"] = {

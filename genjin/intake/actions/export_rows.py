@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from genjin.accounts.models import User
 from genjin.customers.models import Choice, Contact, Customer, CustomerQuerySet, Pool
-from genjin.customers.queries.sight import ShownContact, address_of, name_of, sees_person, show_contact
+from genjin.customers.queries.sight import (
+    ShownContact,
+    address_of,
+    name_of,
+    sees_person,
+    show_contact,
+    veiled,
+)
 from genjin.customers.rules import Stage
 from genjin.intake.rules.outgoing import PERSONAL
 
@@ -65,7 +72,7 @@ class Lines:
             unmasked = self.wants_unmasked and sees_person(self.actor, customer)
             contact = people.get(pk)
             person = show_contact(contact, unmasked=unmasked) if contact else None
-            line = Line(customer, person, "、".join(tags.get(pk, ())), unmasked)
+            line = Line(veiled(self.actor, customer), person, "、".join(tags.get(pk, ())), unmasked)
             self.unmasked_rows += unmasked and self._shows_person(line)
             lines.append([*(cell(self, line) for cell in cells), self.mark])
         return lines

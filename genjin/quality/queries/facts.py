@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
-from genjin.customers.queries.sight import sees_person
+from genjin.customers.queries.sight import hidden_fields, sees_person
 from genjin.events.models import Event
 from genjin.kit.money import show_money
 from genjin.quality.models import FactCheck, FactTerms
@@ -112,8 +112,9 @@ def lines_from(user: User, customer: Customer, contacts: Sequence[Contact], know
             checks.setdefault((check.fact, check.contact_id), []).append(check)
     unmasked = sees_person(user, customer)
     hidden = HIDDEN_OF_PEOPLE if customer.kind == "person" and not unmasked else frozenset()
+    veil = hidden_fields(user, customer)
     wanted: list[tuple[Fact, Contact | None]] = [
-        (fact, None) for fact in OF_CUSTOMER if fact.key not in hidden
+        (fact, None) for fact in OF_CUSTOMER if fact.key not in hidden and veil.isdisjoint(fact.fields)
     ]
     if unmasked:
         wanted += [(fact, contact) for contact in contacts for fact in OF_PERSON]

@@ -1,7 +1,7 @@
 """List, add, change and remove for tables without character: words, tags, pools."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -43,6 +43,9 @@ class Reference:
     remove: Callable[..., Any]  # remove(actor, entry, now=...)
     help: Any = ""
     tab_field: str = ""
+    made: Mapping[str, Callable[[], forms.Field]] = field(
+        default_factory=dict
+    )  # fields the model cannot shape
     search: str = "name"
     rows: Callable[[User], "QuerySet[Any]"] | None = None  # which rows somebody sees; all of them by default
 
@@ -50,17 +53,18 @@ class Reference:
 class ReferenceForm(Form):
     """The named fields of a model, with the model's own words and shapes."""
 
-    def __init__(self, *args: Any, model: type[Model], names: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shape: Reference, model: type[Model], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in names:
-            field = model._meta.get_field(name).formfield()  # type: ignore[union-attr]
-            assert isinstance(field, forms.Field)  # noqa: S101 (only editable fields are named)
-            if isinstance(field, forms.DateField):
-                field.widget = DateInput()
-            dress(field)
-            if isinstance(field, forms.ModelMultipleChoiceField):
-                field.widget.attrs["data-picker"] = True
-            self.fields[name] = field
+        for name in shape.fields:
+            own = shape.made.get(name)
+            made = own() if own else model._meta.get_field(name).formfield()  # type: ignore[union-attr]
+            assert isinstance(made, forms.Field)  # noqa: S101 (only editable fields are named)
+            if isinstance(made, forms.DateField):
+                made.widget = DateInput()
+            dress(made)
+            if isinstance(made, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
+                made.widget.attrs["data-picker"] = True
+            self.fields[name] = made
 
 
 def reference_pages(model: type[Model], shape: Reference) -> list[URLPattern]:
@@ -142,7 +146,7 @@ def _edit(request: HttpRequest, entry: Model, shape: Reference) -> HttpResponse:
     initial = forms.model_to_dict(entry, fields=shape.fields)
     if not stored and shape.tab_field:
         initial[shape.tab_field] = request.GET.get(shape.tab_field, "")
-    form = ReferenceForm(request.POST or None, model=type(entry), names=shape.fields, initial=initial)
+    form = ReferenceForm(request.POST or None, model=type(entry), shape=shape, initial=initial)
     done = reverse(f"settings:{shape.name}")
     if shape.tab_field:
         done += f"?tab={form.data.get(shape.tab_field) or initial.get(shape.tab_field, '')}"

@@ -28,6 +28,7 @@ from genjin.customers.queries.sight import (
     shown_extra,
     shown_name,
     shown_notes,
+    veiled,
 )
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.score import score_lines
@@ -51,7 +52,7 @@ def customer_of(request: HttpRequest, pk: int) -> Customer:
     rows = Customer.objects.visible_to(user_of(request)).select_related(
         "owner", "pool", "source", "campaign", "lost_reason", "created_by", "template"
     )
-    return rows.get(pk=pk)
+    return veiled(user_of(request), rows.get(pk=pk))
 
 
 @require_GET

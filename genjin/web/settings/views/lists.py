@@ -1,10 +1,12 @@
 """Dictionaries, tags and pools: tables without character."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.lists import remove_entry, save_entry
-from genjin.customers.models import Choice, Pool, Tag
+from genjin.customers.models import Choice, Customer, Pool, Tag
+from genjin.customers.rules.fields import HIDEABLE
 from genjin.followups.actions.calendar import remove_absence, save_absence
 from genjin.followups.models import Absence
 from genjin.web.shell.reference_pages import Column, Reference, reference_pages
@@ -35,6 +37,16 @@ tags = reference_pages(Tag, Reference(
     fields=("namespace", "name"), write=save_entry, remove=remove_entry,
 ))  # fmt: skip
 
+
+def _hidden_fields() -> forms.Field:
+    """Offer the fields a pool may hide from its members."""
+    choices = [(name, Customer._meta.get_field(name).verbose_name) for name in HIDEABLE]  # type: ignore[union-attr]
+    return forms.MultipleChoiceField(
+        label=_("Fields hidden from members"), choices=choices, required=False, widget=forms.SelectMultiple(),
+        help_text=_("Members see these empty until they have claimed the customer."),
+    )  # fmt: skip
+
+
 pools = reference_pages(Pool, Reference(
     name="pools", title=_("Pools"), new=_("New pool"), right=Right.MANAGE_SETTINGS,
     columns=[
@@ -42,7 +54,8 @@ pools = reference_pages(Pool, Reference(
         Column(_("Claims per person and day"), lambda pool: pool.daily_claims, number=True),
         Column(_("Customers one person may hold"), lambda pool: pool.hold_cap, number=True),
     ],
-    fields=("name", "teams", "members", "admins", "daily_claims", "hold_cap", "cooldown_days", "hold_hours"), write=save_entry, remove=remove_entry,
+    made={"hidden_fields": _hidden_fields},
+    fields=("name", "teams", "members", "admins", "daily_claims", "hold_cap", "cooldown_days", "hold_hours", "hidden_fields"), write=save_entry, remove=remove_entry,
     help=_("A pool without teams is open to everybody; its members see contact data masked."),
 ))  # fmt: skip
 
