@@ -20,7 +20,7 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
     "data": (
         "customers.exported", "export.asked", "export.downloaded", "export.cancelled", "export.failed", "contact.revealed",
         "customers.bulk_edited", "customers.bulk_edit_cancelled", "customers.bulk_edit_undone", "import.started", "import.done", "import.cancelled", "import.undone",
-        "customer.deleted", "customer.restored", "duplicates.scan_started", "duplicates.scan_done",
+        "customer.deleted", "customer.restored", "duplicates.scan_started", "duplicates.scan_done", "sample.drawn",
     ),
     "owners": ("customer.assigned", "customer.claimed", "customer.released"),
     "settings": (

@@ -30,7 +30,7 @@ def test_a_sample_is_part_of_its_base_and_can_be_drawn_again(base, size, seed):
     drawn = draw(base, size, seed)
     assert len(drawn) == len(set(drawn)) == min(size, len(base))
     assert set(drawn) <= base
-    assert draw(reversed(sorted(base)), size, seed) == drawn
+    assert draw(sorted(base, reverse=True), size, seed) == drawn
     assert draw(base, size + 1, seed)[:size] == drawn
 
 

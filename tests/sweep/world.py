@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_token, save_team, save_view
 from genjin.accounts.models import ApiToken, Team, User
@@ -24,7 +25,7 @@ from genjin.intake.models import BulkEdit, Export, ImportBatch, ImportProblem, S
 from genjin.intake.rules.forms import AskedField
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
-from genjin.quality.models import DuplicatePair
+from genjin.quality.models import DuplicatePair, SpotCheck, SpotCheckItem
 from genjin.routing.models import Handover, RecycleRule, RuleRun
 
 INTERNAL = "INTERNALNAME"  # what visitors of a public page must not read
@@ -189,6 +190,7 @@ def make_world(role: Role, now: datetime) -> World:
     _keepsakes(world, actor, stranger, now)
     _absences(world, mate, stranger, now)
     _handovers(world, admin, mate, stranger, now)
+    _samples(world, {"own": actor, "mate": mate, "stranger": stranger})
     _references(world, mate, now)
     _ways_in(world, maker, now)
     for ids in world.ids.values():
@@ -205,6 +207,21 @@ def _bins(world: World, maker: Maker, mate: User, stranger: User) -> None:
     delete_customers(maker.admin, deleted, now=maker.now)
     world.ids["bin"] = {kind: (row.pk,) for kind, row in rows.items()}
     world.ids["bin"]["crossed"] = world.ids["customer"]["own"]
+
+
+def _samples(world: World, people: dict[str, User]) -> None:
+    """Samples of the three, each with one customer of theirs."""
+    now = timezone.now()
+    for kind, person in people.items():
+        word = MARK if kind == "stranger" else kind
+        sample = SpotCheck.objects.create(
+            drawn_at=now, drawn_by=person, seed=f"{word}seed", size=1, base_count=1, base_mark=word
+        )
+        item = SpotCheckItem.objects.create(
+            spot_check=sample, customer_id=world.ids["customer"][kind][0], owner=person, position=1
+        )
+        world.ids.setdefault("sample", {})[kind] = (sample.pk,)
+        world.ids.setdefault("sample_item", {})[kind] = (item.pk,)
 
 
 def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None:
@@ -316,6 +333,7 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
         "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",
         "points_budget_clear": "2", "points_authority_clear": "2", "points_need_stated": "0", "points_timing_near": "0", "pass_mark": "5",
         "ordinary_mark": "3", "industries": "制造业", "day": "2027-02-01", "is_working": "0", "year": "2025", "place": "mine",
+        "text": "新闻", "said_in": "年报", "dated_on": "2026-01-05", "topic": "news", "size": "5", "comment": "请补充",
         "query": "x", "column_set": "usual", "field": "industry", "how": "set", "value": "新行业", "step": "run", "format": "csv",
         "is_unmasked": "on", "most_rows": "100", "days_kept": "7", "answer": "可以", "starts_on": "2027-02-01", "ends_on": "2027-02-02", "limit_per_run": "5", "days_a": "14", "days_b": "30", "days_c": "60", "no_deal_days": "0",
         "cooldown_days": "7", "hold_hours": "0", "weight": "1", "capacity": "5", "match": "all", "person": str(mate.pk), "columns": "stage", "login": "nobody", "password": "not-a-password", "code": "000000", "target": "name",

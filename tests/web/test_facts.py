@@ -98,3 +98,13 @@ def test_the_customer_page_asks_few_questions(alice, client, row, django_assert_
     for tab in ("follow", "facts"):
         with django_assert_max_num_queries(26):
             client.get(f"/customers/{row.pk}/?tab={tab}")
+
+
+def test_the_customer_page_says_what_does_not_fit(alice, erin, client, make_customer):
+    row = make_customer(
+        owner=alice, province="浙江省", city="杭州市", address="南京市某某路1号", contacts=[{"name": "王工", "phone": "010-62345678"}]
+    )  # fmt: skip
+    client.force_login(alice)
+    assert len(client.get(f"/customers/{row.pk}/").context["warnings"]) == 2
+    client.force_login(erin)
+    assert len(client.get(f"/customers/{row.pk}/").context["warnings"]) == 1

@@ -46,6 +46,8 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "task.postponed": (gettext_lazy("Postponed"), "clock", "orange"),
     "task.handed_on": (gettext_lazy("Handed on"), "user-share", "grey"),
     "fact.checked": (gettext_lazy("Facts verified"), "shield-check", "green"),
+    "sample.passed": (gettext_lazy("Spot check passed"), "checklist", "green"),
+    "sample.returned": (gettext_lazy("Spot check returned"), "checklist", "orange"),
     "public_info.noted": (gettext_lazy("Public information noted"), "file-text", "grey"),
     "public_info.dropped": (gettext_lazy("Public information removed"), "trash", "grey"),
     "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
@@ -131,7 +133,7 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
         return {
             "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
         }
-    if kind.startswith(("task.", "fact.", "public_info.")):
+    if kind.startswith(("task.", "fact.", "public_info.", "sample.")):
         return {"text": _text(kind, data, names)}
     if kind.startswith("submission."):
         parts = [data["form"], data["utm"], data["referrer"]]
@@ -144,7 +146,7 @@ def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
         return "、".join(str(BY_KEY[key].label) for key in data["facts"] if key in BY_KEY)
     if kind.startswith("public_info."):
         return f"{Topic(data['topic']).label} · {data['source']}"
-    return _task_words(kind, data, names)
+    return str(data["comment"]) if kind.startswith("sample.") else _task_words(kind, data, names)
 
 
 def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:

@@ -7,12 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
+from genjin.customers.rules import Grade
 from genjin.kit.errors import RuleError
 from genjin.quality.actions.facts import Seen
 from genjin.quality.queries.facts import FactLine
 from genjin.quality.rules.facts import FACTS, MOST_MONTHS, CheckMethod
 from genjin.quality.rules.public import Topic
+from genjin.quality.rules.samples import LARGEST_SAMPLE
 from genjin.web.customers.forms import field_for
 from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
@@ -126,3 +129,29 @@ class TermsForm(Form):
                 help_text=_("dynamic") if fact.is_dynamic else "",
             )  # fmt: skip
             dress(self.fields[fact.key])
+
+
+class SampleForm(Form):
+    """How many customers to draw, and out of which."""
+
+    size = forms.IntegerField(label=_("How many"), min_value=1, max_value=LARGEST_SAMPLE, initial=10)
+    person = forms.ModelChoiceField(
+        label=_("Owner"), queryset=User.objects.none(), required=False, empty_label=_("Everybody I lead")
+    )
+    level = forms.ChoiceField(label=_("Grade"), choices=[("", _("Any")), *Grade.choices], required=False)
+    since = forms.DateField(label=_("Added from"), widget=DateInput(), required=False)
+    until = forms.DateField(label=_("Added up to"), widget=DateInput(), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.active().led_by(user).exclude(pk=user.pk)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class CommentForm(Form):
+    """What is to be mended."""
+
+    comment = forms.CharField(
+        label=_("What is to be mended"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The owner gets it as a task, due in three working days."),
+    )  # fmt: skip

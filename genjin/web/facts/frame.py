@@ -21,9 +21,9 @@ Tag = Mapping[str, str]
 
 def tabs(user: User, active: str) -> list[dict[str, Any]]:
     """Return the pages of data quality this person may open."""
-    words = [("confirm", _("To confirm again"))]
+    words = [("confirm", _("To confirm again")), ("contradictions", _("Contradictions"))]
     if user.may(Right.REVIEW_QUALITY):
-        words = [*words]
+        words = [("figures", _("Figures")), *words, ("samples", _("Spot checks"))]
     return [
         {"url": reverse(f"facts:{name}"), "label": label, "active": name == active} for name, label in words
     ]

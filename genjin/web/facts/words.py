@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
@@ -17,6 +18,18 @@ TONES = {
     FactState.UNVERIFIED: ("muted", "circle"),
     FactState.CHANGED: ("orange", "pencil"),
     FactState.STALE: ("orange", "clock-exclamation"),
+}
+CONTRADICTION_WORDS = {
+    "founded_in_future": gettext_lazy("Founded in the future"),
+    "region_against_address": gettext_lazy("Region against address"),
+    "code_against_region": gettext_lazy("Credit code against region"),
+    "phone_against_region": gettext_lazy("Area code against region"),
+    "mobile_as_landline": gettext_lazy("Mobile number as landline"),
+    "size_against_employees": gettext_lazy("Size against employees"),
+    "revenue_too_high": gettext_lazy("Revenue too high for the size"),
+    "revenue_too_low": gettext_lazy("Revenue too low for the size"),
+    "budget_over_revenue": gettext_lazy("Budget above revenue"),
+    "industry_against_business": gettext_lazy("Industry against main business"),
 }
 
 

@@ -50,6 +50,7 @@ EVENT_WORDS = {
     "form.saved": gettext_lazy("Web form saved"),
     "form.removed": gettext_lazy("Web form removed"),
     "rule_set.published": gettext_lazy("Score rules published"),
+    "sample.drawn": gettext_lazy("Sample drawn"),
     "fact_terms.published": gettext_lazy("Months of checked facts published"),
     "custom_field.saved": gettext_lazy("Own field saved"),
     "template.published": gettext_lazy("Collection template published"),

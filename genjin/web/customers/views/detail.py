@@ -34,6 +34,7 @@ from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
+from genjin.quality.queries.contradictions import contradictions_of
 from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
@@ -113,6 +114,9 @@ def _frame(
         "deeds": _deeds(user, customer, url),
         "stages": _stage_bar(customer, url if may_edit(user, customer) else ""),
         "facts": _facts(user, customer, url, people),
+        "warnings": [
+            found.reason for found in contradictions_of(user, customer, contacts, local_day(timezone.now()))
+        ],
         "tabs": _tabs(url, tab),
         "head_url": f"{url}head/?tab={tab}",
         "timeline_url": f"{url}stream/",
