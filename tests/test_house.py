@@ -62,6 +62,7 @@ WITHOUT_ACTOR = {
     "genjin/routing/actions/runs.py": {"write_hits"},  # a step of both
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
     "genjin/customers/actions/axes.py": {"standing_of"},
+    "genjin/quality/actions/contradictions.py": None,  # derived from what is stored, by a job
     "genjin/intake/actions/upload.py": {
         "look",
         "check_mapping",
