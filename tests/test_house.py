@@ -48,6 +48,8 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/bulk.py": {"put"},
     "genjin/customers/actions/bulk_write.py": None,  # steps of the set-based change
     "genjin/customers/actions/ownership.py": {"hand_over", "next_to_claim"},
+    "genjin/customers/actions/aliases.py": {"forget_present_names"},
+    "genjin/customers/actions/family.py": {"hold_families", "lineage"},
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job

@@ -86,6 +86,8 @@ def raw(user: User, body: CustomerFields) -> dict[str, Any]:
         given["campaign"] = campaign(given["campaign"])
     if given.get("referrer") is not None:
         given["referrer"] = named(Customer.objects.visible_to(user), given["referrer"], "referrer")
+    if given.get("parent") is not None:
+        given["parent"] = named(Customer.objects.visible_to(user), given["parent"], "parent")
     return given
 
 
@@ -127,6 +129,7 @@ def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail]:
         contacts=[raw_contact(contact) for contact in body.contacts],
         owner=None if body.owner is None else person(user, body.owner, "owner"),
         pool=None if body.pool is None else named(Pool.objects.visible_to(user), body.pool, "pool"),
+        aliases=[(alias.kind, alias.name) for alias in body.aliases],
     )
     row = ownership.add_customer(user, new, now=timezone.now())
     return Status(201, shown(request, row.pk))

@@ -6,7 +6,18 @@ from typing import Any
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from genjin.api import campaigns, contacts, customers, duplicates, exports, facts, followups, imports, me
+from genjin.api import (
+    aliases,
+    campaigns,
+    contacts,
+    customers,
+    duplicates,
+    exports,
+    facts,
+    followups,
+    imports,
+    me,
+)
 from genjin.api.auth import Bearer
 from genjin.api.errors import Problem, install
 from genjin.api.idempotency import HEADER, once_per_key
@@ -62,5 +73,5 @@ api = Door(
 )
 api.add_decorator(once_per_key)
 install(api)
-for module in (me, customers, contacts, followups, imports, exports, duplicates, campaigns, facts):
+for module in (me, customers, aliases, contacts, followups, imports, exports, duplicates, campaigns, facts):
     api.add_router("", module.router)

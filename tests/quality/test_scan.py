@@ -7,11 +7,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.customers.actions.aliases import remove_alias
 from genjin.customers.actions.records import change_customer, delete_customers, save_contact
 from genjin.customers.models import Customer, IdentityKey
 from genjin.customers.rules.identity import Named
 from genjin.quality.actions import scan as scanning
-from genjin.quality.actions.duplicates import merge_customers, reopen_pair, tell_apart, unmerge
+from genjin.quality.actions.duplicates import merge_customers, relate, reopen_pair, tell_apart, unmerge
 from genjin.quality.actions.scan import run_scan, scan_window, start_scan
 from genjin.quality.models import DuplicatePair, DuplicateScan
 from genjin.quality.rules.pairs import MOST_COMPARED, Found, Group, found_in, is_crowded, pairs_of
@@ -75,6 +76,24 @@ def test_a_branch_and_its_parent_are_related_and_two_branches_are_nothing(scan, 
     }
 
 
+def test_a_parent_is_named_from_the_queue_or_anywhere(scan, alice, bob, dora, make_customer, now):
+    parent = make_customer(owner=alice, name="杭州听潮机电有限公司")
+    north = make_customer(owner=alice, name="杭州听潮机电有限公司北京分公司")
+    south = make_customer(owner=alice, name="听潮机电广州办事处")
+    scan()
+    opened = DuplicatePair.objects.editable_by(bob).open()
+    pair = opened.get(second=north)
+    with refused("parent_unknown"):
+        relate(bob, pair, south.pk, now=now)
+    assert relate(bob, pair, parent.pk, now=now).status == "related"
+    assert Customer.objects.get(pk=north.pk).parent == parent
+    assert [one.second_id for one in opened] == [south.pk]
+    change_customer(alice, south, {"parent": parent}, version=1, now=now)
+    assert not opened.all().exists()
+    scan()
+    assert not opened.all().exists()
+
+
 def test_what_was_told_apart_never_comes_back(scan, bob, twins, now):
     scan()
     pair = tell_apart(bob, DuplicatePair.objects.get(), note="两家厂", now=now)
@@ -109,6 +128,9 @@ def test_a_merge_anywhere_settles_the_pair_and_taking_it_back_opens_it(scan, bob
 def test_a_pair_that_shares_nothing_any_more_goes(scan, alice, twins, now):
     scan()
     change_customer(alice, twins[1], {"name": "完全另一家"}, version=1, now=now)
+    assert scan().counts["gone"] == 0
+    assert seen() == {(twins[0].pk, twins[1].pk): ("similar", ["former"])}
+    remove_alias(alice, twins[1].aliases.get(), now=now)
     assert scan().counts["gone"] == 1
     assert seen() == {}
 

@@ -81,6 +81,9 @@ PAGES = {
     "customers/<int:pk>/grade/": both(Right.GRADE, "customer"),
     "customers/<int:pk>/tag/": both(Right.CHANGE_CUSTOMER, "customer"),
     "customers/<int:pk>/stage/": both(Right.MOVE_STAGE, "customer"),
+    "customers/<int:pk>/names/": both(Right.CHANGE_CUSTOMER, "customer"),
+    "customers/<int:pk>/names/<int:alias_pk>/remove/": both(Right.CHANGE_CUSTOMER, "alias"),
+    "customers/<int:pk>/parent/": both(Right.CHANGE_CUSTOMER, "customer"),
     "customers/<int:pk>/merge/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/unmerge/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/delete/": both(Right.DELETE_CUSTOMER, "customer"),
@@ -90,6 +93,7 @@ PAGES = {
     "customers/duplicates/scan/": both(Right.DELETE_CUSTOMER),
     "customers/duplicates/progress/": both(Right.DELETE_CUSTOMER),
     "customers/duplicates/<int:pk>/different/": both(Right.DELETE_CUSTOMER, "pair"),
+    "customers/duplicates/<int:pk>/related/": both(Right.DELETE_CUSTOMER, "pair"),
     "customers/duplicates/<int:pk>/reopen/": both(Right.DELETE_CUSTOMER, "pair"),
     "customers/<int:pk>/check/": both(Right.CHANGE_CUSTOMER, "customer"),
     "customers/<int:pk>/public/": both(Right.CHANGE_CUSTOMER, "customer"),
@@ -220,6 +224,7 @@ API_FAMILIES = {
     "task_id": "task",
     "batch_id": "batch",
     "export_id": "export",
+    "alias_id": "alias",
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
@@ -241,6 +246,9 @@ API = {
     "POST api/v1/customers/<customer_id>/merge": Right.DELETE_CUSTOMER,
     "POST api/v1/customers/<customer_id>/unmerge": Right.DELETE_CUSTOMER,
     "POST api/v1/customers/<customer_id>/reveal": Right.REVEAL,
+    "GET api/v1/customers/<customer_id>/aliases": None,
+    "POST api/v1/customers/<customer_id>/aliases": Right.CHANGE_CUSTOMER,
+    "DELETE api/v1/aliases/<alias_id>": Right.CHANGE_CUSTOMER,
     "GET api/v1/customers/<customer_id>/contacts": None,
     "POST api/v1/customers/<customer_id>/contacts": Right.CHANGE_CUSTOMER,
     "PATCH api/v1/contacts/<contact_id>": Right.CHANGE_CUSTOMER,

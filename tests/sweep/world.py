@@ -12,6 +12,7 @@ from django.utils import timezone
 from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_token, save_team, save_view
 from genjin.accounts.models import ApiToken, Team, User
 from genjin.accounts.permissions import Role
+from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.fields.models import CustomField
@@ -108,6 +109,7 @@ class Maker:
             "batch": (self.batch(word, owner).pk,),
             "edit": (self.edit(word, owner, customer).pk,),
             "export": (self.export(word, owner).pk,),
+            "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }

@@ -10,10 +10,12 @@ from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
 from genjin.customers.models import Contact, Customer
+from genjin.customers.queries.family import branches_of, parent_of
 from genjin.customers.queries.sight import (
     sees_person,
     show_contact,
     shown_address,
+    shown_aliases,
     shown_extra,
     shown_name,
     shown_notes,
@@ -79,6 +81,7 @@ class CustomerFields(In):
     source_detail: Words | None = None
     campaign: Given | None = Field(None, description="id or name of a campaign")
     referrer: Id | None = Field(None, description="id of the customer who recommended us")
+    parent: Id | None = Field(None, description="id of the parent company")
     first_contact_at: Moment | None = None
     need: Words | None = None
     pain_points: Words | None = None
@@ -128,6 +131,21 @@ class Utm(In):
     content: Named = ""
 
 
+class AliasIn(In):
+    """What else a customer is called."""
+
+    name: Words
+    kind: Literal["short", "former"] = "short"
+
+
+class AliasOut(Out):
+    """Another name of a customer."""
+
+    id: int
+    name: str
+    kind: Literal["short", "former"]
+
+
 class CustomerIn(CustomerFields):
     """A customer to be added, with its people; yours unless an owner or a pool is named."""
 
@@ -135,6 +153,7 @@ class CustomerIn(CustomerFields):
 
     name: Words = Field(description="full name as registered")
     contacts: list[ContactFields] = Field([], max_length=50)
+    aliases: list[AliasIn] = Field([], max_length=50, description="short and former names")
     owner: Given | None = Field(None, description="id, login or name of the owner")
     pool: Id | None = None
 
@@ -245,6 +264,7 @@ class CustomerOut(Out):
     source_detail: str
     campaign: str
     referrer_id: int | None
+    parent_id: int | None
     first_contact_at: Moment | None
     need: str
     pain_points: str
@@ -285,9 +305,12 @@ class CustomerOut(Out):
 
 
 class CustomerDetail(CustomerOut):
-    """A customer with its people."""
+    """A customer with its people, its other names and the branches in your sight."""
 
     contacts: list[ContactOut]
+    aliases: list[AliasOut]
+    parent: Ref | None
+    branches: list[Ref]
 
 
 RELATED = ("owner", "pool", "source", "campaign", "lost_reason", "created_by")
@@ -303,8 +326,18 @@ def show_customer(user: User, row: Customer) -> CustomerOut:
 
 
 def show_detail(user: User, row: Customer, people: list[Contact]) -> CustomerDetail:
-    """Return a customer with its people as `user` may see them."""
-    return CustomerDetail(**_fields(user, row), contacts=show_people(user, row, people))
+    """Return a customer with its people and family as `user` may see them."""
+    parent = parent_of(user, row)
+    return CustomerDetail(
+        **_fields(user, row), contacts=show_people(user, row, people), aliases=show_aliases(user, row),
+        parent=Ref(id=parent.pk, name=shown_name(user, parent)) if parent else None,
+        branches=[Ref(id=one.pk, name=shown_name(user, one)) for one in branches_of(user, row)],
+    )  # fmt: skip
+
+
+def show_aliases(user: User, row: Customer) -> list[AliasOut]:
+    """Return a customer's other names; those of a masked person are hidden."""
+    return [AliasOut.model_validate(one, from_attributes=True) for one in shown_aliases(user, row)]
 
 
 def show_people(user: User, customer: Customer, people: list[Contact]) -> list[ContactOut]:

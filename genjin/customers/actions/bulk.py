@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.aliases import forget_present_names, keep_former_names
 from genjin.customers.actions.bulk_check import Checker
 from genjin.customers.actions.bulk_write import Shown, as_json, update_rows
 from genjin.customers.actions.completeness import weigh_rows
@@ -159,7 +160,7 @@ def plan_values(
 
     With `holding` the keys of new names are held until commit; a mere preview leaves them free.
     """
-    plan, checker, named = Plan(), Checker(), []
+    plan, checker, named = Plan(), Checker(actor), []
     for row in rows:
         wanted = {_column(name): _stored(value) for name, value in values[row.pk].items()}
         wanted = checker.with_template(row, wanted)
@@ -222,6 +223,8 @@ def write_plan(actor: User, plan: Plan, *, origin: str, now: datetime) -> None:
         return
     rows = [change.row for change in plan.changes]
     graded = rerate_rows(rows, now)
+    renamed = [(change.row, change.before["name"]) for change in plan.changes if "name" in change.before]
+    keep_former_names(actor, renamed, now=now)
     _write(actor, plan.changes, now)
     KeptChange.objects.bulk_create(
         [
@@ -345,5 +348,6 @@ def _write_back(
     GradeChange.objects.filter(
         pk__in=[pk for pk in proposals if pk]
     ).delete()  # the trail keeps that they were
+    forget_present_names([change.row for change in plan.changes if "name" in change.before])
     _write(actor, plan.changes, now)
     _tell(actor, plan.changes, origin, now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import keys_of, lock_keys
+from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import demand, keys_written
 from genjin.customers.models import Contact, Customer, IdentityKey
 from genjin.customers.queries.collected import COLUMNS
@@ -24,14 +25,19 @@ from genjin.kit.masking import mask_name
 class Checker:
     """Checks the values of one chunk; a value many rows get is checked once."""
 
-    def __init__(self) -> None:
+    def __init__(self, actor: User) -> None:
+        self.actor = actor
         self.judged: dict[tuple[str, Any], list[str]] = {}
         self.templates = current_templates()
+        self.parents: dict[int, int | None] = {}  # as earlier rows get them
 
     def check_values(self, row: Customer, after: Mapping[str, Any]) -> None:
         """Refuse values the table cannot hold, or a budget in reverse. Raises RuleError `fields_invalid`, `budget_reversed`."""
         check_budget(after.get("budget_min", row.budget_min), after.get("budget_max", row.budget_max))
         wrong = {name: said for name, value in after.items() if (said := self._judge(name, value))}
+        if "parent_id" in after:
+            check_parent(self.actor, row, after["parent_id"], planned=self.parents)
+            self.parents[row.pk] = after["parent_id"]
         if wrong:
             raise RuleError(_("Please correct the marked fields."), "fields_invalid", fields=wrong)
         self._check_demanded(row, after)

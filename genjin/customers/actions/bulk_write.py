@@ -49,7 +49,7 @@ def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Shown:
-    """Values as the log writes them: other records by name, read in one query for each table."""
+    """Values as the log writes them: other customers by number (not everybody sees them), other records by name, read in one query for each table."""
 
     def __init__(self, changes: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
         self.names: dict[str, dict[int, str]] = {}
@@ -58,7 +58,9 @@ class Shown:
             if isinstance(column, ForeignKey):
                 ids = {value for pair in changes for values in pair if (value := values.get(name))}
                 rows = column.related_model._default_manager.in_bulk(ids) if ids else {}
-                self.names[name] = {pk: str(row) for pk, row in rows.items()}
+                self.names[name] = {
+                    pk: row.code if isinstance(row, Customer) else str(row) for pk, row in rows.items()
+                }
 
     def __call__(self, name: str, value: Any) -> Any:
         if value is None:

@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from genjin.customers.actions.own import searched_texts
-from genjin.customers.models import Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
-from genjin.customers.rules import Facts, RuleSet
-from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
+from genjin.customers.rules import Facts, Kind, RuleSet
+from genjin.customers.rules.identity import Reachable, alias_keys, identity_keys
 from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields
@@ -79,18 +79,21 @@ def index(customer: Customer) -> None:
 
 
 def index_rows(rows: Sequence[Customer]) -> None:
-    """Write keys and search tokens of several customers anew, as `index` does one; five statements."""
+    """Write keys and search tokens of several customers anew, as `index` does one; seven statements."""
     ids = [row.pk for row in rows]
     people: dict[int, list[Contact]] = {pk: [] for pk in ids}
     for contact in Contact.objects.filter(customer__in=ids):
         people[contact.customer_id].append(contact)
     keys, documents = keys_of(rows, people), {}
+    called = aliases_of(ids)
     own = own_fields(active=False) if any(row.custom for row in rows) else ()
     for row in rows:
         row.sort_key = sort_key(row.name)
-        texts = searched_texts(row.custom, own)
-        documents[row.pk] = tokens(row.name, row.credit_code, reachable(people[row.pk]), texts)
-    IdentityKey.objects.filter(customer__in=ids).exclude(key__startswith="alias:").delete()
+        documents[row.pk] = tokens(
+            row.name, row.credit_code, reachable(people[row.pk]), searched_texts(row.custom, own),
+            aliases=[alias.name for alias in called[row.pk]],
+        )  # fmt: skip
+    IdentityKey.objects.filter(customer__in=ids).delete()
     IdentityKey.objects.bulk_create(
         [IdentityKey(customer_id=pk, key=key) for pk in ids for key in keys[pk]], ignore_conflicts=True
     )
@@ -108,11 +111,22 @@ def keys_of(rows: Sequence[Customer], people: Mapping[int, Iterable[Contact]]) -
     keys = {
         row.pk: identity_keys(row.name, row.kind, row.credit_code, reachable(people[row.pk])) for row in rows
     }
+    companies = [row.pk for row in rows if row.kind == Kind.ORG]  # names of persons repeat
+    for pk, aliases in aliases_of(companies).items():
+        keys[pk] += [key for alias in aliases for key in alias_keys(alias.kind, alias.name)]
     merges = Merge.objects.standing().filter(kept__in=keys).select_related("merged").order_by("pk")
     for merge in merges:  # whoever looks for the name that went away finds the customer it went into
         merged = merge.merged
         keys[merge.kept_id] += identity_keys(merged.name, merged.kind, merged.credit_code, ())
     return {pk: list(dict.fromkeys(found)) for pk, found in keys.items()}
+
+
+def aliases_of(ids: Sequence[int]) -> dict[int, list[Alias]]:
+    """Return the other names of customers by id; one query."""
+    found: dict[int, list[Alias]] = {pk: [] for pk in ids}
+    for alias in Alias.objects.filter(customer__in=ids):
+        found[alias.customer_id].append(alias)
+    return found
 
 
 def index_all(*, on_progress: Callable[[int, int], None], chunk: int = 500) -> int:

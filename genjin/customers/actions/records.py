@@ -1,7 +1,7 @@
 """Adding and changing customers and their people."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.aliases import keep_former_names, write_aliases
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
+from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, note_handover, require_edit
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
@@ -34,7 +36,7 @@ class NewCustomer:
     contacts: Sequence[Mapping[str, Any]] = ()
     owner: User | None = None
     pool: Pool | None = None
-    allow_similar_names: bool = field(default=False)
+    aliases: Sequence[tuple[str, str]] = ()  # kind (short, former) and name
 
 
 @transaction.atomic
@@ -60,6 +62,8 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
         for values in new.contacts
         if any(values.values())
     ]
+    if actor is not None:  # a visitor names none
+        check_parent(actor, customer, customer.parent_id)
     _refuse_known(actor, customer, people)
     _place(actor, customer, new, now)
     rate(customer, current_rules(), now)
@@ -71,6 +75,7 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
         person.customer, person.is_primary = customer, at == 0
         _full_clean(person, exclude={"customer"})
         person.save()
+    write_aliases(actor, customer, new.aliases, now=now)
     index(customer)
     StageChange.objects.create(customer=customer, at=now, by=actor, target=customer.stage)
     GradeChange.objects.create(
@@ -167,6 +172,8 @@ def change_customer(
         return row
     _apply(row, changed)
     log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()} | put_own(row, own)
+    if "parent" in changed:
+        check_parent(actor, row, row.parent_id)
     is_other_identity = bool(changed.keys() & {"name", "kind", "credit_code"})
     if is_other_identity:
         _refuse_known(actor, row, row.contacts.all(), held=_held_keys(row))
@@ -177,6 +184,8 @@ def change_customer(
     row.updated_at, row.updated_by = now, actor
     _full_clean(row)
     row.save()
+    if "name" in changed:
+        keep_former_names(actor, [(row, before["name"])], now=now)
     if is_other_identity or own:
         index(row)
     record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
@@ -184,6 +193,8 @@ def change_customer(
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Customer):
+        return value.code  # not everybody who reads the log sees the other customer
     if hasattr(value, "pk"):
         return str(value)
     return value if value is None or isinstance(value, bool | int | str | dict) else str(value)

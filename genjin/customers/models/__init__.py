@@ -1,5 +1,6 @@
 """The tables of this floor, one module per thing."""
 
+from genjin.customers.models.alias import Alias
 from genjin.customers.models.bulk import KeptChange
 from genjin.customers.models.customer import (
     AnyOf,
@@ -15,6 +16,7 @@ from genjin.customers.models.merge import Merge
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [
+    "Alias",
     "AnyOf",
     "Campaign",
     "Choice",

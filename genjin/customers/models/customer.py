@@ -131,6 +131,15 @@ class Customer(models.Model):
         related_name="referred",
         verbose_name=_("referred by"),
     )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="branches",
+        verbose_name=_("parent company"),
+    )
     first_contact_at = models.DateTimeField(_("first contact"), null=True, blank=True)
 
     # What they need (S0-15, S1-19)
@@ -279,6 +288,7 @@ class Customer(models.Model):
             ),
             # Asked once for every customer that is deleted: taking back 50,000 rows must not read the table 50,000 times.
             models.Index(fields=["referrer"], name="customer_referred", condition=Q(referrer__isnull=False)),
+            models.Index(fields=["parent"], name="customer_branches", condition=Q(parent__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

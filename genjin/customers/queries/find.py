@@ -92,6 +92,7 @@ class Candidate:
     stage: str
     last_contact_at: datetime | None
     is_visible: bool
+    kinds: tuple[str, ...] = ()  # of the keys both have, the weightiest first
 
 
 def known_under(
@@ -138,6 +139,7 @@ def _candidate(
         stage=customer.get_stage_display(),
         last_contact_at=customer.last_contact_at,
         is_visible=is_visible,
+        kinds=tuple(dict.fromkeys(key.partition(":")[0] for key in keys)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.models import Contact, Customer, Pool
+from genjin.customers.models import Alias, Contact, Customer, Pool
 from genjin.customers.rules.fields import HIDEABLE
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE
@@ -117,6 +117,13 @@ def address_of(customer: Customer, *, unmasked: bool) -> str:
 def shown_name(user: User, customer: Customer) -> str:
     """Return a customer's name; a person's own name is masked where the person is."""
     return name_of(customer, unmasked=customer.kind != "person" or sees_person(user, customer))
+
+
+def shown_aliases(user: User, customer: Customer) -> list[Alias]:
+    """Return a customer's other names; none of a person who is masked."""
+    if customer.kind == "person" and not sees_person(user, customer):
+        return []
+    return list(customer.aliases.all())
 
 
 def shown_address(user: User, customer: Customer) -> str:

@@ -242,6 +242,7 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "campaign": _row("campaign"),
     "source_detail": _text("source_detail", 120),
     "referrer": _row("referrer"),
+    "parent": _row("parent"),
     "first_contact_at": _moment("first_contact_at"),
     "need": _text("need", 4000),
     "pain_points": _text("pain_points", 4000),

@@ -53,13 +53,13 @@ REASONS = {
 RELATED_KINDS = frozenset({"head", "branch"})
 # Kinds that meet another kind: what one is called for short, or was called, is the other's whole name; the company
 # a branch belongs to is another's core.
-PARTNERS = {"alias": "full", "former": "full", "head": "core"}
+PARTNERS = {"alias": ("full", "core"), "former": ("full", "core"), "head": ("core",)}
 # What an asked kind meets besides its like, and what that means.
 _ASKED = {
     "full": {"alias": "alias", "former": "former"},
-    "alias": {"full": "alias", "former": "former"},
-    "former": {"full": "former", "alias": "alias"},
-    "core": {"head": "branch"},
+    "alias": {"full": "alias", "core": "alias", "former": "former"},
+    "former": {"full": "former", "core": "former", "alias": "alias"},
+    "core": {"head": "branch", "alias": "alias", "former": "former"},
     "head": {"core": "head"},
 }
 
@@ -84,6 +84,24 @@ def name_keys(name: str, kind: str) -> list[str]:
     if head := head_key(parsed):
         keys.append(f"head:{head}")
     return keys
+
+
+def full_key(name: str) -> str:
+    """Return what every writing of one whole name has in common; "" of a name that says nothing."""
+    return parse_company_name(name).key_full if fold(name) else ""
+
+
+def alias_keys(kind: str, name: str) -> list[str]:
+    """Return the keys of another name, `alias` for a short one, `former` for an old one: whole, and loose."""
+    if not fold(name):
+        return []
+    parsed = parse_company_name(name)
+    prefix = "former" if kind == "former" else "alias"
+    return [
+        f"{prefix}:{key}"[:220]
+        for key in dict.fromkeys((parsed.key_full, likeness_key(parsed)))
+        if len(key) > 1
+    ]
 
 
 def asked_keys(keys: Iterable[str]) -> dict[str, str]:
@@ -162,14 +180,15 @@ def compare(key: str, ours: Named, theirs: Named) -> Match | None:
 
 def are_family(one: str, other: str) -> bool:
     """Whether, by their names, one is a branch of the other."""
-    if not (one and other) or _names_a_branch(one) == _names_a_branch(other):
+    if not (one and other) or names_a_branch(one) == names_a_branch(other):
         return False
-    branch, parent = (one, other) if _names_a_branch(one) else (other, one)
+    branch, parent = (one, other) if names_a_branch(one) else (other, one)
     return is_branch_of(parse_company_name(branch), parse_company_name(parent))
 
 
 @lru_cache(maxsize=20_000)
-def _names_a_branch(name: str) -> bool:
+def names_a_branch(name: str) -> bool:
+    """Whether a name is that of a branch: its parent's name, a place and 分公司, 办事处, 支行 and the like."""
     return bool(head_key(parse_company_name(name)))
 
 

@@ -49,13 +49,19 @@ def _spoken(said: Sequence[str]) -> Iterable[str]:
         yield f"i{initials[at : at + WINDOW]}"
 
 
-def tokens(name: str, credit_code: str, people: Iterable[Reachable], texts: Iterable[str] = ()) -> list[str]:
-    """Return the distinct search tokens of a customer, its people, and the texts of its own fields."""
-    found: dict[str, None] = {}
-    people = list(people)
-    names = (name, *(person.name for person in people))
-    found.update(dict.fromkeys(f"b{pair}" for text in names if text for pair in pairs(fold(text))))
-    found.update(dict.fromkeys(_spoken(spoken(name))))
+def tokens(
+    name: str,
+    credit_code: str,
+    people: Iterable[Reachable],
+    texts: Iterable[str] = (),
+    *,
+    aliases: Iterable[str] = (),
+) -> list[str]:
+    """Return the distinct search tokens of a customer, its people, the texts of its own fields, its other names."""
+    people, names = list(people), [name, *aliases]
+    spelled = [text for text in (*names, *(person.name for person in people)) if text]
+    found: dict[str, None] = {f"b{pair}": None for text in spelled for pair in pairs(fold(text))}
+    found.update(dict.fromkeys(token for text in names for token in _spoken(spoken(text))))
     for person in people:  # in every reading: 曾 is zeng as a surname, ceng elsewhere
         for said in person_syllables(person.name):
             found.update(dict.fromkeys(_spoken(said)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import index, rerate
+from genjin.customers.actions.family import hold_families, lineage
 from genjin.customers.actions.ownership import lock_visible, require_edit
 from genjin.customers.models import (
     Contact,
@@ -54,7 +55,7 @@ FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
     ("name",), ("kind",), ("credit_code",), ("old_registration_no",), ("customer_type", "template_id"), ("industry",),
     ("size", "employee_count"), ("revenue_min", "revenue_max"), ("founded_on", "founded_precision"),
     ("province", "city", "district", "address"), ("website",), ("main_business",), ("target_customers",), ("news",),
-    ("industry_rank",), ("source_id", "source_detail"), ("campaign_id",), ("referrer_id",), ("need",), ("pain_points",),
+    ("industry_rank",), ("source_id", "source_detail"), ("campaign_id",), ("referrer_id",), ("parent_id",), ("need",), ("pain_points",),
     ("desired_cooperation",), ("budget_min", "budget_max"), ("is_authority_clear", "decision_process"),
     ("needs_many_approvals",), ("purchase_timing", "purchase_by"), ("competitors",), ("need_fit",), ("intent",),
     ("past_projects",), ("cooperation_period",), ("satisfaction_score",), ("commitments",), ("negotiation_progress",),
@@ -89,13 +90,16 @@ def merge_customers(
 
 
 def _merge(actor: User, kept: Customer, other: Customer, take: Mapping[str, int], *, now: datetime) -> Merge:
+    other.refresh_from_db(fields=["parent", "referrer"])  # an earlier one of the same deed may have been it
     changes = _fields_from(kept, other, take)
+    _settle_parent(kept, other, changes)
     merge = Merge(kept=kept, merged=other, at=now, by=actor)
     merge.before = {name: _kept_form(getattr(kept, name)) for name in changes}
     merge.after = {name: _kept_form(value) for name, value in changes.items()}
     merge.moved = {_table(model): _move(model, kept, other) for model in moved_tables()}
     merge.moved["primary"] = _one_primary(kept, merge.moved[_table(Contact)])
     merge.moved["tags"] = _add_tags(kept, other)
+    merge.moved["children"] = _adopt(kept, other)
     merge.moved["referred"] = list(Customer.objects.filter(referrer=other).values_list("pk", flat=True))
     Customer.objects.filter(pk__in=merge.moved["referred"]).exclude(pk=kept.pk).update(referrer=kept)
     merge.save()
@@ -126,6 +130,34 @@ def _fields_from(kept: Customer, other: Customer, take: Mapping[str, int]) -> di
     taken = {key: value for key, value in other.custom.items() if take.get(key) == other.pk}
     changes["custom"] = other.custom | kept.custom | taken
     return {name: value for name, value in changes.items() if value != getattr(kept, name)}
+
+
+def _settle_parent(kept: Customer, other: Customer, changes: dict[str, Any]) -> None:
+    """Leave in `changes` a parent that is neither of the two, nor a branch of them."""
+    hold_families()
+    both, wanted = {kept.pk, other.pk}, changes.pop("parent_id", kept.parent_id)
+    if wanted == other.pk:
+        wanted = other.parent_id
+    if wanted is not None and both & set(lineage(wanted)):
+        wanted = None
+    if wanted != kept.parent_id:
+        changes["parent_id"] = wanted
+
+
+def _adopt(kept: Customer, other: Customer) -> list[int]:
+    """Make the branches of `other` branches of `kept`."""
+    children = Customer.objects.filter(parent=other).exclude(pk=kept.pk)
+    ids = list(children.order_by("pk").values_list("pk", flat=True))
+    Customer.objects.filter(pk__in=ids).update(parent=kept)
+    return ids
+
+
+def _break_circle(row: Customer) -> None:
+    """Let a record that came back have no parent which meanwhile became its branch."""
+    parent_id = Customer.objects.values_list("parent_id", flat=True).get(pk=row.pk)
+    if row.pk in lineage(parent_id):
+        Customer.objects.filter(pk=row.pk).update(parent=None)
+        row.parent_id = None
 
 
 def _kept_form(value: Any) -> Any:
@@ -208,6 +240,8 @@ def unmerge(actor: User, merge: Merge, *, now: datetime) -> Customer:
         )
     Contact.objects.filter(pk__in=row.moved["primary"], customer=other).update(is_primary=True)
     kept.tags.remove(*row.moved["tags"])
+    hold_families()
+    Customer.objects.filter(pk__in=row.moved.get("children", []), parent=kept).update(parent=other)
     Customer.objects.filter(pk__in=row.moved["referred"], referrer=kept).update(referrer=other)
     Merge.objects.filter(pk=row.pk).update(undone_at=now)
     Customer.objects.filter(pk=other.pk).update(deleted_at=None, version=F("version") + 1, updated_at=now)
@@ -222,6 +256,8 @@ def unmerge(actor: User, merge: Merge, *, now: datetime) -> Customer:
         kept.grade = change.origin
     regraded.delete()
     _put(kept, back, actor, now)
+    for one in (kept, other):
+        _break_circle(one)
     other.refresh_from_db()
     _settle([kept, other], now)
     for one, counterpart in ((kept, other), (other, kept)):

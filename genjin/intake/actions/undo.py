@@ -124,10 +124,12 @@ WHERE c.id = ANY(%(ids)s) AND c.import_batch = %(batch)s AND c.version = 1 AND c
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.created_at <> %(at)s)
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.version > 1)
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
+  AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.parent_id = c.id AND r.import_batch IS DISTINCT FROM %(batch)s)
 """
 _WITHOUT_HISTORY = (
     "customers_searchdocument", "customers_identitykey", "customers_participant", "customers_customer_tags",
     "customers_stagechange", "customers_gradechange", "customers_ownerchange", "followups_deadline",
+    "customers_alias",
 )  # fmt: skip
 _WITH_HISTORY = (("customers_contact", "customer_id"), ("customers_customer", "id"))
 
@@ -152,6 +154,9 @@ def _take_back(batch: ImportBatch, ids: list[int]) -> None:
 
 def _remove_undone(cursor: CursorWrapper) -> int:
     """Delete the customers of the table `undone` with all that hangs on them; returns how many."""
+    cursor.execute(
+        "UPDATE customers_customer SET parent_id = NULL WHERE parent_id IN (SELECT id FROM undone)"
+    )
     for table in _WITHOUT_HISTORY:
         cursor.execute(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM undone)")  # noqa: S608 (names of ours)
     # Row history opens a subtransaction for each row, which walks over all that is put off or done by the same

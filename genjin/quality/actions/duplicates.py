@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer, Merge
 from genjin.events.actions import record
 from genjin.followups.actions import merge as merging
@@ -43,10 +44,24 @@ def tell_apart(actor: User, pair: DuplicatePair, *, note: str = "", now: datetim
     row = _decide(actor, _locked_open(actor, pair), Status.DIFFERENT, note, now=now)
     for one, other in ((row.first, row.second), (row.second, row.first)):
         record(
-            actor, "customer.told_apart", at=now, customer_id=one.pk, subject_id=row.pk, name=other.name,
+            actor, "customer.told_apart", at=now, customer_id=one.pk, subject_id=row.pk, name=other.code,
             note=row.note,
         )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def relate(actor: User, pair: DuplicatePair, parent_id: int, *, now: datetime) -> DuplicatePair:
+    """Say that one of the two is the other's parent. Raises RuleError `pair_decided` (409), `parent_unknown`, `parent_circle`."""
+    row = _locked_open(actor, pair)
+    sides = {row.first_id: row.first, row.second_id: row.second}
+    if parent_id not in sides:
+        sentence = _("Say which of the two is the parent.")
+        raise RuleError(sentence, "parent_unknown", fields={"parent": [sentence]})
+    parent = sides.pop(parent_id)
+    (child,) = sides.values()
+    change_customer(actor, child, {"parent": parent}, version=child.version, now=now)
+    return _decide(actor, row, Status.RELATED, "", now=now)
 
 
 @transaction.atomic

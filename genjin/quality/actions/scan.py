@@ -120,15 +120,18 @@ def _groups(lower: str, upper: str | None) -> list[Group]:
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, {"lower": lower, "upper": upper, "one_sided": list(PARTNERS)})
         rows = cursor.fetchall()
-        asked = {key: partner for key, _ids in rows if (partner := _partner(key))}
-        cursor.execute(_PARTNERS, [list(set(asked.values()))])
-        partners = dict(cursor.fetchall())
-    return [Group(key, ids, partners.get(asked.get(key, ""), ())) for key, ids in rows]
+        asked = {key: _partners(key) for key, _ids in rows}
+        cursor.execute(_PARTNERS, [list({partner for found in asked.values() for partner in found})])
+        partners: dict[str, list[int]] = dict(cursor.fetchall())
+    return [
+        Group(key, ids, [pk for partner in asked[key] for pk in partners.get(partner, ())])
+        for key, ids in rows
+    ]
 
 
-def _partner(key: str) -> str:
+def _partners(key: str) -> list[str]:
     kind, _colon, value = key.partition(":")
-    return f"{PARTNERS[kind]}:{value}" if kind in PARTNERS else ""
+    return [f"{partner}:{value}" for partner in PARTNERS.get(kind, ())]
 
 
 def _named(ids: Iterable[int]) -> dict[int, Named]:
@@ -186,7 +189,9 @@ def _write(scan: DuplicateScan, found: dict[tuple[int, int], Found], now: dateti
 
 def _finish(scan: DuplicateScan, now: datetime) -> None:
     """Close a scan; open pairs it did not meet again share nothing any more."""
-    gone, _by_table = DuplicatePair.objects.open().exclude(seen_in=scan).delete()
+    gone, _by_table = (
+        DuplicatePair.objects.filter(status=DuplicatePair.Status.OPEN).exclude(seen_in=scan).delete()
+    )
     scan.status, scan.finished_at = DuplicateScan.Status.DONE, now
     scan.counts |= {"gone": gone}
     told = {name: scan.counts.get(name, 0) for name in ("compared", "found", "gone", "crowded")}

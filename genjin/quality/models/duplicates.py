@@ -3,7 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,7 +54,11 @@ class DuplicatePairQuerySet(models.QuerySet["DuplicatePair"]):
         return rows.filter(first__owner_id__in=user.scope.people, second__owner_id__in=user.scope.people)
 
     def open(self) -> Self:
-        return self.filter(status=DuplicatePair.Status.OPEN)
+        """Pairs nobody has decided about, here or by naming one the other's parent."""
+        said = Q(first__parent=F("second")) | Q(second__parent=F("first"))
+        # A parent that is missing is neither equal nor unequal: the question must be answered by true or false.
+        rows = self.alias(is_family=Coalesce(ExpressionWrapper(said, models.BooleanField()), Value(False)))
+        return rows.filter(status=DuplicatePair.Status.OPEN, is_family=False)
 
     def surest_first(self) -> Self:
         weights = [When(level=level, then=Value(at)) for at, level in enumerate(Match.values)]

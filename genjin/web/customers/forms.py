@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.models import User
-from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
+from genjin.customers.models import Alias, Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.customers.rules import Grade, Kind, Stage
 from genjin.customers.rules.axes import reachable
 from genjin.fields.rules import Definition, Item
@@ -95,6 +96,12 @@ class QuickForm(Form):
         label=_("Budget"), max_length=60, required=False, help_text=_("As people say it: 50-100万, 8万以下.")
     )
     place = forms.ChoiceField(label=_("Goes to"), required=False)
+    parent = forms.CharField(
+        label=_("Parent company"),
+        max_length=200,
+        required=False,
+        help_text=_("For a branch: the full name or the number of its parent."),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,6 +127,22 @@ class ContactForm(Form):
                 )  # the rule's own sentence is better
             dress(field)
             self.fields[name] = field
+
+
+class AliasForm(Form):
+    """What else a customer is called."""
+
+    name = forms.CharField(label=pgettext_lazy("company", "Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Alias.Kind.choices)
+
+
+class ParentForm(Form):
+    """Whose branch a customer is."""
+
+    parent = forms.CharField(
+        label=_("Parent company"), max_length=200, required=False,
+        help_text=_("The full name or the customer number (KH…); empty: nobody's branch."),
+    )  # fmt: skip
 
 
 class BulkForm(Form):

@@ -37,6 +37,8 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "customer.merged": (gettext_lazy("Merged"), "arrows-join", "blue"),
     "customer.unmerged": (gettext_lazy("Merge taken back"), "arrows-split", "orange"),
     "customer.told_apart": (gettext_lazy("Not the same customer as"), "arrows-split", "grey"),
+    "alias.added": (gettext_lazy("Another name"), "tag", "grey"),
+    "alias.removed": (gettext_lazy("Name removed"), "tag", "grey"),
     "contact.added": (gettext_lazy("Contact added"), "user-plus", "grey"),
     "contact.changed": (gettext_lazy("Contact changed"), "user", "grey"),
     "contact.removed": (gettext_lazy("Contact removed"), "user-minus", "grey"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.customers.views import browse, deeds, detail, edit, export, merge
+from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge
 
 app_name = "customers"
 urlpatterns = [
@@ -35,6 +35,9 @@ urlpatterns = [
     path("<int:pk>/grade/", deeds.grade, name="grade"),
     path("<int:pk>/tag/", deeds.tag, name="tag"),
     path("<int:pk>/stage/", deeds.stage, name="stage"),
+    path("<int:pk>/names/", family.alias_add, name="alias_add"),
+    path("<int:pk>/names/<int:alias_pk>/remove/", family.alias_remove, name="alias_remove"),
+    path("<int:pk>/parent/", family.parent, name="parent"),
     path("<int:pk>/merge/", merge.merge, name="merge"),
     path("<int:pk>/unmerge/", merge.take_back, name="unmerge"),
     path("<int:pk>/delete/", deeds.delete, name="delete"),

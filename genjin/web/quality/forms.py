@@ -6,6 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from genjin.web.shell.forms import Form
 
 
+class ParentForm(Form):
+    """Which of two is the parent."""
+
+    parent = forms.ChoiceField(label=_("Parent company"), widget=forms.RadioSelect)
+
+
 class NoteForm(Form):
     """Why a pair is decided so."""
 

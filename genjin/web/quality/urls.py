@@ -8,5 +8,6 @@ urlpatterns = [
     path("scan/", duplicates.scan, name="scan"),
     path("progress/", duplicates.progress, name="scan_progress"),
     path("<int:pk>/different/", duplicates.different, name="pair_different"),
+    path("<int:pk>/related/", duplicates.related, name="pair_related"),
     path("<int:pk>/reopen/", duplicates.reopen, name="pair_reopen"),
 ]

@@ -19,6 +19,7 @@ from genjin.accounts.permissions import Right
 from genjin.customers.actions.derive import current_rules, facts_of, local_day
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer, StageChange
+from genjin.customers.queries.family import parent_of
 from genjin.customers.queries.find import contacts_of
 from genjin.customers.queries.sight import (
     may_reveal,
@@ -40,6 +41,7 @@ from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
 from genjin.web.customers.collect import completeness_context, information
 from genjin.web.customers.moments import moments
+from genjin.web.customers.relatives import family_context
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.shell.pages import user_of
@@ -138,7 +140,7 @@ def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
         "id": customer.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
         "grade": customer.grade, "stage": customer.stage, "stage_label": customer.get_stage_display(), "label": customer.label,
         "tags": [str(tag) for tag in customer.tags.all()], "version": customer.version,
-        "owner": customer.owner.name if customer.owner else (customer.pool.name if customer.pool else ""),
+        "owner": customer.owner.name if customer.owner else (customer.pool.name if customer.pool else ""), "parent": parent_of(user, customer),
         "source": _origin(customer), "created": ago(customer.created_at),
         "idle": ago(customer.last_contact_at) or _("never"), "phone": main.phone if main else "", "wechat": main.wechat if main else "",
         "code": customer.code, "is_waiting": customer.no_next_step_since is not None,
@@ -343,7 +345,7 @@ def _info(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     def value_of(name: str) -> Any:
         return hidden[name] if name in hidden else _value(customer, name)
 
-    return {
+    return family_context(user, customer) | {
         "groups": information(user, customer, people, value_of),
         "extra": shown_extra(user, customer).items(),
     }

@@ -15,6 +15,7 @@ from genjin.customers.actions import records
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
+from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
@@ -59,6 +60,8 @@ def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
         "need": data["need"],
         "budget": data["budget"],
     }
+    if data["parent"]:
+        fields["parent"] = by_full_name(user_of(request), data["parent"])
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
     new = records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
     return add_customer(user_of(request), new, now=timezone.now())

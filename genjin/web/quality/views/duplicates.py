@@ -13,12 +13,12 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
-from genjin.customers.rules.identity import REASONS, Match
-from genjin.quality.actions.duplicates import reopen_pair, tell_apart
+from genjin.customers.rules.identity import REASONS, Match, names_a_branch
+from genjin.quality.actions.duplicates import relate, reopen_pair, tell_apart
 from genjin.quality.actions.scan import start_scan
 from genjin.quality.models import DuplicatePair, DuplicateScan
-from genjin.web.quality.forms import NoteForm
-from genjin.web.shell.pages import confirm_page, user_of
+from genjin.web.quality.forms import NoteForm, ParentForm
+from genjin.web.shell.pages import confirm_page, form_page, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
@@ -145,6 +145,19 @@ def different(request: HttpRequest, pk: int) -> HttpResponse:
         request, deed=lambda: tell_apart(user_of(request), row, note=note, now=timezone.now()), form=form,
         title=_("Not one customer"), question=_("%(one)s and %(other)s are two customers?") % names,
         consequence=_("This pair is not shown again."), done=reverse("quality:duplicates"), message=_("Kept apart."),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def related(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that one of the two is the other's parent."""
+    row = _seen(request, pk)
+    branch, parent = sorted((row.first, row.second), key=lambda one: not names_a_branch(one.name))
+    form = ParentForm(request.POST or None, initial={"parent": parent.pk})
+    form.fields["parent"].choices = [(one.pk, one.name) for one in (parent, branch)]  # type: ignore[attr-defined]
+    return form_page(
+        request, form, title=_("Which of the two is the parent?"), message=_("Branch of it."), done=reverse("quality:duplicates"),
+        save=lambda data: relate(user_of(request), row, int(data["parent"]), now=timezone.now()),
     )  # fmt: skip
 
 
