@@ -1,7 +1,7 @@
 """Clocks of recycling, warnings before it happens, and the nightly run that does it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -27,19 +27,21 @@ MOST_EVENTS = 20_000
 def keep_clocks(now: datetime) -> int:
     """Set the recycling clocks of customers something happened to since the last look; returns how many.
 
-    Reads the trail after its bookmark, so that no floor below has to know of recycling. An import, and a rule
-    that changed, are followed by a look at everybody.
+    Reads the trail after its bookmark, so that no floor below has to know of recycling. A rule that changed is
+    followed by a look at everybody, an import by a look at what it brought.
     """
     with transaction.atomic():
         mark, _made = Bookmark.objects.select_for_update().get_or_create(name=READER)
-        seen = list(Event.objects.after(mark.event_id).values_list("pk", "kind", "customer_id")[:MOST_EVENTS])
+        seen = list(Event.objects.after(mark.event_id)[:MOST_EVENTS])
         if not seen:
             return 0
-        Bookmark.objects.filter(name=READER).update(event_id=seen[-1][0])
-    if any(kind.startswith(("import.", "recycle_rule.")) for _pk, kind, _customer in seen):
+        Bookmark.objects.filter(name=READER).update(event_id=seen[-1].pk)
+    if any(event.kind.startswith("recycle_rule.") for event in seen):
         return set_all_clocks(now)
-    ids = {customer for _pk, _kind, customer in seen if customer is not None}
-    return _set(ids, now)
+    batches = [event.subject_id for event in seen if event.kind == "import.done"]
+    brought = Customer.objects.filter(import_batch__in=batches).values_list("pk", flat=True)
+    ids = sorted({event.customer_id for event in seen if event.customer_id is not None} | set(brought))
+    return sum(_set(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
 
 
 def set_all_clocks(now: datetime) -> int:
@@ -49,8 +51,7 @@ def set_all_clocks(now: datetime) -> int:
 
 
 @transaction.atomic
-def _set(ids: Iterable[int], now: datetime) -> int:
-    ids = list(ids)
+def _set(ids: Sequence[int], now: datetime) -> int:
     clocks: list[Clock] = []
     for found in foresee(Customer.objects.filter(pk__in=ids), rules_in_force()):
         if isinstance(found, Foreseen):
@@ -93,14 +94,14 @@ def _days_on(now: datetime, days: int) -> datetime:
 
 
 def recycle_nightly(now: datetime) -> RuleRun | None:
-    """Warn, and take back what is due: once a day, at night or as soon as a machine that slept wakes."""
-    set_all_clocks(now)
-    warn_owners(now)
+    """Warn owners, and take back what is due once a day: at night, or as soon as a machine that slept wakes."""
     local = timezone.localtime(now, timezone.get_default_timezone())
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    if RuleRun.objects.filter(kind=RuleRun.Kind.RECYCLE, at__gte=midnight).exists():
-        return None
-    return recycle(now)
+    is_done = RuleRun.objects.filter(kind=RuleRun.Kind.RECYCLE, at__gte=midnight).exists()
+    if not is_done:
+        set_all_clocks(now)
+    warn_owners(now)
+    return None if is_done else recycle(now)
 
 
 @transaction.atomic

@@ -15,6 +15,9 @@ from genjin.routing.queries.matching import with_rule
 from genjin.routing.rules.recycling import NEVER, WARN_DAYS, Due, Standing, recycle_due
 
 CHUNK = 5000
+READ = (
+    "name", "grade", "stage", "owner__name", "owned_since", "last_contact_at", "protected_until", "is_locked",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def foresee(rows: CustomerQuerySet, rules: Sequence[RecycleRule]) -> Iterator[Fo
     Reads in chunks, so that a million customers do not have to fit into memory.
     """
     open_rows = rows.live().owned().exclude(stage__in=NEVER)
-    for customer in with_rule(open_rows, rules).order_by("pk").iterator(chunk_size=CHUNK):
+    for customer in with_rule(open_rows, rules).only(*READ).order_by("pk").iterator(chunk_size=CHUNK):
         at: int | None = customer.rule_at  # type: ignore[attr-defined]
         due = recycle_due(standing_of(customer), rules[at].policy) if at is not None else None
         yield Foreseen(customer, rules[at], due) if due is not None and at is not None else customer
