@@ -91,6 +91,7 @@ WITHOUT_ACTOR = {
         "run_undo",
     },  # the worker, for who asked
     "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
+    "genjin/intake/actions/questionnaires.py": {"open_link", "answer_questionnaire", "remind_unanswered"},
     "genjin/intake/actions/mails.py": None,  # the worker, in nobody's name
     "genjin/intake/actions/submissions.py": {  # visitors, and the worker after them
         "submit_form",

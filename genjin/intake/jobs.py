@@ -12,6 +12,7 @@ from genjin.intake.actions.export import expire_exports, run_export
 from genjin.intake.actions.kept import forget_old_tables
 from genjin.intake.actions.mails import ask_to_confirm
 from genjin.intake.actions.preview import preview_batch
+from genjin.intake.actions.questionnaires import remind_unanswered
 from genjin.intake.actions.resume import resume_batches
 from genjin.intake.actions.share_out import share_out
 from genjin.intake.actions.submissions import forget_submissions, take_in
@@ -98,3 +99,10 @@ def mail_submission(submission_id: int) -> None:
 def forget_old_submissions(timestamp: int) -> int:
     """Forget spam and what nobody confirmed."""
     return forget_submissions(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="intake.remind_unanswered", queueing_lock="intake.remind_unanswered")
+def remind_of_questionnaires(timestamp: int) -> int:
+    """Tell owners whose customers have not answered."""
+    return remind_unanswered(datetime.fromtimestamp(timestamp, UTC))

@@ -23,6 +23,7 @@ urlpatterns = [
     path("edits/", include("genjin.web.edits.urls")),
     path("campaigns/", include("genjin.web.campaigns.urls")),
     path("forms/", include("genjin.web.campaigns.form_urls")),
+    path("questionnaires/", include("genjin.web.campaigns.questionnaire_urls")),
     path("imports/", include("genjin.web.intake.urls")),
     path("exports/", include("genjin.web.exports.urls")),
     path("", include("genjin.web.followups.urls")),

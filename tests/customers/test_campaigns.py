@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.accounts.actions import NewUser, add_user
@@ -20,6 +20,8 @@ from genjin.kit.errors import RuleError
 from tests.refusals import refused
 
 FAIR = {"name": "春季机电展", "channel": "展会", "starts_on": date(2026, 3, 1), "ends_on": date(2026, 3, 3), "cost": Decimal(9000)}  # fmt: skip
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
@@ -112,6 +114,7 @@ def test_a_merge_takes_the_campaign_along_and_gives_it_back(bob, alice, fair, ma
 AMOUNTS = st.decimals(min_value=0, max_value=Decimal("99999999999.99"), places=2)
 
 
+@UNHURRIED
 @given(cost=st.none() | AMOUNTS, leads=st.integers(-2, 100_000))
 def test_what_a_lead_cost(cost, leads):
     each = cost_per_lead(cost, leads)
@@ -125,6 +128,7 @@ def test_what_a_lead_cost(cost, leads):
 DAYS = st.none() | st.dates(date(2023, 12, 1), date(2028, 3, 2)) | st.sampled_from([date(2024, 2, 29), date(2026, 12, 31), date(2027, 1, 1)])  # fmt: skip
 
 
+@UNHURRIED
 @given(starts=DAYS, ends=DAYS, today=DAYS)
 def test_a_campaign_runs_from_its_first_to_its_last_day(starts, ends, today):
     try:

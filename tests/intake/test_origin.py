@@ -1,10 +1,12 @@
 """How somebody found us, read from addresses that anybody may write."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.intake.rules.origin import LONGEST_DETAIL, LONGEST_REFERRER, read_referrer, read_utm, utm_words
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_the_marks_of_a_link():
@@ -33,6 +35,7 @@ def test_the_page_before_without_what_may_name_people(text, kept):
     assert read_referrer(text) == kept
 
 
+@UNHURRIED
 @given(
     st.dictionaries(
         st.sampled_from(["utm_source", "utm_medium", "utm_campaign", "x"]), st.text(max_size=400)

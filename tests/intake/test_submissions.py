@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.accounts.actions import NewUser, add_user, change_user
@@ -32,6 +32,8 @@ from tests.races import at_once
 from tests.refusals import refused
 
 Status = Submission.Status
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture
@@ -136,7 +138,7 @@ def test_a_known_customer_is_not_changed_and_its_owner_is_told(form, alice, make
     row = sent(form, now, typed)
     assert (row.status, row.is_known, row.customer) == (Status.ATTACHED, True, customer)
     after = Customer.objects.values().get(pk=customer.pk)
-    follows = {"next_action_at", "no_next_step_since"}
+    follows = {"next_action_at", "no_next_step_since", "completeness"}
     assert {k: v for k, v in after.items() if k not in follows} == {
         k: v for k, v in before.items() if k not in follows
     }
@@ -391,6 +393,7 @@ def test_entries_move_with_a_merge_and_back(form, bob, alice, make_customer, now
     assert row.customer == other
 
 
+@UNHURRIED
 @given(
     st.dictionaries(
         st.sampled_from([one.key for one in ASKABLE] + ["notes", "owner"]), st.text(max_size=300), max_size=8
@@ -407,6 +410,7 @@ def test_whatever_is_typed_is_read_or_refused_at_a_field(typed):
         assert all("\0" not in text and text.strip() for text in answers.values())
 
 
+@UNHURRIED
 @given(st.text(max_size=200))
 def test_sites_never_carry_more_than_an_origin_into_a_header(text):
     try:

@@ -21,9 +21,20 @@ from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Absence, Attachment, CalendarDay, Task
 from genjin.intake.actions.mails import confirm_key
+from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
 from genjin.intake.actions.webforms import save_form
-from genjin.intake.models import BulkEdit, Export, ImportBatch, ImportProblem, Submission, WebForm
+from genjin.intake.models import (
+    BulkEdit,
+    Export,
+    ImportBatch,
+    ImportProblem,
+    ProposedChange,
+    Questionnaire,
+    Submission,
+    WebForm,
+)
 from genjin.intake.rules.forms import AskedField
+from genjin.intake.rules.questionnaires import Question
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair, SpotCheck, SpotCheckItem
@@ -321,7 +332,25 @@ def _ways_in(world: World, maker: Maker, now: datetime) -> None:
     }  # fmt: skip
     world.ids["form"] = {"own": (form.pk,)}
     world.ids["entry"] = {kind: (row.pk,) for kind, row in rows.items()}
-    world.public = {"form": form.public_id, "confirm": confirm_key(rows["own"].pk)}
+    _questionnaires(world, maker, stranger, now)
+    world.public |= {"form": form.public_id, "confirm": confirm_key(rows["own"].pk)}
+
+
+def _questionnaires(world: World, maker: Maker, stranger: Customer, now: datetime) -> None:
+    """Links with answers nobody has decided: of one's own customer, of a stranger's."""
+    asked = [Question("您需要什么?", "need"), Question("还有什么?")]
+    kept = save_questionnaire(
+        maker.admin, Questionnaire(), {"name": INTERNAL, "title": "调研"}, asked, now=now
+    )
+    mine = Customer.objects.get(pk=world.ids["customer"]["own"][0])
+    for kind, word, customer in (("own", "OWN", mine), ("stranger", MARK, stranger)):
+        link = send_questionnaire(maker.admin, customer, kept, now=now)
+        answer_questionnaire(link.key, [f"{word}需求", f"{word}别的"], now=now)
+        waiting = send_questionnaire(maker.admin, customer, kept, now=now)
+        world.ids.setdefault("link", {})[kind] = (waiting.pk,)
+        world.ids.setdefault("proposal", {})[kind] = (ProposedChange.objects.get(link=link).pk,)
+        world.public["questionnaire"] = waiting.key
+    world.ids["questionnaire"] = {"own": (kept.pk,)}
 
 
 def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> dict[str, str]:

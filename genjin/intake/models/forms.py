@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
@@ -112,7 +113,7 @@ class Submission(models.Model):
     """What somebody sent by a form, word for word, and what became of it."""
 
     class Status(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("entry", "New")
         CONFIRMED = "confirmed", _("Confirmed")
         ATTACHED = "attached", _("With a customer")
         SPAM = "spam", _("Spam")

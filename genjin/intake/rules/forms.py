@@ -160,8 +160,7 @@ def as_customer(answers: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, A
 
 def in_words(asked: Sequence[AskedField], answers: Mapping[str, str]) -> str:
     """Return answers as lines of question and answer, in the form's order."""
-    labels = {field.key: field.words for field in asked}
-    return "\n".join(f"{labels.get(key, key)}: {text}" for key, text in answers.items())
+    return "\n".join(f"{field.words}: {answers[field.key]}" for field in asked if answers.get(field.key))
 
 
 def suspicion(*, decoy: str, filled_in: timedelta) -> str:

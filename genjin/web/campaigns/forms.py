@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.campaigns import FIELDS
 from genjin.customers.models import Campaign, Choice, Pool
+from genjin.intake.actions.questionnaires import FIELDS as QUESTIONNAIRE_FIELDS
 from genjin.intake.actions.webforms import FIELDS as FORM_FIELDS
-from genjin.intake.models import WebForm
+from genjin.intake.models import Questionnaire, WebForm
 from genjin.web.shell.forms import DateInput, Form, dress
 
 
@@ -48,3 +50,28 @@ class WebFormForm(Form):
                 field.widget.attrs["rows"] = 4 if name == "consent_text" else 2
             dress(field)
             self.fields[name] = field
+
+
+class QuestionnaireForm(Form):
+    """What a questionnaire says and how long it waits; its questions stand beside it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in QUESTIONNAIRE_FIELDS:
+            field: Any = Questionnaire._meta.get_field(name).formfield()  # type: ignore[union-attr]
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 2
+            dress(field)
+            self.fields[name] = field
+
+
+class SendForm(Form):
+    """Which questionnaire a customer gets."""
+
+    questionnaire = forms.ModelChoiceField(
+        label=_("Questionnaire"), queryset=Questionnaire.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["questionnaire"].queryset = Questionnaire.objects.offered()  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.models import FollowUp
 from genjin.followups.queries.timeline import TimelineItem
+from genjin.intake.rules.questionnaires import FIELDS
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
 from genjin.web.customers.words import label_of
@@ -52,11 +53,27 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "sample.returned": (gettext_lazy("Spot check returned"), "checklist", "orange"),
     "public_info.noted": (gettext_lazy("Public information noted"), "file-text", "grey"),
     "public_info.dropped": (gettext_lazy("Public information removed"), "trash", "grey"),
+    "questionnaire.sent": (gettext_lazy("Questionnaire sent"), "list-check", "grey"),
+    "questionnaire.answered": (gettext_lazy("Questionnaire answered"), "list-check", "green"),
+    "questionnaire.revoked": (gettext_lazy("Questionnaire taken back"), "ban", "grey"),
+    "proposal.accepted": (gettext_lazy("Answer accepted"), "circle-check", "grey"),
+    "proposal.declined": (gettext_lazy("Answer declined"), "ban", "grey"),
     "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
     "submission.known": (gettext_lazy("Wrote again by a web form"), "world", "orange"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
     "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
 }
+
+
+WORDED = (  # kinds whose words are more than a name
+    "task.",
+    "fact.",
+    "public_info.",
+    "sample.",
+    "submission.",
+    "proposal.",
+    "questionnaire.answered",
+)
 
 
 def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
@@ -135,17 +152,21 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
         return {
             "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
         }
-    if kind.startswith(("task.", "fact.", "public_info.", "sample.")):
+    if kind.startswith(WORDED):
         return {"text": _text(kind, data, names)}
-    if kind.startswith("submission."):
-        parts = [data["form"], data["utm"], data["referrer"]]
-        return {"text": " · ".join(part for part in parts if part) + "\n" + data["notes"]}
     return {"text": " · ".join(part for part in (data.get("name", ""), data.get("note", "")) if part)}
 
 
 def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
     if kind == "fact.checked":
         return "、".join(str(BY_KEY[key].label) for key in data["facts"] if key in BY_KEY)
+    if kind == "questionnaire.answered":
+        return "\n".join(part for part in (data["form"], data["notes"]) if part)
+    if kind.startswith("proposal."):
+        return f"{data['name']} · {FIELDS.get(data['field'], data['field'])}"
+    if kind.startswith("submission."):
+        parts = [data["form"], data["utm"], data["referrer"]]
+        return f"{' · '.join(part for part in parts if part)}\n{data['notes']}"
     if kind.startswith("public_info."):
         return f"{Topic(data['topic']).label} · {data['source']}"
     return str(data["comment"]) if kind.startswith("sample.") else _task_words(kind, data, names)

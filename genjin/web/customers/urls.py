@@ -1,5 +1,6 @@
 from django.urls import path
 
+from genjin.web.campaigns.views import answers
 from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge
 
 app_name = "customers"
@@ -26,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact_pk>/show/", edit.person, name="contact"),
     path("<int:pk>/contacts/<int:contact_pk>/remove/", edit.contact_remove, name="contact_remove"),
     path("<int:pk>/contacts/<int:contact_pk>/reveal/", edit.reveal, name="reveal"),
+    path("<int:pk>/questionnaires/", answers.of_customer, name="questionnaires"),
     path("<int:pk>/files/", edit.file_add, name="file_add"),
     path("files/<int:pk>/", edit.file_get, name="file"),
     path("files/<int:pk>/remove/", edit.file_remove, name="file_remove"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from genjin.web.public import views
+from genjin.web.public import questionnaire, views
 
 app_name = "public"
 urlpatterns = [
     path("f/<slug:public_id>/", views.web_form, name="form"),
     path("f/<slug:public_id>/embed/", views.framed_form, name="framed_form"),
+    path("q/<slug:key>/", questionnaire.answer, name="questionnaire"),
     path("c/<str:key>/", views.confirm, name="confirm"),
 ]

@@ -47,6 +47,8 @@ EVENT_WORDS = {
     "duplicates.scan_started": gettext_lazy("Search for doubles started"),
     "duplicates.scan_done": gettext_lazy("Search for doubles done"),
     "duplicates.reopened": gettext_lazy("Pair of doubles put back"),
+    "questionnaire.saved": gettext_lazy("Questionnaire saved"),
+    "questionnaire.removed": gettext_lazy("Questionnaire removed"),
     "form.saved": gettext_lazy("Web form saved"),
     "form.removed": gettext_lazy("Web form removed"),
     "rule_set.published": gettext_lazy("Score rules published"),

@@ -79,7 +79,7 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
                 _("Campaigns"),
                 reverse("campaigns:list"),
                 "target",
-                path.startswith(("/campaigns/", "/forms/")),
+                path.startswith(("/campaigns/", "/forms/", "/questionnaires/")),
                 False,
             )
         )

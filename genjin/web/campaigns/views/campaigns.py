@@ -28,7 +28,11 @@ def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
     """Return the tabs of what brings leads, for who manages it."""
     if not user.may(Right.MANAGE_CAMPAIGNS):
         return []
-    words = (("campaigns", "campaigns:list", _("Campaigns")), ("forms", "forms:list", _("Web forms")))
+    words = (
+        ("campaigns", "campaigns:list", _("Campaigns")),
+        ("forms", "forms:list", _("Web forms")),
+        ("questionnaires", "questionnaires:list", _("Questionnaires")),
+    )
     return [{"url": reverse(url), "label": label, "active": now == key} for key, url, label in words]
 
 

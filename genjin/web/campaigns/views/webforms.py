@@ -21,6 +21,7 @@ from genjin.intake.actions.submissions import judge_submission, midnight_before
 from genjin.intake.actions.webforms import FIELDS, remove_form, save_form
 from genjin.intake.models import Submission, WebForm
 from genjin.intake.rules.forms import ASKABLE, AskedField, in_words, read_fields_asked
+from genjin.intake.rules.origin import utm_words
 from genjin.web.campaigns.forms import WebFormForm
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.campaigns.views.campaigns import tabs_of
@@ -158,7 +159,7 @@ def _entry(user: User, row: Submission, asked: list[AskedField]) -> dict[str, An
     return {
         "at": row.at, "status": row.get_status_display(), "tone": tone, "is_known": row.is_known, "problem": row.problem,
         "words": in_words(asked, row.values) if is_shown else "***",
-        "origin": " / ".join(row.utm.values()), "referrer": row.referrer, "campaign": row.campaign.name if row.campaign else "",
+        "origin": utm_words(row.utm), "referrer": row.referrer, "campaign": row.campaign.name if row.campaign else "",
         "customer": shown_name(user, customer) if customer else "",
         "customer_url": reverse("customers:detail", args=[customer.pk]) if customer else "",
         "judge_url": "" if customer else reverse("forms:judge", args=[row.pk]), "is_spam": row.status == Submission.Status.SPAM,

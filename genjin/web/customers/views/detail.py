@@ -35,6 +35,7 @@ from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
+from genjin.intake.models import ProposedChange
 from genjin.quality.queries.contradictions import contradictions_of
 from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
@@ -183,6 +184,7 @@ def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
         (Right.CHANGE_CUSTOMER, "check/", pgettext("deed", "Verify facts"), "shield-check"),
         (Right.GRADE, "grade/", _("Grade"), "star"),
         (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
+        (Right.CHANGE_CUSTOMER, "questionnaires/", _("Questionnaires"), "list-check"),
         (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
         (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
         (Right.RELEASE, "extension/", _("Ask for more time"), "clock"),
@@ -198,7 +200,7 @@ def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
         if user.may(right) and (path != "unmerge/" or customer.merges.standing().exists())
     ]
     for deed in deeds:
-        if deed["url"].endswith("/merge/"):
+        if deed["url"].endswith(("/merge/", "/questionnaires/")):
             deed["page"] = True  # type: ignore[assignment]
         if deed["url"].endswith("delete/"):
             deed |= {"level": "danger", "line": True}  # type: ignore[dict-item]
@@ -312,6 +314,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     context = timeline_context(request, customer) | {
         "kinds": kinds,
         "open_tasks": tasks,
+        "open_answers": ProposedChange.objects.filter(customer=customer).undecided().exists(),
         "score": score_context(customer),
     }
     return context | composer_context(user_of(request), customer)
