@@ -28,6 +28,7 @@ def main() -> None:
         print(
             f"| {one.name} | {one.p50:.1f} / {one.p95:.1f} | {two.p50:.1f} / {two.p95:.1f} | {two.p50 / one.p50:.2f} | {two.queries} | {two.size:,} |"
         )
+    print_rules()
 
 
 def start() -> None:
@@ -93,6 +94,24 @@ def at_size(count: int) -> list:
     client = Client()
     client.force_login(team[0], backend="django.contrib.auth.backends.ModelBackend")
     return pages(client, count)
+
+
+def print_rules() -> None:
+    """Measure the rules of the night over the customers that are there."""
+    from django.utils import timezone
+
+    from benchmarks.rules import rules
+    from genjin.accounts.actions import NewUser, add_user
+    from genjin.accounts.models import User
+
+    admin = User.objects.filter(username="benchadmin").first() or add_user(
+        None, NewUser("benchadmin", role="admin"), now=timezone.now()
+    )
+    one = rules(admin)
+    print(
+        f"\nrules over {one.customers:,} customers: reading them {one.raw:.1f} s, setting clocks {one.clocks:.1f} s, dry run "
+        f"{one.dry_run:.1f} s, a run that takes back {one.taken:,} {one.run:.1f} s, its undo {one.undo:.1f} s"
+    )
 
 
 if __name__ == "__main__":

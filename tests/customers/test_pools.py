@@ -59,6 +59,16 @@ def test_released_customers_are_new_in_the_pool_again(make_customer, alice, bob,
     claim_customer(charlie, customer, now=now + timedelta(hours=2))
 
 
+def test_who_runs_a_pool_moves_its_customers_to_another(make_customer, alice, bob, pool, now):
+    special = pool_of(members=[alice], admins=[bob])
+    customer = make_customer(pool=special)
+    with refused("forbidden", status=403):
+        release_customers(alice, [customer.pk], pool, reason="放错了", now=now)
+    release_customers(bob, [customer.pk], pool, reason="放错了", now=now)
+    customer.refresh_from_db()
+    assert customer.pool == pool
+
+
 def test_out_of_sight_pools_are_as_good_as_missing(make_customer, alice, charlie, now):
     customer = make_customer(pool=pool_of(members=[alice]))
     with unseen():

@@ -195,9 +195,9 @@ def _claim_lost(customer: Customer) -> RuleError:
 def release_customers(
     actor: User, ids: Sequence[int], pool: Pool, *, reason: str, now: datetime
 ) -> list[Customer]:
-    """Return owned customers to a pool, with a reason.
+    """Return owned customers to a pool, or move those of a pool one runs to another, with a reason.
 
-    Raises RuleError `reason_missing`, `not_found` (404), `pool_unknown`, `not_owned` (409).
+    Raises RuleError `reason_missing`, `not_found` (404), `pool_unknown`, `forbidden` (403).
     """
     require(actor, Right.RELEASE)
     if not reason.strip():
@@ -206,7 +206,8 @@ def release_customers(
     if not Pool.objects.visible_to(actor).filter(pk=pool.pk).exists():
         raise RuleError(_("Choose one of your pools."), "pool_unknown")
     rows = lock_visible(actor, ids)
-    if any(not may_edit(actor, row) for row in rows):
+    run = set(Pool.objects.run_by(actor).values_list("pk", flat=True))
+    if any(not may_edit(actor, row) and row.pool_id not in run for row in rows):
         raise RuleError(
             _("Only the owner or who leads the owner returns a customer."), "forbidden", status=403
         )
