@@ -85,11 +85,10 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/tags.py": None,  # steps of commit_batch
     "genjin/intake/actions/write.py": None,
     "genjin/intake/actions/edits.py": {
-        "raw_value",
-        "values_for",
         "run_edit",
         "run_undo",
     },  # the worker, for who asked
+    "genjin/intake/actions/edit_values.py": None,  # steps of edits
     "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
     "genjin/intake/actions/questionnaires.py": {"open_link", "answer_questionnaire", "remind_unanswered"},
     "genjin/intake/actions/mails.py": None,  # the worker, in nobody's name
@@ -107,6 +106,7 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/export.py": {
         "policy",
         "is_small",
+        "own_labels",
         "run_export",
         "mark_of",
         "expire_exports",

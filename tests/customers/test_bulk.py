@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.customers.actions.axes import grade_customers
-from genjin.customers.actions.bulk import change_customers, restore_changes
+from genjin.customers.actions.bulk import change_customers
+from genjin.customers.actions.bulk_restore import restore_changes
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Choice, Customer, KeptChange
 from genjin.events.models import Event

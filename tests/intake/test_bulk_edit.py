@@ -8,11 +8,13 @@ import pytest
 from genjin.accounts.actions import change_user
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Choice, Customer
+from genjin.fields.actions.definitions import save_field
+from genjin.fields.models import CustomField
+from genjin.intake.actions.edit_values import raw_value
 from genjin.intake.actions.edits import (
     Edit,
     cancel_edit,
     preview_edit,
-    raw_value,
     run_edit,
     start_edit,
     undo_edit,
@@ -188,3 +190,54 @@ def test_nobody_sees_or_takes_back_another_teams_edit(alice, charlie, three, now
 def test_clearing_reads_like_an_empty_form():
     assert raw_value(Edit("need", "clear")) is None
     assert raw_value(Edit("is_authority_clear", "clear")) == ""
+
+
+@pytest.fixture
+def own(dora, now):
+    """Two own fields: a text and several words; by name their keys."""
+
+    def make(label, kind, **more):
+        return save_field(dora, CustomField(), {"label": label, "kind": kind, **more}, now=now).key
+
+    return {
+        "text": make("门店", "text"), "words": make("渠道", "choices", options=["线上", "线下", "展会"]),
+        "money": make("年采购额", "money"), "date": make("上次检修", "date"),
+    }  # fmt: skip
+
+
+def test_own_fields_are_edited_and_taken_back_each_by_itself(alice, bob, three, own, now):
+    text, words = own["text"], own["words"]
+    for edit in (
+        Edit(text, "set", "一店"), Edit(text, "append", "二店"), Edit(words, "add", "线上"), Edit(words, "add", "展会"),
+        Edit(words, "remove", "线上"), Edit(own["money"], "set", "50-100万"), Edit(own["date"], "set", "2024-02-29"),
+    ):  # fmt: skip
+        promised = preview_edit(alice, ids(three), edit)
+        done = start_edit(alice, ids(three), edit, now=now)
+        assert (done.status, done.changed, promised.changes) == ("done", 3, 3), edit
+    kept = {
+        text: "一店、二店",
+        words: ["展会"],
+        own["money"]: {"min": 500000, "max": 1000000},
+        own["date"]: "2024-02-29",
+    }
+    assert values("custom") == [kept, kept, kept]
+    batch = BulkEdit.objects.get(field=own["money"])
+    change_customer(bob, three[0], {"custom": {own["money"]: "8万"}}, version=8, now=now)
+    change_customer(bob, three[1], {"custom": {text: "三店"}}, version=8, now=now)
+    back = undo_edit(alice, batch, now=now)
+    assert (back.restored, back.left) == (2, 1)
+    assert [own["money"] in custom for custom in values("custom")] == [True, False, False]
+    assert values("custom")[1][text] == "三店"
+
+
+def test_an_own_value_that_cannot_be_read_is_refused_first(alice, three, own, now):
+    for edit in (
+        Edit(own["words"], "add", "广播"),
+        Edit(own["money"], "set", "若干"),
+        Edit(own["date"], "set", "昨天吧"),
+    ):
+        with refused("fields_invalid") as caught:
+            start_edit(alice, ids(three), edit, now=now)
+        assert caught.value.fields["value"]
+    with refused("field_unknown"):
+        start_edit(alice, ids(three), Edit("f999", "set", "x"), now=now)

@@ -13,6 +13,8 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.lists import saved_list
 from genjin.events.models import Event
 from genjin.events.queries import taken_out
+from genjin.fields.actions.definitions import save_field
+from genjin.fields.models import CustomField
 from genjin.intake.actions.export import (
     NewExport,
     ask_export,
@@ -139,6 +141,26 @@ def test_all_columns_hold_all_and_the_lists_columns_what_the_list_shows(bob, thr
     assert of_list(["name", "grade", "owner", "last_contact", "idle", "city"]) == [
         "name", "grade", "owner", "pool", "last_contact_at", "idle", "province", "city"
     ]  # fmt: skip
+
+
+def test_own_fields_go_out_by_their_label_and_hide_where_people_hide(
+    bob, alice, dora, pool, make_customer, now, cells
+):
+    shop = save_field(dora, CustomField(), {"label": "门店", "kind": "text"}, now=now).key
+    words = save_field(
+        dora, CustomField(), {"label": "渠道", "kind": "choices", "options": ["线上", "线下"]}, now=now
+    ).key
+    for more in ({"owner": alice}, {"pool": pool}):
+        make_customer(**more, custom={shop: "一店 13812345678", words: ["线上", "线下"]})
+    columns = ["name", shop, words]
+    hers, waiting = cells(taken(bob, now, columns=columns, is_unmasked=True))
+    assert (hers["门店"], hers["渠道"], waiting["门店"], waiting["渠道"]) == (
+        "一店 13812345678",
+        "线上、线下",
+        None,
+        "线上、线下",
+    )
+    assert "13812345678" not in str(cells(taken(bob, now, columns=columns)))
 
 
 def test_a_saved_list_is_looked_up_when_it_runs(bob, alice, make_customer, now):

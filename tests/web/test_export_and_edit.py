@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer
+from genjin.fields.actions.definitions import save_field
+from genjin.fields.models import CustomField
 from genjin.intake.actions.export import set_policy
 from genjin.intake.models import BulkEdit, Export
 
@@ -134,11 +136,26 @@ def test_a_bad_value_is_said_at_its_field(alice, client, two):
     assert not BulkEdit.objects.exists()
 
 
-def test_every_field_has_its_widget(alice, client, two):
+def test_every_field_has_its_widget(alice, dora, client, two, now):
+    for kind in (
+        "text",
+        "long_text",
+        "number",
+        "money",
+        "date",
+        "choice",
+        "choices",
+        "region",
+        "person",
+        "file",
+        "table",
+    ):
+        options = {"options": ["甲", "乙"]} if kind in {"choice", "choices", "table"} else {}
+        save_field(dora, CustomField(), {"label": f"自有{kind}", "kind": kind, **options}, now=now)
     client.force_login(alice)
     page = client.post("/customers/edit/", {"ids": ids(two)})
     names = [name for _label, group in page.context["form"].fields["field"].choices for name, _word in group]
-    assert len(names) == len(set(names)) > 30
+    assert len(names) == len(set(names)) > 40
     for name in names:
         page = client.post("/customers/edit/", {"ids": ids(two), "field": name})
         assert page.status_code == 200, name

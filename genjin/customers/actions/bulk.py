@@ -5,7 +5,7 @@ version, event, row history) is as when `records.change_customer` had changed th
 
     outcome = change_customers(actor, {12: {"industry": "制造业"}, 13: {"budget": "8万"}}, origin="bulk:7", now=now)
     outcome.changed, outcome.same, outcome.refused
-    restore_changes(actor, "bulk:7", now=now)
+    restore_changes(actor, "bulk:7", now=now)  # of bulk_restore
 
 Call it chunk by chunk (some hundred to 2,000 customers); each call is one transaction. Old values lie in `KeptChange` under
 `origin`, so that a run that was killed goes on with the next chunk and is still undone as a whole.
@@ -21,14 +21,14 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.aliases import forget_present_names, keep_former_names
+from genjin.customers.actions.aliases import keep_former_names
 from genjin.customers.actions.bulk_check import Checker
 from genjin.customers.actions.bulk_write import Shown, as_json, update_rows
 from genjin.customers.actions.completeness import weigh_rows
 from genjin.customers.actions.derive import index_rows, rerate_rows
 from genjin.customers.actions.own import own_column, own_log
 from genjin.customers.actions.ownership import lock_visible, may_edit, require_edit
-from genjin.customers.models import Customer, CustomerQuerySet, GradeChange, KeptChange
+from genjin.customers.models import Customer, CustomerQuerySet, KeptChange
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.events.actions import record_many
@@ -39,7 +39,6 @@ IDENTITY = frozenset({"name", "kind", "credit_code"})
 SEARCHED = IDENTITY | {"custom"}
 UNLOGGED = frozenset({"custom", "template_id"})  # own fields are logged by key; the version follows the type
 ALWAYS = (*DERIVED, "completeness", "version", "updated_at", "updated_by_id")
-MOST_RESTORED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ def write_plan(actor: User, plan: Plan, *, origin: str, now: datetime) -> None:
     graded = rerate_rows(rows, now)
     renamed = [(change.row, change.before["name"]) for change in plan.changes if "name" in change.before]
     keep_former_names(actor, renamed, now=now)
-    _write(actor, plan.changes, now)
+    save_changes(actor, plan.changes, now)
     KeptChange.objects.bulk_create(
         [
             KeptChange(
@@ -235,10 +234,11 @@ def write_plan(actor: User, plan: Plan, *, origin: str, now: datetime) -> None:
             for change in plan.changes
         ]
     )  # fmt: skip
-    _tell(actor, plan.changes, origin, now)
+    tell_changes(actor, plan.changes, origin, now)
 
 
-def _write(actor: User, changes: Sequence[Change], now: datetime) -> None:
+def save_changes(actor: User, changes: Sequence[Change], now: datetime) -> None:
+    """Save planned rows, rated already, with their next version, completeness, keys and search words."""
     for change in changes:
         change.row.version += 1
         change.row.updated_at, change.row.updated_by_id = now, actor.pk
@@ -250,7 +250,8 @@ def _write(actor: User, changes: Sequence[Change], now: datetime) -> None:
         index_rows(named)
 
 
-def _tell(actor: User, changes: Sequence[Change], origin: str, now: datetime) -> None:
+def tell_changes(actor: User, changes: Sequence[Change], origin: str, now: datetime) -> None:
+    """Write what changed to the trail, fields by name, own fields by key."""
     shown = Shown([(change.before, change.after) for change in changes])
     own = own_log([(change.before, change.after) for change in changes])
     record_many(
@@ -265,89 +266,3 @@ def _tell(actor: User, changes: Sequence[Change], origin: str, now: datetime) ->
         ],
         at=now,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What an undo did: customers back as they were, and those of which something stays as it is now."""
-
-    restored: int
-    left: int
-    more: bool  # whether there is more to take back
-
-
-@transaction.atomic
-def restore_changes(actor: User, origin: str, *, now: datetime, most: int = MOST_RESTORED) -> Restored:
-    """Take back up to `most` changes of `origin`, newest first; call again while there are `more`.
-
-    A value returns where it is still what the change made of it; fields others have changed since stay and are
-    listed in `left` of the kept row, as are customers no longer in sight, not the actor's, or whose old name was
-    taken meanwhile. Where nobody touched the customer, score, label and proposed grade return to the letter, too.
-    Raises RuleError `forbidden` (403).
-    """
-    require(actor, Right.CHANGE_CUSTOMER)
-    kept = list(KeptChange.objects.of(origin).standing().select_for_update().order_by("-pk")[: most + 1])
-    more, kept = len(kept) > most, kept[:most]
-    if len({one.customer_id for one in kept}) < len(kept):  # changed twice: newest first, one at a time
-        kept, more = kept[:1], True
-    rows, out = lock_editable(actor, [one.customer_id for one in kept], leave_out=True)
-    back = {one.customer_id: _values_back(one) for one in kept}
-    by_id = {row.pk: row for row in rows}
-    standing = {
-        one.customer_id: [name for name, value in back[one.customer_id][1].items()
-                          if getattr(by_id[one.customer_id], name) == value]
-        for one in kept if one.customer_id in by_id
-    }  # fmt: skip
-    wanted = {pk: {name: back[pk][0][name] for name in names} for pk, names in standing.items()}
-    untouched = {
-        one.customer_id
-        for one in kept
-        if one.customer_id in by_id and by_id[one.customer_id].version == one.version
-    }
-    # Backwards, so that a name one gave up and the next took finds its way home.
-    plan = plan_values(actor, [row for row in reversed(rows) if wanted[row.pk]], wanted)
-    _write_back(actor, plan, {one.customer_id: one for one in kept}, untouched, origin=origin, now=now)
-    refused = {one.customer_id: one.message for one in [*out, *plan.refused]}
-    done = {change.row.pk for change in plan.changes}
-    for one in kept:
-        one.undone_at = now
-        one.left = [
-            name for name in one.after if one.customer_id not in done or name not in wanted[one.customer_id]
-        ]
-        one.why_left = refused.get(one.customer_id, _("Changed by somebody since.") if one.left else "")[:300]
-    KeptChange.objects.bulk_update(kept, ["undone_at", "left", "why_left"], batch_size=500)
-    left = sum(bool(one.left) for one in kept)
-    return Restored(len(kept) - left, left, more)
-
-
-def _values_back(one: KeptChange) -> tuple[dict[str, Any], dict[str, Any]]:
-    fields = {field.attname: field for field in Customer._meta.concrete_fields}
-    return (
-        {name: fields[name].to_python(value) for name, value in one.before.items()},
-        {name: fields[name].to_python(value) for name, value in one.after.items()},
-    )
-
-
-def _write_back(
-    actor: User,
-    plan: Plan,
-    kept: Mapping[int, KeptChange],
-    untouched: set[int],
-    *,
-    origin: str,
-    now: datetime,
-) -> None:
-    if not plan.changes:
-        return
-    exact = [change for change in plan.changes if change.row.pk in untouched]
-    rerate_rows([change.row for change in plan.changes if change.row.pk not in untouched], now)
-    for change in exact:
-        before = kept[change.row.pk].before
-        put(change.row, {name: before[name] for name in DERIVED})
-    proposals = [kept[change.row.pk].graded for change in exact]
-    GradeChange.objects.filter(
-        pk__in=[pk for pk in proposals if pk]
-    ).delete()  # the trail keeps that they were
-    forget_present_names([change.row for change in plan.changes if "name" in change.before])
-    _write(actor, plan.changes, now)
-    _tell(actor, plan.changes, origin, now)

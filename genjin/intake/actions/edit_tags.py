@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.axes import make_tag, tag_customers
-from genjin.customers.actions.bulk import Change, Outcome, Plan, Restored, lock_editable
+from genjin.customers.actions.bulk import Change, Outcome, Plan, lock_editable
+from genjin.customers.actions.bulk_restore import Restored
 from genjin.customers.models import Customer, KeptChange, Tag
 
 

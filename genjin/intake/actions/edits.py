@@ -1,12 +1,11 @@
 """Changing one field of many customers: looked at before, run in chunks, taken back within a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -18,16 +17,15 @@ from genjin.customers.actions.bulk import (
     lock_editable,
     plan_values,
     put_values,
-    restore_changes,
 )  # fmt: skip
+from genjin.customers.actions.bulk_restore import restore_changes
 from genjin.customers.actions.ownership import require_edit
-from genjin.customers.models import Choice, Customer
+from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.edit_tags import plan_tags, put_tags, restore_tags
+from genjin.intake.actions.edit_values import Edit, check_value, values_for
 from genjin.intake.models import BulkEdit
-from genjin.intake.rules.edits import appended, check_edit
 from genjin.kit.errors import RuleError
 
 MOST_AT_ONCE = 10_000
@@ -36,15 +34,6 @@ CHUNK = 500
 EXAMPLES, LISTED = 8, 200
 UNDO_WITHIN = timedelta(hours=24)
 Status = BulkEdit.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What is to be done: a field, how, and the value as typed."""
-
-    field: str
-    how: str = "set"
-    value: str = ""
 
 
 @dataclass(slots=True)
@@ -116,14 +105,7 @@ def _check(actor: User, ids: Sequence[int], edit: Edit) -> None:
         raise RuleError(_("Choose at least one customer."), "nothing_chosen")
     if len(set(ids)) > MOST_AT_ONCE:
         raise RuleError(_("More than 10,000 customers match; narrow the list first."), "too_many_rows")
-    check_edit(edit.field, edit.how, edit.value)
-    if edit.field != "tags" and edit.how != "append":
-        try:
-            read_fields({edit.field: raw_value(edit)}, CUSTOMER_FIELDS)
-        except RuleError as refusal:
-            raise RuleError(
-                refusal.message, refusal.code, fields={"value": refusal.fields[edit.field]}
-            ) from refusal
+    check_value(edit)
     check_editable(actor, ids)
 
 
@@ -134,48 +116,6 @@ def check_editable(actor: User, ids: Sequence[int]) -> None:
         raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
     for row in found:
         require_edit(actor, row, Right.CHANGE_CUSTOMER)
-
-
-def raw_value(edit: Edit) -> Any:
-    """Return what the field's reader takes for an edit. Raises RuleError `fields_invalid`."""
-    if edit.how == "clear":
-        return None if edit.field not in {"is_authority_clear", "needs_many_approvals"} else ""
-    if edit.field == "source":
-        chosen = (
-            Choice.objects.of("source").filter(pk=int(edit.value) if edit.value.isdecimal() else 0).first()
-        )
-        if chosen is None:
-            sentence = _("Choose one of the list.")
-            raise RuleError(sentence, "fields_invalid", fields={"source": [sentence]})
-        return chosen
-    if edit.field == "first_contact_at":
-        return _moment(edit.value)
-    return edit.value
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        sentence = _("Write a moment such as 2026-03-05 10:30.")
-        raise RuleError(sentence, "fields_invalid", fields={"first_contact_at": [sentence]}) from error
-    return moment if moment.tzinfo else timezone.make_aware(moment)
-
-
-def values_for(edit: Edit, rows: Sequence[Customer]) -> tuple[dict[int, Mapping[str, Any]], list[Refusal]]:
-    """Return the values each row is to get, as stored, and the rows a reader refuses."""
-    if edit.how != "append":
-        values = read_fields({edit.field: raw_value(edit)}, CUSTOMER_FIELDS)
-        return {row.pk: values for row in rows}, []
-    found: dict[int, Mapping[str, Any]] = {}
-    refused: list[Refusal] = []
-    for row in rows:
-        text = appended(edit.field, getattr(row, edit.field), edit.value)
-        try:
-            found[row.pk] = read_fields({edit.field: text}, CUSTOMER_FIELDS)
-        except RuleError as refusal:
-            refused.append(Refusal(row.pk, row.name, refusal.code, " ".join(refusal.fields[edit.field])))
-    return found, refused
 
 
 def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:

@@ -22,6 +22,7 @@ from genjin.accounts.rules import new_secret
 from genjin.customers.models import Customer, CustomerQuerySet
 from genjin.customers.queries.lists import read_address, rows_of
 from genjin.events.actions import enqueue, record
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
 from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
@@ -63,6 +64,11 @@ def set_policy(actor: User, *, most_rows: int, days_kept: int, now: datetime) ->
     return row
 
 
+def own_labels(*, active: bool = False) -> dict[str, str]:
+    """Return the labels of own fields by key; with `active` only of those in use."""
+    return {field.key: field.label for field in own_fields(active=active)}
+
+
 @transaction.atomic
 def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
     """Ask for a sheet of customers in the actor's sight; above the limit a lead is asked first.
@@ -79,7 +85,7 @@ def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
         sentence = _("Choose xlsx or csv.")
         raise RuleError(sentence, "format_unknown", fields={"format": [sentence]})
     row = Export(
-        by=actor, created_at=now, reason=new.reason.strip(), query=new.query[:4000], columns=check_columns(new.columns),
+        by=actor, created_at=now, reason=new.reason.strip(), query=new.query[:4000], columns=check_columns(new.columns, own_labels()),
         ids=sorted(set(new.ids)) if new.ids is not None else None, format=new.format, is_unmasked=new.is_unmasked,
     )  # fmt: skip
     row.total = _count(actor, row)
@@ -237,7 +243,8 @@ def mark_of(row: Export, now: datetime) -> str:
 
 
 def _write(row: Export, path: Path, stream: Iterator[list[str]], now: datetime) -> None:
-    header = [*(HEADERS[key] for key in row.columns), MARK]
+    labels = {**own_labels(), **HEADERS}
+    header = [*(labels[key] for key in row.columns), MARK]
     if row.format == Export.Format.CSV:
         write_csv(path, header, stream)
         return

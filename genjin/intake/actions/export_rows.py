@@ -19,6 +19,9 @@ from genjin.customers.queries.sight import (
     veiled,
 )
 from genjin.customers.rules import Stage
+from genjin.fields.queries import own_fields
+from genjin.fields.rules import Definition
+from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, written_value
 from genjin.intake.rules.outgoing import PERSONAL
 
 CHUNK = 2000
@@ -46,6 +49,7 @@ class Lines:
     unmasked_rows: int = 0
     names: dict[str, dict[int, str]] = field(default_factory=dict)
     words: dict[str, dict[Any, str]] = field(default_factory=dict)
+    own: dict[str, Definition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = {
@@ -53,6 +57,7 @@ class Lines:
             "source": dict(Choice.objects.values_list("pk", "name")),
             "pool": dict(Pool.objects.values_list("pk", "name")),
         }
+        self.own = {one.key: one for one in own_fields(active=False)}
         choices = ("kind", "customer_type", "size", "stage", "label", "need_fit", "intent")
         self.words = {
             name: {value: str(word) for value, word in Customer._meta.get_field(name).flatchoices}  # type: ignore[union-attr]
@@ -64,7 +69,7 @@ class Lines:
         rows = Customer.objects.visible_to(self.actor).in_bulk(ids)
         people = self._people(list(rows)) if self._needs("contact.") else {}
         tags = self._tags(list(rows)) if "tags" in self.columns else {}
-        cells = [CELLS[key] for key in self.columns]
+        cells = [CELLS.get(key) or _own(key) for key in self.columns]
         lines = []
         for pk in ids:
             if (customer := rows.get(pk)) is None:
@@ -100,6 +105,16 @@ class Lines:
 
 
 Cell = Callable[[Lines, Line], str]
+
+
+def _own(key: str) -> Cell:
+    def cell(lines: Lines, line: Line) -> str:
+        field = lines.own[key]
+        if not line.unmasked and field.kind in MAY_NAME_PEOPLE:
+            return ""
+        return written_value(field, line.customer.custom.get(key), lines.names["owner"])
+
+    return cell
 
 
 def _text(name: str) -> Cell:

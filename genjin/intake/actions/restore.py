@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.actions.bulk import restore_changes
+from genjin.customers.actions.bulk_restore import restore_changes
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.records import remove_contact, save_contact
 from genjin.customers.models import Contact, Customer, KeptChange

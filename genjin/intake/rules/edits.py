@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from genjin.fields.rules import Definition, FieldKind
 from genjin.kit.errors import RuleError
 
 HOWS = {
@@ -23,7 +24,13 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "must": ("set",),
     "name": ("set", "append"),
     "many": ("add", "remove"),
+    "words": ("add", "remove", "clear"),
 }
+OF_OWN: Mapping[str, str] = {
+    FieldKind.TEXT: "text", FieldKind.LONG_TEXT: "prose", FieldKind.NUMBER: "value", FieldKind.MONEY: "value", FieldKind.DATE: "value",
+    FieldKind.CHOICE: "value", FieldKind.CHOICES: "words", FieldKind.REGION: "value", FieldKind.PERSON: "value",
+}  # fmt: skip
+NO_OWN: Mapping[str, Definition] = {}
 EDITABLE: Mapping[str, str] = {
     "customer_type": "must", "industry": "text", "size": "value", "employee_count": "value", "revenue": "value",
     "founded_on": "value", "province": "text", "city": "text", "district": "text", "address": "text", "website": "text",
@@ -38,17 +45,22 @@ EDITABLE: Mapping[str, str] = {
 BETWEEN = {"prose": "\n", "text": "、", "name": ""}
 
 
-def hows_of(name: str) -> tuple[str, ...]:
-    """Return what may be done to a field; nothing to one that is not for changing many at once."""
-    return KINDS.get(EDITABLE.get(name, ""), ())
+def kind_of(name: str, own: Mapping[str, Definition] = NO_OWN) -> str:
+    """Return the kind of a field; "" of one that is not for changing many at once. `own` are the own fields by key."""
+    return OF_OWN.get(own[name].kind, "") if name in own else EDITABLE.get(name, "")
 
 
-def check_edit(name: str, how: str, value: str) -> None:
+def hows_of(name: str, own: Mapping[str, Definition] = NO_OWN) -> tuple[str, ...]:
+    """Return what may be done to a field."""
+    return KINDS.get(kind_of(name, own), ())
+
+
+def check_edit(name: str, how: str, value: str, own: Mapping[str, Definition] = NO_OWN) -> None:
     """Refuse what cannot be done to a field. Raises RuleError `field_unknown`, `how_unknown`, `value_missing`."""
-    if name not in EDITABLE:
+    if not kind_of(name, own):
         sentence = _("This field is not changed for many customers at once.")
         raise RuleError(sentence, "field_unknown", fields={"field": [sentence]})
-    if how not in hows_of(name):
+    if how not in hows_of(name, own):
         sentence = _("This cannot be done to this field.")
         raise RuleError(sentence, "how_unknown", fields={"how": [sentence]})
     if how != "clear" and not value.strip():
@@ -56,7 +68,22 @@ def check_edit(name: str, how: str, value: str) -> None:
         raise RuleError(sentence, "value_missing", fields={"value": [sentence]})
 
 
-def appended(name: str, current: Any, given: str) -> str:
-    """Return a text with another one behind it, on a line of its own where the field holds prose."""
+def appended(kind: str, current: Any, given: str) -> str:
+    """Return a text with another one behind it, on a line of its own where a field of this kind holds prose."""
     text = str(current or "")
-    return f"{text}{BETWEEN[EDITABLE[name]]}{given}" if text else given
+    return f"{text}{BETWEEN[kind]}{given}" if text else given
+
+
+def own_raw(field: Definition, how: str, value: str, kept: Any) -> Any:
+    """Return what an own field's reader is given: the value itself, or what is `kept` with it put in or taken out."""
+    if how == "clear":
+        return None
+    if how == "append":
+        return appended(OF_OWN[field.kind], kept, value)
+    if how in {"add", "remove"}:
+        words = [
+            word.strip() for word in value.replace("，", ",").replace("、", ",").split(",") if word.strip()
+        ]
+        now = list(kept or [])
+        return [*now, *words] if how == "add" else [word for word in now if word not in words]
+    return value

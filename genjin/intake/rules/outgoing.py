@@ -33,18 +33,22 @@ OF_LIST: Mapping[str, tuple[str, ...]] = {
     "city": ("province", "city"), "owner": ("owner", "pool"),
 }  # fmt: skip
 MARK = "导出标记"
+NO_OWN: Mapping[str, str] = {}
 
 
-def of_list(keys: Iterable[str]) -> list[str]:
+def of_list(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[str]:
     """Return the columns of an export that show what the list's columns `keys` show; the name always first."""
-    found = [name for key in keys for name in OF_LIST.get(key, (key,)) if name in HEADERS]
+    found = [name for key in keys for name in OF_LIST.get(key, (key,)) if name in HEADERS or name in own]
     return list(dict.fromkeys(["name", *found]))
 
 
-def check_columns(keys: Iterable[str]) -> list[str]:
-    """Return the chosen columns without repeats; the usual ones when none is chosen. Raises RuleError `column_unknown`."""
+def check_columns(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[str]:
+    """Return the chosen columns without repeats; the usual ones when none is chosen. Raises RuleError `column_unknown`.
+
+    `own` are the labels of the own fields by key.
+    """
     chosen = list(dict.fromkeys(keys))
-    unknown = [key for key in chosen if key not in HEADERS]
+    unknown = [key for key in chosen if key not in HEADERS and key not in own]
     if unknown:
         sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
         raise RuleError(sentence, "column_unknown", fields={"columns": [sentence]})

@@ -1,5 +1,6 @@
 """Changing one field of many customers: choose, look, run; and every such change, to be taken back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,9 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer, KeptChange
 from genjin.customers.queries.sight import shown_name
+from genjin.fields.queries import own_fields
+from genjin.fields.rules import Definition
+from genjin.intake.actions.edit_values import own_by_key
 from genjin.intake.actions.edits import (
     UNDO_WITHIN,
     Preview,
@@ -24,7 +28,7 @@ from genjin.intake.actions.edits import (
     undo_edit,
 )
 from genjin.intake.models import BulkEdit
-from genjin.intake.rules.edits import EDITABLE, hows_of
+from genjin.intake.rules.edits import hows_of
 from genjin.kit.errors import RuleError
 from genjin.web.customers.views.deeds import chosen_ids
 from genjin.web.edits.forms import EditForm
@@ -50,9 +54,10 @@ def edit(request: HttpRequest) -> HttpResponse:
         raise RuleError(_("Choose at least one customer."), "nothing_chosen")
     step = request.POST.get("step", "")
     name = request.POST.get("field", FIRST)
-    name = name if name in EDITABLE else FIRST
-    how = request.POST.get("how", "")
-    form = EditForm(request.POST if step else None, initial=_kept(request, name, how), name=name, how=how)
+    own = own_by_key()
+    name = name if hows_of(name, own) else FIRST
+    kept = _kept(request, name, hows_of(name, own))
+    form = EditForm(request.POST if step else None, initial=kept, name=name, how=kept["how"], own=own)
     shown: list[Preview] = []
     if step and form.is_valid():
         if step == "run":
@@ -63,10 +68,10 @@ def edit(request: HttpRequest) -> HttpResponse:
             attempt(form, lambda: shown.append(preview_edit(user, ids, form.edit())))
     else:
         check_editable(user, ids)
-    return _page(request, form, len(set(ids)), shown[0] if shown else None)
+    return _page(request, form, len(set(ids)), shown[0] if shown else None, own=own.get(name))
 
 
-def _kept(request: HttpRequest, name: str, how: str) -> dict[str, str]:
+def _kept(request: HttpRequest, name: str, allowed: Sequence[str]) -> dict[str, str]:
     """Return what the form carries from step to step: whom it is for, by ids or by the list's address."""
     matching = request.POST.get("matching", "")
     ids = (
@@ -74,11 +79,13 @@ def _kept(request: HttpRequest, name: str, how: str) -> dict[str, str]:
         if matching
         else ",".join(text for value in request.POST.getlist("ids") for text in value.split(","))
     )
-    allowed = hows_of(name)
+    how = request.POST.get("how", "")
     return {"field": name, "how": how if how in allowed else allowed[0], "ids": ids, "matching": matching}
 
 
-def _page(request: HttpRequest, form: EditForm, count: int, found: Preview | None) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: EditForm, count: int, found: Preview | None, *, own: Definition | None
+) -> HttpResponse:
     context: dict[str, Any] = {
         "title": _("Bulk edit"), "form": form, "action": request.path, "cancel_url": reverse("customers:list"),
         "count": ngettext("%(count)d customer", "%(count)d customers", count) % {"count": count}, "found": found,
@@ -92,7 +99,7 @@ def _page(request: HttpRequest, form: EditForm, count: int, found: Preview | Non
                 {"label": _("Refused"), "value": found.refused, "tone": "red" if found.refused else "", "icon": "ban"},
             ],
             "examples": [
-                {"url": reverse("customers:detail", args=[pk]), "name": name, "old": values_in_words(old, names), "new": values_in_words(new, names)}
+                {"url": reverse("customers:detail", args=[pk]), "name": name, "old": values_in_words(old, names, own), "new": values_in_words(new, names, own)}
                 for pk, name, old, new in found.examples
             ],
             "run_label": ngettext("Change %(count)d customer", "Change %(count)d customers", found.changes) % {"count": found.changes},
@@ -106,8 +113,9 @@ def edit_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     require(user, Right.CHANGE_CUSTOMER)
     shown = paged(request, BulkEdit.objects.visible_to(user).select_related("by").defer("ids", "refusals"))
+    own = _own()
     rows = [
-        {"url": reverse("edits:batch", args=[row.pk]), "what": what(row), "who": row.by.name, "when": ago(row.created_at),
+        {"url": reverse("edits:batch", args=[row.pk]), "what": what(row, own), "who": row.by.name, "when": ago(row.created_at),
          "exact": timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"), "changed": row.changed, "refused": row.refused,
          "status": row.get_status_display(), "tone": TONES.get(row.status, "muted")}
         for row in shown.rows
@@ -118,6 +126,10 @@ def edit_list(request: HttpRequest) -> HttpResponse:
                   "url": reverse("customers:list"), "label": _("To the customers")},
     }  # fmt: skip
     return render(request, "edits/list.html", shown.context() | context)
+
+
+def _own() -> dict[str, Definition]:
+    return {field.key: field for field in own_fields(active=False)}
 
 
 def _batch(request: HttpRequest, pk: int) -> BulkEdit:
@@ -142,7 +154,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": _("Kept, worked on since"), "value": row.left, "tone": "orange" if row.left else ""},
         ]
     context = {
-        "title": what(row), "batch": row, "tone": TONES.get(row.status, "muted"), "tiles": tiles, "job": _job(row),
+        "title": what(row, _own()), "batch": row, "tone": TONES.get(row.status, "muted"), "tiles": tiles, "job": _job(row),
         "refusals": [_line(names, one["customer_id"], one["message"]) for one in row.refusals],
         "left": _left(user, row), "when": timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"),
         "undo_url": reverse("edits:undo", args=[pk]) if is_over and row.changed and _is_young(row) else "",
@@ -168,18 +180,22 @@ def _left(user: User, row: BulkEdit) -> list[dict[str, str]]:
     kept = list(
         KeptChange.objects.of(row.origin).exclude(undone_at=None).exclude(left=[]).order_by("pk")[:200]
     )
-    names, words = _names(user, [one.customer_id for one in kept]), sources()
+    names, words, own = _names(user, [one.customer_id for one in kept]), sources(), _own()
     return [
-        _line(names, one.customer_id, one.why_left, _before(one, words) if one.customer_id in names else "")
+        _line(
+            names, one.customer_id, one.why_left, _before(one, words, own) if one.customer_id in names else ""
+        )
         for one in kept
     ]
 
 
-def _before(one: KeptChange, words: dict[int, str]) -> str:
+def _before(one: KeptChange, words: dict[int, str], own: dict[str, Definition]) -> str:
     shown = [
-        value_in_words(name, one.before[name], words)
+        values_in_words(one.before, words, own[name])
+        if name in own
+        else value_in_words(name, one.before[name], words)
         for name in one.left
-        if name not in {"tags", "first_contact_at"}
+        if name in own or name in one.before.keys() - {"tags", "first_contact_at"}
     ]
     return " – ".join(dict.fromkeys(text for text in shown if text))
 
@@ -189,7 +205,7 @@ def _job(row: BulkEdit) -> dict[str, Any] | None:
         return None
     undoing = row.status == Status.UNDOING
     return {
-        "title": f"{row.get_status_display()} · {label_of(row.field)}", "done": row.restored + row.left if undoing else row.done,
+        "title": f"{row.get_status_display()} · {label_of(row.field, _own())}", "done": row.restored + row.left if undoing else row.done,
         "total": row.changed if undoing else row.total, "state": "running", "url": reverse("edits:progress", args=[row.pk]),
         "cancel_url": "" if undoing else reverse("edits:cancel", args=[row.pk]),
     }  # fmt: skip
@@ -221,7 +237,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = user_of(request), _batch(request, pk)
     return confirm_page(
         request, deed=lambda: undo_edit(user, row, now=timezone.now()), level="danger", title=_("Take the edit back"),
-        question=_("Take %(name)s back?") % {"name": what(row)}, submit_label=_("Take back"), message=_("Taken back."),
+        question=_("Take %(name)s back?") % {"name": what(row, _own())}, submit_label=_("Take back"), message=_("Taken back."),
         consequence=_("Every value returns where nobody has changed it since; the others stay and are listed."),
         done=reverse("edits:batch", args=[pk]),
     )  # fmt: skip

@@ -8,17 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Choice
+from genjin.fields.queries import names_in
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import is_own_key, shown_value
 from genjin.intake.models import BulkEdit
-from genjin.intake.rules.edits import HOWS
+from genjin.intake.rules.edits import HOWS, NO_OWN
 from genjin.kit.money import show_money
 from genjin.web.customers.words import field_named
 
 # Columns that only go with another.
-BESIDE = frozenset({"founded_precision", "old_registration_no"})
+BESIDE = frozenset({"founded_precision", "old_registration_no", "template_id"})
 
 
-def label_of(name: str) -> str:
+def label_of(name: str, own: Mapping[str, Definition] = NO_OWN) -> str:
     """Return what people call a field."""
+    if is_own_key(name):
+        return own[name].label if name in own else name
     if name in {"budget", "revenue"}:
         return _("Budget") if name == "budget" else _("Yearly revenue")
     return str(field_named(name).verbose_name)
@@ -42,8 +47,13 @@ def value_in_words(column: str, value: Any, sources: Mapping[int, str]) -> str:
     return "" if value is None else str(value)
 
 
-def values_in_words(values: Mapping[str, Any], sources: Mapping[int, str]) -> str:
-    """Return the stored values of one edit, several columns with a dash between them."""
+def values_in_words(
+    values: Mapping[str, Any], sources: Mapping[int, str], own: Definition | None = None
+) -> str:
+    """Return the stored values of one edit, several columns with a dash between them; of an own field its value."""
+    if own is not None:
+        custom = values.get("custom", {})
+        return shown_value(own, custom.get(own.key), names_in([own], [custom]))
     shown = [value_in_words(name, value, sources) for name, value in values.items() if name not in BESIDE]
     return " – ".join(dict.fromkeys(text for text in shown if text))
 
@@ -53,11 +63,15 @@ def sources() -> dict[int, str]:
     return dict(Choice.objects.filter(kind="source").values_list("pk", "name"))
 
 
-def what(batch: BulkEdit) -> str:
-    """Return what an edit does, in a line."""
+def what(batch: BulkEdit, own: Mapping[str, Definition]) -> str:
+    """Return what an edit does, in a line; `own` are the own fields by key, also those no longer in use."""
     value = batch.value
-    if batch.field == "source" and value.isdecimal():
+    if batch.field in own:
+        field = own[batch.field]
+        if field.kind == FieldKind.PERSON and value.isdecimal():
+            value = names_in([field], [{field.key: int(value)}]).get(int(value), value)
+    elif batch.field == "source" and value.isdecimal():
         value = sources().get(int(value), value)
     elif batch.field not in {"budget", "revenue", "tags"} and field_named(batch.field).choices:
         value = str(dict(field_named(batch.field).flatchoices).get(value, value))
-    return f"{label_of(batch.field)} · {HOWS[batch.how]}{': ' if value else ''}{value[:80]}"
+    return f"{label_of(batch.field, own)} · {HOWS[batch.how]}{': ' if value else ''}{value[:80]}"

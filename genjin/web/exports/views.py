@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.intake.actions.export import cancel_export, hand_out
+from genjin.intake.actions.export import cancel_export, hand_out, own_labels
 from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import HEADERS
 from genjin.web.customers.views.export import file_of
@@ -80,12 +80,13 @@ def _export(request: HttpRequest, pk: int) -> Export:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one export: how far it is, or what it holds, and how to fetch it."""
     user, row = user_of(request), _export(request, pk)
+    labels = {**own_labels(), **HEADERS}
     facts = [
         (_("What for"), row.reason), (_("Who"), row.by.name),
         (_("Asked"), timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")),
         (_("Rows"), f"{row.rows or row.total:,}"), (_("Format"), row.get_format_display()),
         (_("Contact data"), _("in full: %(count)d rows") % {"count": row.unmasked_rows} if row.is_unmasked else _("masked")),
-        (_("Columns"), "、".join(HEADERS.get(key, key) for key in row.columns)),
+        (_("Columns"), "、".join(labels.get(key, key) for key in row.columns)),
         (_("Fetched"), _("%(count)d times") % {"count": row.downloads} if row.finished_at else ""),
         (_("May be fetched until"), _local(row.expires_at)), ("SHA-256", row.sha256),
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from genjin.accounts.models import SavedView, User
 from genjin.cli.arguments import new_file
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.customers.queries.lists import saved_list
-from genjin.intake.actions.export import NewExport, ask_export, hand_out, run_export
+from genjin.intake.actions.export import NewExport, ask_export, hand_out, own_labels, run_export
 from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
 from genjin.kit.errors import RuleError
@@ -86,7 +86,7 @@ def _address(who: User, options: dict[str, Any]) -> str:
 def _columns(who: User, text: str) -> list[str]:
     if text == "list":
         kept = SavedView.objects.visible_to(who).filter(page="customers.columns").first()
-        return of_list(kept.query.split(",")) if kept else list(USUAL)
-    return list(
-        {"usual": USUAL, "all": ALL}.get(text) or [key.strip() for key in text.split(",") if key.strip()]
-    )
+        return of_list(kept.query.split(","), own_labels()) if kept else list(USUAL)
+    if text == "all":
+        return [*ALL, *own_labels(active=True)]
+    return list(USUAL) if text == "usual" else [key.strip() for key in text.split(",") if key.strip()]

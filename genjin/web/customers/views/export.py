@@ -17,6 +17,7 @@ from genjin.intake.actions.export import (
     ask_export,
     hand_out,
     is_small,
+    own_labels,
     policy,
     run_export,
     start_export,
@@ -72,8 +73,8 @@ def file_of(row: Export) -> FileResponse:
 
 def _columns(user: User, choice: str) -> list[str]:
     if choice == "list":
-        return of_list(column.key for column in chosen_columns(user))
-    return list(ALL if choice == "all" else USUAL)
+        return of_list((column.key for column in chosen_columns(user)), own_labels())
+    return [*ALL, *own_labels(active=True)] if choice == "all" else list(USUAL)
 
 
 def _dialog(request: HttpRequest, user: User) -> HttpResponse:
