@@ -27,6 +27,8 @@ NO_WRITES = {
 CLOCKS = {
     "genjin/intake/actions/commit.py": "a long import notes when it ended, not when it began",
     "genjin/intake/actions/progress.py": "and when somebody last worked on it",
+    "genjin/intake/actions/commit_beside.py": "and when somebody last worked on it",
+    "genjin/intake/actions/preview.py": "a record may not lie in the future of the check",
     "genjin/intake/actions/undo.py": "so does taking it back",
     "genjin/intake/actions/restore.py": "so does taking it back",
     "genjin/events/actions/backup.py": "so does a backup",
@@ -74,6 +76,8 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/share_out.py": {"share_out"},  # the worker, in the name of who imported
     "genjin/intake/actions/undo.py": {"undo_batch"},
     "genjin/intake/actions/restore.py": None,  # steps of undo_batch
+    "genjin/intake/actions/undo_records.py": None,
+    "genjin/intake/actions/commit_beside.py": None,  # steps of commit_batch and preview_batch
     "genjin/intake/actions/updates.py": None,  # steps of commit_batch and preview_batch
     "genjin/intake/actions/kept.py": None,  # the cache of sheets
     "genjin/intake/actions/preview.py": {"preview_batch"},  # the worker looks into a batch

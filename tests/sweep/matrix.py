@@ -168,6 +168,7 @@ PAGES = {
     "imports/template.xlsx": both(Right.IMPORT),
     "imports/<int:pk>/": both(Right.IMPORT, "batch"),
     "imports/<int:pk>/progress/": both(Right.IMPORT, "batch"),
+    "imports/<int:pk>/sheet/": both(Right.IMPORT, "batch"),
     "imports/<int:pk>/cancel/": both(Right.IMPORT, "batch"),
     "imports/<int:pk>/undo/": both(Right.IMPORT, "batch"),
     "imports/<int:pk>/errors.xlsx": both(Right.IMPORT, "batch"),

@@ -10,6 +10,7 @@ from genjin.api.wire import Id, In, Moment, Named, Out, Ref
 from genjin.customers.queries.find import Candidate
 from genjin.customers.rules.identity import Match
 from genjin.intake.models import ImportBatch, ImportProblem
+from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.modes import Mode
 
 LISTED = 1000
@@ -34,6 +35,9 @@ class ImportForm(In):
     owner: Named | None = Field(None, description="login or name")
     pool: Id | None = None
     assign: bool | None = Field(None, description="give rows without an owner away by the rules")
+    kind: SheetKind | None = Field(
+        None, description="what the rows are; by default recognised by the columns"
+    )
     mode: Mode | None = Field(None, description="create, update, both or fill (only empty fields)")
 
 
@@ -47,6 +51,7 @@ class ImportOptions(In):
     owner: Given | None = None
     pool: Id | None = None
     assign: bool | None = None
+    kind: SheetKind | None = None
     mode: Mode | None = None
 
 
@@ -83,6 +88,7 @@ class ImportOut(Out):
     mapping: Mapping
     owner: int | None
     pool: int | None
+    kind: SheetKind
     mode: Mode
     phase: str = Field(description="reading, checking, writing or undoing while somebody works on it")
     phase_done: int = Field(description="rows done in this phase; thousandths while reading")
@@ -159,7 +165,7 @@ def show_batch(row: ImportBatch, problems: list[ImportProblem]) -> ImportOut:
         notes=shape.get("notes", []), mapping=options.get("mapping") or {}, owner=options.get("owner"),
         pool=options.get("pool"), counts=row.counts, report=row.preview.get("columns", []),
         problems=[ProblemOut.model_validate(one, from_attributes=True) for one in problems],
-        total=row.total, written=row.written, mode=row.mode, phase=row.phase, phase_done=row.phase_done,
+        total=row.total, written=row.written, kind=row.kind, mode=row.mode, phase=row.phase, phase_done=row.phase_done,
         phase_total=row.phase_total, changes=row.preview.get("changes", {}),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -53,6 +53,7 @@ class Checked:
     accepted: list[int] = field(default_factory=list)  # positions in the slice
     met: list[Met] = field(default_factory=list)
     incomplete: set[int] = field(default_factory=set)
+    planned: list[Any] = field(default_factory=list)  # what rows of other kinds become
     counts: Counter[str] = field(default_factory=Counter)
 
 

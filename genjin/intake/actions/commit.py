@@ -16,6 +16,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
+from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
@@ -24,6 +25,7 @@ from genjin.intake.actions.updates import UPDATE_CHUNK, Updates
 from genjin.intake.actions.upload import check_mapping
 from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
 from genjin.kit.errors import RuleError, ValueRefused
 
@@ -103,9 +105,11 @@ def commit_batch(
 
 def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
     require(batch.created_by, Right.IMPORT)  # asked again when it runs
-    placement = placement_of(batch)
-    check_mapping(batch.options["mapping"], batch.shape["columns"])
-    run = Run(batch.pk, batch.created_by, placement, current_rules(), batch.committed_at or timezone.now())
+    check_mapping(batch.options["mapping"], batch.shape["columns"], batch.kind)
+    run = None
+    if batch.kind == SheetKind.CUSTOMERS:
+        moment = batch.committed_at or timezone.now()
+        run = Run(batch.pk, batch.created_by, placement_of(batch), current_rules(), moment)
     with opened(batch, reading(batch).share) as table:
         if not batch.cursor:
             forget_findings(batch.pk)
@@ -113,9 +117,12 @@ def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
             batch.counts, batch.preview = {}, {"changes": changes} if changes else {}
         slices = Slices(batch, table)
         Teller(batch, ImportBatch.Phase.WRITING, slices.total)(slices.place)
+        if run is None:
+            write_beside(batch, slices, on_progress)
+            return _finish(batch.pk)
         with ThreadPoolExecutor(1) as ahead:
             _Commit(batch, run, slices, ahead).run(on_progress)
-    _finish(batch.pk)
+        return _finish(batch.pk)
 
 
 class _Commit:
@@ -188,6 +195,6 @@ def _finish(batch_id: int) -> None:
         batch.counts = Tally().stored["counts"]
     batch.save()
     transaction.on_commit(partial(forget_table, batch))
-    if batch.options.get("assign"):
+    if batch.options.get("assign") and batch.kind == SheetKind.CUSTOMERS:
         enqueue("intake.share_out", batch_id=batch.pk)
     record(batch.created_by, "import.done", at=now, subject_id=batch.pk, name=batch.name, **batch.counts)

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from genjin.accounts.rules import new_secret
 from genjin.intake.models import ImportBatch
-from genjin.intake.rules.columns import KNOWN_HEADERS
+from genjin.intake.rules.kinds import ALL_HEADERS
 from genjin.kit.sheets.reader import OnProgress, ReadLimits, SheetFile, Table, look_into, read_table
 
 KEPT_FOR = timedelta(days=2)
@@ -46,7 +46,7 @@ def opened(batch: ImportBatch, on_progress: OnProgress | None = None) -> Iterato
     with local_copy(batch) as path:
         out = path.with_suffix(".arrow")
         limits = ReadLimits(on_progress=on_progress)
-        read_table(path, out=out, known_headers=KNOWN_HEADERS, limits=limits, **_choice(batch))
+        read_table(path, out=out, known_headers=ALL_HEADERS, limits=limits, **_choice(batch))
         yield pl.scan_ipc(out)
 
 
@@ -57,7 +57,7 @@ def look_and_keep(batch: ImportBatch, on_progress: OnProgress | None = None) -> 
     with local_copy(batch) as path:
         out = path.with_suffix(".arrow")
         limits = ReadLimits(on_progress=on_progress)
-        found = look_into(path, out=out, known_headers=KNOWN_HEADERS, limits=limits, **_choice(batch))
+        found = look_into(path, out=out, known_headers=ALL_HEADERS, limits=limits, **_choice(batch))
         whole = kept.with_suffix(f".{new_secret(6)}")
         shutil.move(out, whole)
         whole.rename(kept)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import polars as pl
 from django.db import transaction
+from django.utils import timezone
 
 from genjin.customers.rules.identity import Named
-from genjin.intake.actions.check import People, compare_slice, placement_of
+from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
+from genjin.intake.actions.commit_beside import of_kind
 from genjin.intake.actions.kept import opened
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
@@ -14,6 +16,7 @@ from genjin.intake.actions.slices import Slice, Slices
 from genjin.intake.actions.updates import Updates
 from genjin.intake.actions.upload import check_mapping, look
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierPlaces
 from genjin.kit.errors import RuleError, ValueRefused
 
@@ -44,26 +47,41 @@ def _preview(batch: ImportBatch, on_progress: Callable[[int, int], None]) -> Non
         tell(0)
         look(batch, tell.share)
         _unless_stopped(batch, shape=batch.shape, counts=batch.counts, options=batch.options)
-    check_mapping(batch.options["mapping"], batch.shape["columns"])
-    placement_of(batch)
+    check_mapping(batch.options["mapping"], batch.shape["columns"], batch.kind)
+    if batch.kind == SheetKind.CUSTOMERS:
+        placement_of(batch)
     tell = Teller(batch, ImportBatch.Phase.CHECKING, batch.shape["rows"])
     tell(0)
     with opened(batch, reading(batch).share) as table:
         forget_findings(batch.pk)
-        tally = Tally()
-        slices, people, names, updates = Slices(batch, table), People(batch), _Names(), Updates(batch)
-        earlier = EarlierPlaces(slices.total, names.at)
+        tally, slices = Tally(), Slices(batch, table)
+        look_at = _customers(batch, slices, tally) if batch.kind == SheetKind.CUSTOMERS else _beside(batch)
         while (part := slices.next(SLICE)) is not None:
-            people.name(part)
-            names.add(part)
-            checked = compare_slice(batch, part, [earlier])
-            if checked.met:
-                updates.look(checked, tally.changes)
+            checked = look_at(part)
             with transaction.atomic():
                 tally.keep(batch.pk, tally.add(checked))
             tell(slices.place)
             on_progress(slices.place, slices.total)
     _unless_stopped(batch, status=Status.READY, total=tally.counts["created"], phase="", **tally.stored)
+
+
+def _beside(batch: ImportBatch) -> Callable[[Slice], Checked]:
+    return of_kind(batch, timezone.now()).check
+
+
+def _customers(batch: ImportBatch, slices: Slices, tally: Tally) -> Callable[[Slice], Checked]:
+    people, names, updates = People(batch), _Names(), Updates(batch)
+    earlier = EarlierPlaces(slices.total, names.at)
+
+    def look_at(part: Slice) -> Checked:
+        people.name(part)
+        names.add(part)
+        checked = compare_slice(batch, part, [earlier])
+        if checked.met:
+            updates.look(checked, tally.changes)
+        return checked
+
+    return look_at
 
 
 def _unless_stopped(batch: ImportBatch, **values: object) -> None:

@@ -14,6 +14,7 @@ from genjin.customers.actions.records import remove_contact, save_contact
 from genjin.customers.models import Contact, Customer, KeptChange
 from genjin.followups.actions.ownership import assign_customers
 from genjin.intake.actions.edit_tags import restore_tags
+from genjin.intake.actions.undo_records import restore_step, restore_times
 from genjin.intake.actions.updates import origin_of
 from genjin.intake.models import ImportBatch, ImportChange
 from genjin.kit.errors import RuleError
@@ -58,15 +59,22 @@ def _restore_beside(actor: User, batch: ImportBatch, now: datetime) -> bool:
     """Take back a chunk of what was changed beside customers' own fields, newest first; False when nothing is left."""
     changes = list(ImportChange.objects.filter(batch=batch, is_undone=False).select_for_update()[:CHUNK])
     for change in changes:
-        restore = _restore_person if change.what == ImportChange.What.CONTACT else _restore_owner
         try:
             with transaction.atomic():
-                change.left = restore(actor, change, now)
+                change.left = _restore_one(actor, change, now)
         except RuleError:
             change.left = list(change.after)
         change.is_undone = True
     ImportChange.objects.bulk_update(changes, ["left", "is_undone"])
     return bool(changes)
+
+
+def _restore_one(actor: User, change: ImportChange, now: datetime) -> list[str]:
+    if change.what == ImportChange.What.CONTACT:
+        return _restore_person(actor, change, now)
+    if change.what == ImportChange.What.OWNER:
+        return _restore_owner(actor, change, now)
+    return restore_times(change) if change.what == ImportChange.What.TIMES else restore_step(change)
 
 
 def _restore_person(actor: User, change: ImportChange, now: datetime) -> list[str]:

@@ -11,27 +11,28 @@ from django.utils.translation import gettext as _
 from genjin.intake.actions.kept import opened
 from genjin.intake.actions.slices import BLOCK, ROW
 from genjin.intake.models import ImportBatch, ImportProblem
-from genjin.intake.rules.columns import TARGETS
+from genjin.intake.rules.kinds import REQUIRED, SheetKind, targets_of
 from genjin.kit.sheets.writer import SheetOut, write_xlsx
 
 TEXT_COLUMNS = ("credit_code", "contact.phone")
 
 
-def write_template(path: Path) -> None:
+def write_template(path: Path, kind: SheetKind = SheetKind.CUSTOMERS) -> None:
     """Write the downloadable template: header, one example row, and a sheet that explains the columns."""
-    header = [f"{target.header}*" if target.key == "name" else target.header for target in TARGETS]
-    text = frozenset(at for at, target in enumerate(TARGETS) if target.key in TEXT_COLUMNS)
+    targets, must = targets_of(kind), {"name", *REQUIRED[kind]}
+    header = [f"{target.header}*" if target.key in must else target.header for target in targets]
+    text = frozenset(at for at, target in enumerate(targets) if target.key in TEXT_COLUMNS)
     lines = [
         [target.header, target.help or "", target.example, "、".join(target.synonyms[:6])]
-        for target in TARGETS
+        for target in targets
     ]
     write_xlsx(
         path,
         [
             SheetOut(
-                "客户",
+                str(kind.label),
                 header,
-                [[target.example for target in TARGETS]],
+                [[target.example for target in targets]],
                 widths=[18] * len(header),
                 text_columns=text,
             ),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
-from genjin.customers.rules.identity import Reachable, identity_keys
+from genjin.customers.rules.identity import Reachable, identity_keys, name_keys
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.rows import Finding, ReadRows, SheetReader, date_orders
 from genjin.intake.rules.values import Values
 
@@ -35,6 +36,7 @@ class Slices:
         orders = date_orders(_Distinct(table), mapping) | batch.options.get("orders", {})
         self._reader = SheetReader(mapping, orders, company_zone(), kept)
         self._table = table.select(ROW, *dict.fromkeys([*mapping, *kept]))
+        self._keys_of = keys_of if batch.kind == SheetKind.CUSTOMERS else keys_of_whose
         self._odd = batch.shape.get("odd_rows", ())  # absent from batches of older versions
         self._width = len(names)
         self._block = pl.DataFrame()
@@ -51,7 +53,7 @@ class Slices:
         columns = {name: frame[name].to_list() for name in frame.columns if name != ROW}
         rows = self._reader.read(columns, frame[ROW].to_list())
         self._tell_odd(rows)
-        found = Slice(self.place, rows, [keys_of(values) for values in rows.values])
+        found = Slice(self.place, rows, [self._keys_of(values) for values in rows.values])
         self.place += frame.height
         return found
 
@@ -86,6 +88,13 @@ def people_of(values: Values) -> list[Reachable]:
     """Return the person a row names, if any."""
     phones = (values.get("contact.phone", ""), values.get("contact.phone2", ""))
     return [Reachable(values.get("contact.name", ""), phones, values.get("contact.email", ""))]
+
+
+def keys_of_whose(values: Values) -> list[str]:
+    """Return the exact keys of the customer a row of another kind belongs to: its code, else its whole name."""
+    if code := values.get("credit_code"):
+        return [f"uscc:{code}"]
+    return [key for key in name_keys(values.get("name", ""), "org") if key.startswith("full:")]
 
 
 def keys_of(values: Values) -> list[str]:

@@ -14,6 +14,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.progress import alone_with
 from genjin.intake.actions.restore import left_as_they_are, restore_updates, undoer
+from genjin.intake.actions.undo_records import remove_records
 from genjin.intake.models import ImportBatch, ImportRow
 from genjin.kit.errors import RuleError
 
@@ -89,13 +90,14 @@ def undo_batch(
         batch = ImportBatch.objects.get(pk=batch_id)
         if not alone or batch.status != Status.UNDOING:
             return Undone(is_running=not alone)
+        stays = remove_records(batch, timezone.now())
         restore_updates(batch)
         last, done = 0, 0
         while ids := _next(batch_id, last):
             last, done = ids[-1], done + len(ids)
             _take_back(batch, ids)
             on_progress(min(done, batch.phase_total), batch.phase_total)
-        return _finish(batch_id)
+        return _finish(batch_id, stays)
 
 
 def _next(batch_id: int, last: int) -> list[int]:
@@ -171,14 +173,14 @@ def _remove_undone(cursor: CursorWrapper) -> int:
 
 
 @transaction.atomic
-def _finish(batch_id: int) -> Undone:
+def _finish(batch_id: int, stays: list[tuple[int, str]]) -> Undone:
     row = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, name FROM customers_customer WHERE import_batch = %s ORDER BY id LIMIT %s",
             [row.pk, MOST_KEPT],
         )
-        kept = cursor.fetchall()
+        kept = stays + cursor.fetchall()
     actor = undoer(row)
     row.options.pop("undone_by", None)
     left = left_as_they_are(row.pk)

@@ -14,7 +14,8 @@ from genjin.accounts.rules import new_secret
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.kept import look_and_keep
 from genjin.intake.models import ColumnMapping, ImportBatch
-from genjin.intake.rules.columns import BY_KEY, guess_mapping, header_fingerprint
+from genjin.intake.rules.columns import header_fingerprint
+from genjin.intake.rules.kinds import REQUIRED, SheetKind, guess_columns, recognise, targets_of
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.sheets.reader import OnProgress
 from genjin.kit.text import clean
@@ -58,6 +59,17 @@ def start_import(
     return batch
 
 
+def import_sheet(actor: User, batch: ImportBatch, sheet: str, *, now: datetime) -> ImportBatch:
+    """Start an import of another sheet of a file that was brought before. Raises RuleError `sheet_unknown`."""
+    require(actor, Right.IMPORT)
+    row = ImportBatch.objects.visible_to(actor).get(pk=batch.pk)
+    if sheet not in {known["name"] for known in row.shape.get("sheets", [])}:
+        raise RuleError(_("There is no sheet “%(name)s”.") % {"name": sheet}, "sheet_unknown")
+    kept = {name: row.options[name] for name in ("owner", "pool") if name in row.options}
+    with row.file.open("rb") as stream:
+        return start_import(actor, File(stream, name=row.name), {**kept, "sheet": sheet}, now=now)
+
+
 def look(batch: ImportBatch, on_progress: OnProgress | None = None) -> None:
     """Read a batch's file for the first time and note what is in it; the caller saves. Raises ValueRefused."""
     found, table = look_and_keep(batch, on_progress)
@@ -76,16 +88,21 @@ def look(batch: ImportBatch, on_progress: OnProgress | None = None) -> None:
         "odd_rows": [[odd.row, odd.cells] for odd in table.odd_rows],
     }
     batch.counts = {"rows": table.rows}
+    if not batch.options.get("kind"):
+        batch.options["kind"] = recognise(table.columns)
     if not batch.options.get("mapping"):
-        batch.options["mapping"] = remembered_mapping(batch.created_by, table.columns)
+        batch.options["mapping"] = remembered_mapping(batch.created_by, table.columns, batch.kind)
 
 
-def remembered_mapping(user: User, columns: tuple[str, ...]) -> dict[str, str]:
+def remembered_mapping(user: User, columns: tuple[str, ...], kind: SheetKind) -> dict[str, str]:
     """Return how `user` mapped these headers the last time, else what the headers say."""
     last = ColumnMapping.objects.filter(user=user, fingerprint=header_fingerprint(columns)).first()
     if last is not None:
-        return {column: key for column, key in last.mapping.items() if column in columns and key in BY_KEY}
-    return guess_mapping(columns)
+        keys = {target.key for target in targets_of(kind)}
+        kept = {column: key for column, key in last.mapping.items() if column in columns and key in keys}
+        if "name" in kept.values():
+            return kept
+    return guess_columns(kind, columns)
 
 
 @transaction.atomic
@@ -103,10 +120,7 @@ def set_options(
         raise RuleError(
             _("This import is on its way already; take it back to change it."), "import_running", status=409
         )
-    another = {"sheet", "header_row"} & changes.keys()
-    row.options = row.options | dict(changes)
-    if another and "mapping" not in changes:
-        row.options.pop("mapping", None)
+    another = _choose(row, changes)
     if another and in_background and row.file.size > LOOKED_AT_ONCE:
         row.shape = {}  # the worker looks into it
     elif another:
@@ -115,7 +129,7 @@ def set_options(
         except ValueRefused as refusal:
             raise RuleError(refusal.message, refusal.code) from refusal
     if row.shape:
-        check_mapping(row.options["mapping"], row.shape["columns"])
+        check_mapping(row.options["mapping"], row.shape["columns"], row.kind)
         ColumnMapping.objects.update_or_create(
             user=actor,
             fingerprint=header_fingerprint(row.shape["columns"]),
@@ -128,17 +142,37 @@ def set_options(
     return row
 
 
-def check_mapping(mapping: Mapping[str, str], columns: list[str]) -> None:
-    """Refuse a mapping of unknown columns or fields, of two columns to one field, or without a name."""
-    wrong = [column for column, key in mapping.items() if column not in columns or key not in BY_KEY]
+def _choose(row: ImportBatch, changes: Mapping[str, Any]) -> bool:
+    """Put changes into a batch's options; returns whether another table of the file is meant. What hangs on a change goes."""
+    is_another = bool({"sheet", "header_row"} & changes.keys())
+    row.options = row.options | dict(changes)
+    if is_another and "kind" not in changes:
+        row.options.pop("kind", None)
+    if (is_another or "kind" in changes) and "mapping" not in changes:
+        row.options.pop("mapping", None)
+        if not is_another and row.shape:
+            row.options["mapping"] = guess_columns(row.kind, row.shape["columns"])
+    return is_another
+
+
+def check_mapping(
+    mapping: Mapping[str, str], columns: list[str], kind: SheetKind = SheetKind.CUSTOMERS
+) -> None:
+    """Refuse a mapping of unknown columns or fields, of two columns to one field, or without what a row must have."""
+    targets = {target.key: target for target in targets_of(kind)}
+    wrong = [column for column, key in mapping.items() if column not in columns or key not in targets]
     if wrong:
         raise RuleError(
             _("Unknown column or field: %(names)s.") % {"names": ", ".join(wrong)}, "mapping_invalid"
         )
-    twice = {BY_KEY[key].header for key in mapping.values() if list(mapping.values()).count(key) > 1}
+    twice = {targets[key].header for key in mapping.values() if list(mapping.values()).count(key) > 1}
     if twice:
         sentence = _("Two columns go to one field: %(names)s. Choose one of them.")
         raise RuleError(sentence % {"names": ", ".join(sorted(twice))}, "mapping_invalid")
     if "name" not in mapping.values():
         sentence = _("Say which column holds the customer's name; the sheet has: %(columns)s.")
         raise RuleError(sentence % {"columns": ", ".join(columns[:20])}, "mapping_without_name")
+    if lacking := [targets[key].header for key in REQUIRED[kind] if key not in mapping.values()]:
+        sentence = _("Say which columns hold %(names)s; the sheet has: %(columns)s.")
+        words = {"names": "、".join(lacking), "columns": ", ".join(columns[:20])}
+        raise RuleError(sentence % words, "mapping_incomplete")

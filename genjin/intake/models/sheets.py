@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
+from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.modes import Mode
 
 
@@ -66,6 +67,11 @@ class ImportBatch(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.written // self.total if self.total else 0
+
+    @property
+    def kind(self) -> SheetKind:
+        """What its rows are."""
+        return SheetKind(self.options.get("kind") or SheetKind.CUSTOMERS)
 
     @property
     def mode(self) -> Mode:
@@ -139,6 +145,7 @@ class ImportChange(models.Model):
         CONTACT = "contact", _("contact")
         OWNER = "owner", _("owner")
         TIMES = "times", _("first and last contact")
+        STEP = "step", _("no next step since")
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes", db_index=False)
     row = models.PositiveIntegerField()

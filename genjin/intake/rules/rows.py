@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from genjin.intake.rules.columns import BY_KEY, reader_of
+from genjin.intake.rules.kinds import is_date, reader_of
 from genjin.intake.rules.values import CellReader, Values, is_empty
 from genjin.kit.dates import Order, guess_order
 from genjin.kit.errors import ValueRefused
@@ -70,7 +70,7 @@ def date_orders(
     return {
         column: guess_order(text for text in columns[column] if text and not is_empty(text))
         for column, key in mapping.items()
-        if BY_KEY[key].is_date
+        if is_date(key)
     }
 
 
@@ -105,7 +105,7 @@ class SheetReader:
         self._columns = []
         for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
             reader = reader_of(key, order=orders.get(column) or "YMD", zone=zone)
-            is_open = BY_KEY[key].is_date and not orders.get(column)
+            is_open = is_date(key) and not orders.get(column)
             self._columns.append(_Column(column, key, reader, is_open=is_open))
 
     def read(self, columns: Mapping[str, Sequence[str | None]], numbers: Sequence[int]) -> ReadRows:

@@ -17,7 +17,7 @@ from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.share_out import share_out
 from genjin.intake.actions.upload import set_options, start_import
 from genjin.intake.models import ImportBatch
-from genjin.intake.rules.columns import guess_mapping
+from genjin.intake.rules.kinds import SheetKind, guess_columns
 from genjin.intake.rules.modes import Mode
 from genjin.kit.errors import RuleError
 
@@ -44,6 +44,10 @@ class Command(GenjinCommand):
         parser.add_argument(
             "--mode", choices=Mode.values, default=Mode.CREATE.value,
             help=_("only add customers, update those we have by credit code, full name, mobile or mail, both, or fill their empty fields"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--kind", choices=SheetKind.values,
+            help=_("what the rows are; by default recognised by the columns"),
         )  # fmt: skip
         place = parser.add_mutually_exclusive_group()
         place.add_argument("--owner", metavar="USER", help=_("who gets the rows without an owner"))
@@ -90,7 +94,7 @@ class Command(GenjinCommand):
                 now=timezone.now(), in_background=False, on_progress=lambda share: self.bar(int(share * 100), 100),
             )  # fmt: skip
         columns = batch.shape["columns"]
-        mapping = amended(batch.options["mapping"], dict(options["mapping"]))
+        mapping = amended(batch.options["mapping"], dict(options["mapping"]), batch.kind)
         unknown = [column for column in columns if column not in mapping]
         kept = unknown if options["keep_unknown"] else []
         if mapping != batch.options["mapping"] or kept:
@@ -115,6 +119,8 @@ class Command(GenjinCommand):
 def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a batch: which sheet, and where rows without an owner go."""
     chosen: dict[str, Any] = {"sheet": options["sheet"]} if options["sheet"] else {}
+    if options["kind"]:
+        chosen["kind"] = options["kind"]
     if options["mode"] != Mode.CREATE:
         chosen["mode"] = options["mode"]
     if options["owner"]:
@@ -129,9 +135,9 @@ def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def amended(guessed: dict[str, str], wanted: dict[str, str]) -> dict[str, str]:
+def amended(guessed: dict[str, str], wanted: dict[str, str], kind: SheetKind) -> dict[str, str]:
     """Put the mapping of the command line over the guessed one; a field goes to one column only."""
-    fields = {column: guess_mapping([field]).get(field, field) for column, field in wanted.items()}
+    fields = {column: guess_columns(kind, [field]).get(field, field) for column, field in wanted.items()}
     kept = {
         column: key for column, key in guessed.items() if column not in fields and key not in fields.values()
     }
