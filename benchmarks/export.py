@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from benchmarks.__main__ import people, start
 
@@ -19,22 +20,30 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--format", choices=["xlsx", "csv"], default="xlsx")
     parser.add_argument("--columns", default="", help="keys with commas between them; the usual ones without")
+    parser.add_argument(
+        "--bare", action="store_true", help="customers without contacts and what hangs on them"
+    )
+    parser.add_argument("--seconds", type=int, default=0, help="stop after so long")
     parser.add_argument("--write", type=int, help=argparse.SUPPRESS)  # the process that is measured
     asked = parser.parse_args()
     start()
     if asked.write:
-        write(asked.write)
+        write(asked.write, asked.seconds)
         return
-    number = ask(asked.rows, asked.format, [key for key in asked.columns.split(",") if key])
-    subprocess.run([sys.executable, "-m", "benchmarks.export", "--write", str(number)], check=True)
+    columns = [key for key in asked.columns.split(",") if key]
+    number = ask(asked.rows, asked.format, columns, bare=asked.bare)
+    subprocess.run(
+        [sys.executable, "-m", "benchmarks.export", "--write", str(number), "--seconds", str(asked.seconds)],
+        check=True,
+    )
 
 
-def ask(rows: int, form: str, columns: list[str]) -> int:
+def ask(rows: int, form: str, columns: list[str], *, bare: bool) -> int:
     """Make customers, tag each tenth, and ask for all of them as an administrator; returns the export's number."""
     from django.db import connection
     from django.utils import timezone
 
-    from benchmarks.population import clear, populate
+    from benchmarks.population import clear, populate, populate_bare
     from genjin.accounts.actions import NewUser, add_user
     from genjin.accounts.models import User
     from genjin.customers.models import Customer
@@ -43,7 +52,7 @@ def ask(rows: int, form: str, columns: list[str]) -> int:
     now = timezone.now()
     if Customer.objects.order_by()[: rows + 1].count() != rows:
         clear()
-        populate([user.pk for user in people()], rows)
+        (populate_bare if bare else populate)([user.pk for user in people()], rows)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO customers_tag (namespace, name) VALUES ('行业', '制造') ON CONFLICT DO NOTHING"
@@ -60,23 +69,39 @@ def ask(rows: int, form: str, columns: list[str]) -> int:
     return ask_export(admin, new, now=now).pk
 
 
-def write(number: int) -> None:
-    """Write an export as the worker does and print what it took."""
+def peak() -> int:
+    """Return the most memory this process has had, in MiB; what it inherited at its start does not count."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 20  # macOS counts bytes
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) >> 10
+
+
+def write(number: int, seconds: int) -> None:
+    """Write an export as the worker does, for at most so many seconds, and print what it took."""
     from django.utils import timezone
 
     import genjin.intake.jobs  # noqa: F401 (what a worker has loaded)
     from genjin.intake.actions.export import run_export
+    from genjin.intake.models import Export
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    before = peak()
     began = time.perf_counter()
-    row = run_export(number, now=timezone.now())
+
+    def stop(_done: int, _total: int) -> None:
+        if seconds and time.perf_counter() - began > seconds:
+            Export.objects.filter(pk=number).update(status=Export.Status.CANCELLED)
+
+    row = run_export(number, now=timezone.now(), on_progress=stop)
     spent = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    after = peak()
     print(
-        f"export of {row.rows:,} rows as {row.format} ({len(row.columns)} columns): {row.status} in {spent:.1f} s, "
+        f"export of {row.rows:,} of {row.total:,} rows as {row.format} ({len(row.columns)} columns): {row.status} in {spent:.1f} s, "
         f"{row.rows / spent:,.0f} rows/s, file {row.size >> 20} MiB, memory {before} -> {after} MiB"
     )
-    row.file.delete(save=False)
+    if row.file:
+        row.file.delete(save=False)
 
 
 if __name__ == "__main__":

@@ -135,6 +135,15 @@ def populate(owners: list[int], count: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+def populate_bare(owners: list[int], count: int) -> None:
+    """Fill an empty database with customers alone."""
+    lists = {"regions": REGIONS, "brands": BRANDS, "trades": TRADES, "owners": owners}
+    with connection.cursor() as cursor:
+        for first in range(1, count + 1, 100_000):
+            cursor.execute(_CUSTOMERS, lists | {"first": first, "last": min(first + 99_999, count)})
+        cursor.execute("SELECT setval(pg_get_serial_sequence('customers_customer', 'id'), %s)", [count])
+
+
 def clear() -> None:
     """Empty every table that `populate` fills."""
     with connection.cursor() as cursor:
