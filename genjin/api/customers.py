@@ -11,6 +11,7 @@ from genjin.api.paging import Order, Page, orders, page
 from genjin.api.references import campaign, named, person, unknown, word
 from genjin.api.schemas.customers import (
     RELATED,
+    Asked,
     Assign,
     ContactFields,
     ContactOut,
@@ -37,6 +38,7 @@ from genjin.customers.queries.find import contacts_of, search
 from genjin.followups.actions import ownership
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
+from genjin.quality.actions.approval import ask_to_add
 from genjin.quality.actions.duplicates import merge_customers, unmerge
 
 router = Router(tags=["customers"])
@@ -121,8 +123,8 @@ def list_customers(request: Call, asked: Query[CustomerFilter]) -> Page[Customer
     )  # fmt: skip
 
 
-@router.post("/customers", response={201: CustomerDetail}, summary="Add a customer")
-def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail]:
+@router.post("/customers", response={201: CustomerDetail, 202: Asked}, summary="Add a customer")
+def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail] | Status[Asked]:
     user = request.auth
     new = NewCustomer(
         fields=with_origin(raw(user, body), body),
@@ -131,7 +133,14 @@ def add_customer(request: Call, body: CustomerIn) -> Status[CustomerDetail]:
         pool=None if body.pool is None else named(Pool.objects.visible_to(user), body.pool, "pool"),
         aliases=[(alias.kind, alias.name) for alias in body.aliases],
     )
-    row = ownership.add_customer(user, new, now=timezone.now())
+    now = timezone.now()
+    try:
+        row = ownership.add_customer(user, new, now=now)
+    except RuleError as refusal:
+        if refusal.code != "duplicate_needs_approval" or not body.approval_reason:
+            raise
+        asked = ask_to_add(user, new, reason=body.approval_reason, now=now)
+        return Status(202, Asked(request=asked.pk, status=asked.status))
     return Status(201, shown(request, row.pk))
 
 

@@ -197,6 +197,7 @@ PAGES = {
     "settings/collection/<slug:kind>/discard/": both(SETTINGS, "template"),
     "settings/exports/": both(SETTINGS),
     "settings/exports/change/": both(SETTINGS),
+    "settings/doubles/": both(SETTINGS),
     "settings/bin/": both(Right.DELETE_CUSTOMER),
     "settings/bin/<int:pk>/restore/": both(Right.DELETE_CUSTOMER, "bin"),
     "settings/log/": both(Right.SEE_LOG),

@@ -156,6 +156,16 @@ class CustomerIn(CustomerFields):
     aliases: list[AliasIn] = Field([], max_length=50, description="short and former names")
     owner: Given | None = Field(None, description="id, login or name of the owner")
     pool: Id | None = None
+    approval_reason: Words | None = Field(
+        None, description="asks your lead where a double needs approval (answer 202), instead of 409"
+    )
+
+
+class Asked(Out):
+    """A request that waits for an answer; the customer is added when it is granted."""
+
+    request: int
+    status: str
 
 
 class CustomerPatch(CustomerFields):

@@ -9,6 +9,7 @@ from genjin.api.schemas.customers import Given
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref
 from genjin.customers.queries.find import Candidate
 from genjin.customers.rules.identity import Match
+from genjin.customers.rules.policy import Consequence
 from genjin.intake.models import ImportBatch, ImportProblem
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.modes import Mode
@@ -146,6 +147,7 @@ class MatchOut(Out):
     stage: str | None
     last_contact_at: Moment | None
     is_visible: bool
+    consequence: Consequence = Field(description="of adding one beside it: forbid, approve, warn, allow")
 
 
 class Matches(Out):
@@ -173,7 +175,7 @@ def show_batch(row: ImportBatch, problems: list[ImportProblem]) -> ImportOut:
 def show_match(found: Candidate) -> MatchOut:
     """Return a match; of one out of sight neither stage nor last contact."""
     return MatchOut(
-        id=found.id, name=found.name, level=found.level, reason=found.reason, owner=found.owner, pool=found.pool,
+        id=found.id, name=found.name, level=found.level, reason=found.reason, owner=found.owner, pool=found.pool, consequence=found.consequence,
         stage=found.stage if found.is_visible else None, is_visible=found.is_visible,
         last_contact_at=found.last_contact_at if found.is_visible else None,
     )  # fmt: skip

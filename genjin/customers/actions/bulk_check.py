@@ -13,9 +13,11 @@ from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import demand, keys_written
 from genjin.customers.models import Contact, Customer, IdentityKey
 from genjin.customers.queries.collected import COLUMNS
+from genjin.customers.queries.policy import current_policy
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.collected import filled_keys
-from genjin.customers.rules.identity import Match, Named, compare, level_of, reason_of
+from genjin.customers.rules.identity import Match, Named, reason_of
+from genjin.customers.rules.policy import Policy
 from genjin.customers.rules.score import check_budget
 from genjin.fields.queries import current_templates, own_fields
 from genjin.kit.errors import RuleError
@@ -29,6 +31,7 @@ class Checker:
         self.actor = actor
         self.judged: dict[tuple[str, Any], list[str]] = {}
         self.templates = current_templates()
+        self.policy = current_policy()
         self.parents: dict[int, int | None] = {}  # as earlier rows get them
 
     def check_values(self, row: Customer, after: Mapping[str, Any]) -> None:
@@ -83,12 +86,12 @@ class Checker:
             people[contact.customer_id].append(contact)
         wanted = keys_of(rows, people)
         asked = {
-            row.pk: [key for key in wanted[row.pk] if level_of(key) == Match.SAME and key not in held[row.pk]]
+            row.pk: [key for key in self.policy.blocking(wanted[row.pk]) if key not in held[row.pk]]
             for row in rows
         }
         if holding:
             lock_keys(sorted({key for keys in asked.values() for key in keys}))
-        holders = Holders(actor, {key for keys in asked.values() for key in keys})
+        holders = Holders(actor, self.policy, {key for keys in asked.values() for key in keys})
         found: dict[int, str] = {}
         for row in rows:
             ours = Named(row.name, row.credit_code)
@@ -114,8 +117,8 @@ def _sentences(name: str, value: Any) -> list[str]:
 class Holders:
     """Who holds which keys now, counting what earlier rows of the chunk took and gave up."""
 
-    def __init__(self, actor: User, keys: Iterable[str]) -> None:
-        self.actor = actor
+    def __init__(self, actor: User, policy: Policy, keys: Iterable[str]) -> None:
+        self.actor, self.policy = actor, policy
         self.by_key: dict[str, set[int]] = defaultdict(set)
         rows = IdentityKey.objects.filter(key__in=list(keys), customer__deleted_at=None)
         for pk, key in rows.values_list("customer_id", "key"):
@@ -131,7 +134,7 @@ class Holders:
         for key in keys:
             for other in sorted(self.by_key[key] - {pk}):
                 row = self.rows[other]
-                if compare(key, ours, Named(row.name, row.credit_code)) == Match.SAME:
+                if self.policy.judge(key, ours, Named(row.name, row.credit_code)) == Match.SAME:
                     return self._in_words(row, key)
         return ""
 

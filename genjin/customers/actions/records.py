@@ -18,14 +18,18 @@ from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, note_handover, require_edit
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
-from genjin.customers.queries.find import known_under
+from genjin.customers.queries.find import Candidate, known_under
+from genjin.customers.queries.policy import current_policy
 from genjin.customers.rules import Stage
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, PROTECTED_IN_LOG, read_fields
-from genjin.customers.rules.identity import Match, Named, identity_keys, level_of
+from genjin.customers.rules.identity import Named, identity_keys
+from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.score import check_budget
 from genjin.events.actions import record
 from genjin.events.models import Event
 from genjin.kit.errors import RuleError
+
+MOST_KNOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class NewCustomer:
     owner: User | None = None
     pool: Pool | None = None
     aliases: Sequence[tuple[str, str]] = ()  # kind (short, former) and name
+    is_approved: bool = False  # who leads the actor has granted that it stands beside one that looks alike
 
 
 @transaction.atomic
@@ -64,7 +69,7 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
     ]
     if actor is not None:  # a visitor names none
         check_parent(actor, customer, customer.parent_id)
-    _refuse_known(actor, customer, people)
+    _refuse_known(actor, customer, people, is_approved=new.is_approved)
     _place(actor, customer, new, now)
     rate(customer, current_rules(), now)
     # A visitor cannot be asked for what only we know.
@@ -107,24 +112,42 @@ def _place(actor: User | None, customer: Customer, new: NewCustomer, now: dateti
 
 
 def _refuse_known(
-    actor: User | None, customer: Customer, people: Iterable[Contact], *, held: Set[str] = frozenset()
+    actor: User | None,
+    customer: Customer,
+    people: Iterable[Contact],
+    *,
+    held: Set[str] = frozenset(),
+    is_approved: bool = False,
 ) -> None:
-    """Refuse what makes `customer` another one we know; keys it has `held` all along are no news."""
+    """Refuse what makes `customer` another one we know, as the policy has it; keys it has `held` all along are no news."""
     keys = identity_keys(customer.name, customer.kind, customer.credit_code, reachable(people))
-    blocking = [key for key in keys if level_of(key) == Match.SAME and key not in held]
+    blocking = [key for key in current_policy().blocking(keys) if key not in held]
     if not blocking:
         return
     lock_keys(blocking)
-    known = known_under(actor, blocking, Named(customer.name, customer.credit_code), besides=customer.pk)
-    same = [candidate for candidate in known if candidate.level == Match.SAME]
-    if same:
-        first = same[0]
-        sentence = _("%(name)s is known already (%(reason)s), followed by %(owner)s.") % {
-            "name": first.name,
-            "reason": first.reason,
-            "owner": first.owner or first.pool or "—",
-        }
-        raise RuleError(sentence, "duplicate_same", status=409, details={"candidates": [c.id for c in same]})
+    ours = Named(customer.name, customer.credit_code)
+    known = known_under(actor, blocking, ours, besides=customer.pk, top=MOST_KNOWN)
+    found = [one for one in known if one.consequence == Consequence.FORBID]
+    code = "duplicate_same"
+    if not found and not is_approved:
+        found, code = (
+            [one for one in known if one.consequence == Consequence.APPROVE],
+            "duplicate_needs_approval",
+        )
+    if found:
+        raise _known_already(found, code)
+
+
+def _known_already(found: Sequence[Candidate], code: str) -> RuleError:
+    first = found[0]
+    sentence = _("%(name)s is known already (%(reason)s), followed by %(owner)s.") % {
+        "name": first.name,
+        "reason": first.reason,
+        "owner": first.owner or first.pool or "—",
+    }
+    if code == "duplicate_needs_approval":
+        sentence += " " + _("Adding it needs approval: say why and ask.")
+    return RuleError(sentence, code, status=409, details={"candidates": [one.id for one in found]})
 
 
 def _held_keys(customer: Customer) -> Set[str]:

@@ -13,6 +13,7 @@ from genjin.customers.models.customer import (
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
 from genjin.customers.models.lists import Campaign, Choice, Pool, ScoreRuleSet, Tag
 from genjin.customers.models.merge import Merge
+from genjin.customers.models.policy import MatchPolicy
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "GradeChange",
     "IdentityKey",
     "KeptChange",
+    "MatchPolicy",
     "Merge",
     "OwnerChange",
     "Participant",

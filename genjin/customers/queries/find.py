@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.db.models import F, Lookup, Q
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.customers.models import AnyOf, Contact, Customer, CustomerQuerySet, IdentityKey, SearchDocument
+from genjin.customers.queries.policy import current_policy
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare, level_of, reason_of
+from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.search import code_in, question
 from genjin.kit.masking import mask_name
 
@@ -92,6 +94,7 @@ class Candidate:
     stage: str
     last_contact_at: datetime | None
     is_visible: bool
+    consequence: Consequence = Consequence.WARN  # of adding one beside it
     kinds: tuple[str, ...] = ()  # of the keys both have, the weightiest first
 
 
@@ -111,6 +114,7 @@ def known_under(
             shared[pk].append(asked[key])
     if not shared:
         return []
+    policy = current_policy()
     rights = Customer.objects.visible_to(user) if user else Customer.objects.none()
     visible = set(rights.filter(pk__in=shared).values_list("pk", flat=True))
     found = []
@@ -118,7 +122,11 @@ def known_under(
         theirs = Named(customer.name, customer.credit_code)
         levels = {key: level for key in shared[customer.pk] if (level := compare(key, ours, theirs))}
         if levels:
-            found.append(_candidate(user, customer, levels, is_visible=customer.pk in visible))
+            follows = policy.strongest(levels)
+            is_visible = customer.pk in visible
+            found.append(
+                replace(_candidate(user, customer, levels, is_visible=is_visible), consequence=follows)
+            )
     found.sort(key=lambda one: (SUREST.index(one.level), -len(shared[one.id]), one.id))
     return found[:top]
 

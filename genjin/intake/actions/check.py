@@ -13,11 +13,12 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Campaign, Choice, Pool
+from genjin.customers.queries.policy import current_policy
 from genjin.customers.rules import Kind
-from genjin.customers.rules.identity import Match, Named, asked_keys
+from genjin.customers.rules.identity import Match, Named, asked_keys, compare
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch
-from genjin.intake.rules.known import MOST_COMPARED, Known, Twin, surest, twins_in_database
+from genjin.intake.rules.known import MOST_COMPARED, Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode
 from genjin.intake.rules.rows import Finding
 from genjin.intake.rules.values import Values
@@ -206,6 +207,8 @@ class _Comparing:
     def __init__(self, checked: Checked, mode: Mode, earlier: Sequence[Earlier]) -> None:
         self.checked, self.mode, self.earlier = checked, mode, earlier
         self.known: Mapping[str, Sequence[Known]] = {}
+        # A row that is to update somebody is that somebody; what a new one may stand beside is for the policy.
+        self._judge: Judge = current_policy().judge if mode == Mode.CREATE else compare
         self._missing = _(
             "Source, contact or a way to reach them is missing; it should be there within 24 hours."
         )
@@ -268,8 +271,8 @@ class _Comparing:
             for key, meaning in asked.items()
             for row, theirs in chain(own.get(key, ()), *(rows.rows_of(key) for rows in self.earlier))
         ]
-        in_file = surest(ours, found) if found else None
-        twins = _listed(twins_in_database(keys, ours, others)) if others else []
+        in_file = surest(ours, found, self._judge) if found else None
+        twins = _listed(twins_in_database(keys, ours, others, self._judge)) if others else []
         return [*twins, in_file] if in_file else twins
 
 

@@ -190,7 +190,7 @@ def take_in(submission_id: int, *, now: datetime) -> Submission:
                 assign_by_rules([row.customer.pk], now=now)
     except RuleError as refusal:
         candidates = refusal.details.get("candidates", [])
-        if refusal.code != "duplicate_same" or not candidates:
+        if refusal.code not in {"duplicate_same", "duplicate_needs_approval"} or not candidates:
             row.problem = " ".join([refusal.message, *(s for many in refusal.fields.values() for s in many)])
             row.save(update_fields=["problem"])
             return row

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare, reason_of
 
+Judge = Callable[[str, Named, Named], Match | None]
 MOST_COMPARED = 20  # rows that share one key
 KEYS_OF_A_ROW = 4  # at a guess; the table of keys grows when there are more
 
@@ -32,12 +33,14 @@ class Twin:
     key: str = ""  # the shared one
 
 
-def twins_in_database(keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]]) -> list[Twin]:
-    """Return whom a row matches among known customers, surest first, each once."""
+def twins_in_database(
+    keys: Sequence[str], ours: Named, known: Mapping[str, Sequence[Known]], judge: Judge = compare
+) -> list[Twin]:
+    """Return whom a row matches among known customers, surest first, each once; `judge` says what a shared key means."""
     found: dict[int, Twin] = {}
     for stored, key in asked_keys(keys).items():
         for customer in known.get(stored, ()):
-            level = compare(key, ours, Named(customer.name, customer.credit_code))
+            level = judge(key, ours, Named(customer.name, customer.credit_code))
             if level and (
                 customer.id not in found or (level == Match.SAME and found[customer.id].level != Match.SAME)
             ):
@@ -119,11 +122,11 @@ class EarlierPlaces:
                 self._hashes[at], self._places[at] = mark, place
 
 
-def surest(ours: Named, found: Iterable[tuple[str, int, Named]]) -> Twin | None:
+def surest(ours: Named, found: Iterable[tuple[str, int, Named]], judge: Judge = compare) -> Twin | None:
     """Return the surest twin among earlier rows (`key` shared, row, its names): the first called the same, else the first."""
     best: Twin | None = None
     for key, number, theirs in found:
-        level = compare(key, ours, theirs)
+        level = judge(key, ours, theirs)
         if level and (best is None or (level == Match.SAME and best.level != Match.SAME)):
             best = Twin(level, reason_of(key), None, theirs.name, number)
             if level == Match.SAME:

@@ -108,7 +108,16 @@ class QuickForm(Form):
         self.fields["source"].queryset = Choice.objects.of("source")  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = Campaign.objects.offered()  # type: ignore[attr-defined]
         pools = [(f"pool{pool.pk}", pool.name) for pool in Pool.objects.visible_to(user)]
+        if self.data.get("approval_reason"):
+            self.offer_asking()
         self.fields["place"].choices = [("mine", _("My customers")), *pools]  # type: ignore[attr-defined]
+
+    def offer_asking(self) -> None:
+        """Let the person say why it is another customer than the one it looks like; who leads them decides."""
+        self.fields["approval_reason"] = forms.CharField(
+            label=_("Why it is another customer"), max_length=500, required=False,
+            help_text=_("Fill this in and save: your lead is asked, and it is added when granted."),
+        )  # fmt: skip
 
 
 class ContactForm(Form):

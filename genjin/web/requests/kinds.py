@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.accounts.actions import decide
 from genjin.accounts.models import Request, User
 from genjin.intake.actions.export import grant_export
+from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.extension import grant_extension
 
 
@@ -31,6 +32,14 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "duplicate": Kind(
+        _("A customer that looks like another"),
+        "git-merge",
+        grant_addition,
+        lambda request: (
+            reverse("customers:detail", args=[request.customer_id]) if request.customer_id else ""
+        ),
+    ),
     "extension": Kind(_("More time"), "clock", grant_extension),
     "export": Kind(
         _("Export"),

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from genjin.web.settings.views import collection, company, exports, lists, own, people, records, rules
+from genjin.web.settings.views import (
+    collection,
+    company,
+    doubles,
+    exports,
+    lists,
+    own,
+    people,
+    records,
+    rules,
+)
 
 app_name = "settings"
 urlpatterns = [
@@ -29,6 +39,7 @@ urlpatterns = [
     path("collection/<slug:kind>/discard/", collection.discard, name="template_discard"),
     path("exports/", exports.limits, name="exports"),
     path("exports/change/", exports.limits_edit, name="exports_edit"),
+    path("doubles/", doubles.doubles, name="doubles"),
     path("bin/", records.recycle_bin, name="bin"),
     path("bin/<int:pk>/restore/", records.restore, name="restore"),
     path("log/", records.event_log, name="log"),

@@ -43,6 +43,7 @@ EVENT_WORDS = {
     "customer.released": gettext_lazy("Customer returned to a pool"),
     "campaign.saved": gettext_lazy("Campaign saved"),
     "campaign.removed": gettext_lazy("Campaign removed"),
+    "match_policy.changed": gettext_lazy("Rules for doubles changed"),
     "customer.told_apart": gettext_lazy("Two customers kept apart"),
     "duplicates.scan_started": gettext_lazy("Search for doubles started"),
     "duplicates.scan_done": gettext_lazy("Search for doubles done"),

@@ -19,12 +19,14 @@ from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
+from genjin.customers.rules.policy import Consequence
 from genjin.followups.actions.contact import attach_file, remove_file
 from genjin.followups.actions.information import change_customer
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Attachment
 from genjin.followups.rules import FILE_KINDS
 from genjin.kit.errors import RuleError
+from genjin.quality.actions.approval import ask_to_add
 from genjin.web.customers.collect import asked_of, form_of, split_own
 from genjin.web.customers.forms import ContactForm, FileForm, GroupForm, QuickForm
 from genjin.web.customers.views.detail import customer_of
@@ -39,13 +41,29 @@ def create(request: HttpRequest) -> HttpResponse:
     form = QuickForm(request.POST or None, user=user)
     made: list[Customer] = []
     return form_page(
-        request, form, title=pgettext("deed", "New customer"), submit_label=_("Save"), message=_("Customer added."),
-        template="customers/create.html", save=lambda data: made.append(_add(request, data)),
-        done=lambda: reverse("customers:detail", args=[made[0].pk]),
+        request, form, title=pgettext("deed", "New customer"), submit_label=_("Save"),
+        message=_("Asked; it is added when granted.") if request.POST.get("approval_reason") else _("Customer added."),
+        template="customers/create.html", save=lambda data: _save_new(request, form, data, made),
+        done=lambda: reverse("customers:detail", args=[made[0].pk]) if made else f"{reverse('requests:list')}?tab=mine",
     )  # fmt: skip
 
 
-def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
+def _save_new(request: HttpRequest, form: QuickForm, data: dict[str, Any], made: list[Customer]) -> None:
+    """Add the customer, or ask for it where the policy wants a lead's word."""
+    user, new, now = user_of(request), new_customer(request, data), timezone.now()
+    if data.get("approval_reason"):
+        ask_to_add(user, new, reason=data["approval_reason"], now=now)
+        return
+    try:
+        made.append(add_customer(user, new, now=now))
+    except RuleError as refusal:
+        if refusal.code == "duplicate_needs_approval":
+            form.offer_asking()
+        raise
+
+
+def new_customer(request: HttpRequest, data: dict[str, Any]) -> records.NewCustomer:
+    """Return what the quick form holds as a customer to be added."""
     place = str(data["place"] or "mine")
     pool = (
         Pool.objects.visible_to(user_of(request)).filter(pk=place.removeprefix("pool")).first()
@@ -63,8 +81,7 @@ def _add(request: HttpRequest, data: dict[str, Any]) -> Customer:
     if data["parent"]:
         fields["parent"] = by_full_name(user_of(request), data["parent"])
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
-    new = records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
-    return add_customer(user_of(request), new, now=timezone.now())
+    return records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
 
 
 @require_GET
@@ -79,7 +96,8 @@ def known(request: HttpRequest) -> HttpResponse:
         else []
     )
     found = known_under(user, keys, Named(name)) if keys else []
-    return render(request, "customers/known.html", {"found": found})
+    shown = [one for one in found if one.consequence != Consequence.ALLOW]
+    return render(request, "customers/known.html", {"found": shown})
 
 
 @require_http_methods(["GET", "POST"])
