@@ -9,6 +9,7 @@ from genjin.kit.company_name import parse_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date
 from genjin.kit.errors import ValueRefused
+from genjin.kit.industry import parse_industry
 from genjin.kit.money import parse_money_range, show_money
 from genjin.kit.phone import parse_phone
 from genjin.kit.region import parse_region
@@ -68,6 +69,14 @@ def _money(text: str) -> Found:
     }  # fmt: skip
 
 
+def _industry(text: str) -> Found:
+    industry = parse_industry(text)
+    return {
+        "value": industry.words, "code": industry.code, "section": industry.section, "division": industry.division,
+        "ok": bool(industry), "message": "" if industry else _("This may be several industries, or none."),
+    }  # fmt: skip
+
+
 def _date(text: str) -> Found:
     found = parse_date(text)
     return {"value": found.day.isoformat(), "precision": found.precision}
@@ -80,4 +89,5 @@ READINGS: dict[str, Callable[[str], Found]] = {
     "region": _region,
     "money": _money,
     "date": _date,
+    "industry": _industry,
 }

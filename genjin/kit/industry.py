@@ -166,3 +166,10 @@ def _words_by_opening() -> dict[str, tuple[str, ...]]:
         if len(word) >= _SHORTEST:
             found.setdefault(word[:_SHORTEST], []).append(word)
     return {opening: tuple(sorted(group, key=len, reverse=True)) for opening, group in found.items()}
+
+
+def as_chosen(text: str) -> str:
+    """Return an industry as people choose it where a bare code was written; any other text stays as it is."""
+    plain = unicodedata.normalize("NFKC", clean(text))
+    found = _CODE.fullmatch(plain)
+    return (_of_code(found).words or text) if found else text

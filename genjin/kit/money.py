@@ -28,14 +28,25 @@ _AMOUNT = rf"(\d+(?:\.\d+)?)({_UNIT})?"
 _SINGLE = re.compile(_AMOUNT)
 _RANGE = re.compile(rf"{_AMOUNT}[-到至]{_AMOUNT}")
 _AT_MOST = re.compile(
-    rf"(?:(?:不超过|不高于|不多于|小于等于|小于|低于|最多|<=?){_AMOUNT}|{_AMOUNT}(?:以下|以内|之内|封顶))"
+    rf"(?:(?:不超过|未超过|不高于|不多于|不大于|小于等于|小于|少于|低于|不到|不足|最多|<=?){_AMOUNT}|{_AMOUNT}(?:以下|以内|之内|封顶))"
 )
 _AT_LEAST = re.compile(
-    rf"(?:(?:不低于|不少于|不小于|大于等于|大于|高于|超过|至少|>=?){_AMOUNT}|{_AMOUNT}(?:以上|起|\+|多))"
+    rf"(?:(?:不低于|不少于|不小于|大于等于|大于|高于|超过|超出|超|逾|不止|至少|>=?){_AMOUNT}|{_AMOUNT}(?:以上|起|\+|[多余]))"
 )
 _ABOUT = re.compile(r"大约|大概|约|近|左右|上下")
 _DRESSING = re.compile(
     r"[\s¥￥']|(?<=\d),(?=\d{3}(?!\d))|人民币|rmb|cny|预算|(?<=[\d百千k万w亿])(?:元|块钱?|圆)整?"
+)
+# What is said around an amount and does not change it.
+_AROUND = re.compile(
+    r"\((?:不?含税?|税前|税后|每年|一年|年|约)\)|/年|每年|一年|^(?:公司)?(?:年营业?收入|年营业额|年营收|年收入|营业额|营收|年产值)(?:为|是|约)?|之间|介于|人民币"
+)
+_SAID_OTHERWISE = (
+    (re.compile(r"(?:或者?|及|含)(?=以[上下内])"), ""),
+    (re.compile(r"个(?=亿)"), ""),
+    (re.compile(r"(?<=[\d百千k万w亿元])[和与](?=\d)"), "-"),
+    (re.compile(r"(?<=\d)([多余])(十万|百万|千万|[百千k万w亿])"), r"\2\1"),  # 100多万 is 100万多
+    (re.compile(r"(?<=[百千k万w亿])([多余])元"), r"\1"),
 )
 _NUMERAL = re.compile(
     r"(?<!\d)(?:[零〇一二两三四五六七八九][零〇一二两三四五六七八九十百千]*|十[一二三四五六七八九]?)(?=[^十百千]|$)"
@@ -101,7 +112,10 @@ def show_money(amount: Decimal) -> str:
 
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", clean(text)).lower().translate(_DASHES)
+    plain = _AROUND.sub("", re.sub(r"\s+", "", plain))
     plain = _NUMERAL.sub(lambda found: str(_numeral(found[0])), _DRESSING.sub("", plain))
+    for words, instead in _SAID_OTHERWISE:
+        plain = words.sub(instead, plain)
     if not plain:
         raise ValueRefused(_("The amount is empty. Write a number, for example 50000 or 5万."), "money_empty")
     return plain

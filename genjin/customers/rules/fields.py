@@ -19,6 +19,7 @@ from genjin.kit.company_name import shown_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date
 from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.industry import as_chosen
 from genjin.kit.money import parse_money_range
 from genjin.kit.phone import parse_phone
 from genjin.kit.text import as_typed, clean
@@ -163,6 +164,11 @@ def read_credit_code(raw: Any) -> dict[str, Any]:
         raise
 
 
+def read_industry(raw: Any) -> dict[str, Any]:
+    """Read an industry: a code of GB/T 4754 becomes its words, any other text stays free (S1-19)."""
+    return {"industry": text_as_stored(as_chosen(str(raw)), 80) if raw is not None else ""}
+
+
 def read_employees(raw: Any) -> dict[str, Any]:
     """Read a head count and its size band (S1-19)."""
     if raw is None or raw == "":
@@ -222,7 +228,7 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "kind": _choice("kind", Kind, default=Kind.ORG),
     "customer_type": _choice("customer_type", CustomerType, default=CustomerType.NEW),
     "credit_code": read_credit_code,
-    "industry": _text("industry", 80),
+    "industry": read_industry,
     "size": _choice("size", Size),
     "employee_count": read_employees,
     "revenue": _money_range("revenue"),

@@ -6,6 +6,7 @@ import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
+from genjin.customers.actions.derive import local_day
 from genjin.customers.rules.identity import Named
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import of_kind
@@ -18,9 +19,11 @@ from genjin.intake.actions.upload import check_mapping, look
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierPlaces
+from genjin.intake.rules.sense import doubtful
 from genjin.kit.errors import RuleError, ValueRefused
 
 SLICE = 4096
+LOOKED_AT_FOR_SENSE = 40_960  # rows; what contradicts itself in a longer sheet is found after it came in
 WAIT = 30  # seconds for an older check to notice that the options changed
 Status = ImportBatch.Status
 
@@ -77,6 +80,9 @@ def _customers(batch: ImportBatch, slices: Slices, tally: Tally) -> Callable[[Sl
         people.name(part)
         names.add(part)
         checked = compare_slice(batch, part, [earlier])
+        if slices.place <= LOOKED_AT_FOR_SENSE:
+            rows = part.rows
+            rows.findings.extend(doubtful(rows.values, rows.numbers, local_day(batch.created_at)))
         if checked.met:
             updates.look(checked, tally.changes)
         return checked

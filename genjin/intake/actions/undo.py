@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import ManyToOneRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.customers.models import Customer
 from genjin.events.actions import enqueue, record
+from genjin.followups.actions.merge import MOVED, moved_tables
 from genjin.intake.actions.progress import alone_with
 from genjin.intake.actions.restore import left_as_they_are, restore_updates, undoer
 from genjin.intake.actions.undo_records import remove_records
@@ -128,6 +131,27 @@ WHERE c.id = ANY(%(ids)s) AND c.import_batch = %(batch)s AND c.version = 1 AND c
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.parent_id = c.id AND r.import_batch IS DISTINCT FROM %(batch)s)
 """
+
+
+def _unchanged() -> str:
+    """Return the statement that finds who may go: who also has no row in a table that moves with customers."""
+    above = [model._meta.db_table for model in moved_tables() if model not in MOVED]
+    return _UNCHANGED + "".join(
+        f"  AND NOT EXISTS (SELECT FROM {table} x WHERE x.customer_id = c.id)\n" for table in above
+    )  # fmt: skip
+
+
+def _left_behind() -> list[tuple[str, str]]:
+    """Return tables and columns of upper floors whose rows stay with a customer, and so go with it."""
+    pointing = Customer._meta.get_fields(include_hidden=True)
+    return [
+        (relation.related_model._meta.db_table, relation.field.column)
+        for relation in pointing
+        if isinstance(relation, ManyToOneRel)
+        and getattr(relation.related_model, "moves_with_customer", None) is False
+    ]
+
+
 _WITHOUT_HISTORY = (
     "customers_searchdocument", "customers_identitykey", "customers_participant", "customers_customer_tags",
     "customers_stagechange", "customers_gradechange", "customers_ownerchange", "followups_deadline",
@@ -139,7 +163,7 @@ _WITH_HISTORY = (("customers_contact", "customer_id"), ("customers_customer", "i
 @transaction.atomic
 def _take_back(batch: ImportBatch, ids: list[int]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_UNCHANGED, {"batch": batch.pk, "at": batch.committed_at, "ids": ids})
+        cursor.execute(_unchanged(), {"batch": batch.pk, "at": batch.committed_at, "ids": ids})
         removed = _remove_undone(cursor)
         cursor.execute("DROP TABLE undone")  # an outer transaction may take back more
         cursor.execute(
@@ -159,8 +183,8 @@ def _remove_undone(cursor: CursorWrapper) -> int:
     cursor.execute(
         "UPDATE customers_customer SET parent_id = NULL WHERE parent_id IN (SELECT id FROM undone)"
     )
-    for table in _WITHOUT_HISTORY:
-        cursor.execute(f"DELETE FROM {table} WHERE customer_id IN (SELECT id FROM undone)")  # noqa: S608 (names of ours)
+    for table, column in (*((table, "customer_id") for table in _WITHOUT_HISTORY), *_left_behind()):
+        cursor.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM undone)")  # noqa: S608 (names of ours)
     # Row history opens a subtransaction for each row, which walks over all that is put off or done by the same
     # statement; without these two, a chunk takes many times as long.
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -220,6 +220,7 @@ READERS: Mapping[str, CellReader] = {
     "credit_code": read_uscc,
     "size": read_size,
     "revenue": CUSTOMER_FIELDS["revenue"],
+    "industry": CUSTOMER_FIELDS["industry"],
     "place": read_place,
     "address": read_address,
     "budget": CUSTOMER_FIELDS["budget"],

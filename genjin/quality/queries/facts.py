@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -204,11 +204,14 @@ def to_confirm(rows: CustomerQuerySet, now: datetime, *, fact: str = "") -> Cust
 
 
 def facts_to_confirm(rows: Sequence[Customer], now: datetime) -> dict[int, list[str]]:
-    """Return for each of these customers which dynamic facts want confirmation; one query a fact."""
-    months = months_in_force()
-    found: dict[int, list[str]] = {row.pk: [] for row in rows}
-    shown = Customer.objects.filter(pk__in=found.keys())
-    for key in dynamic_facts():
-        for pk in shown.filter(wants_confirmation(key, now, months)).values_list("pk", flat=True):
-            found[pk].append(key)
-    return found
+    """Return for each of these customers which dynamic facts want confirmation; two queries."""
+    months, keys = months_in_force(), dynamic_facts()
+    asked = {
+        f"asks_{key}": ExpressionWrapper(wants_confirmation(key, now, months), output_field=BooleanField())
+        for key in keys
+    }
+    found = Customer.objects.filter(pk__in=[row.pk for row in rows]).annotate(**asked)
+    return {
+        row["pk"]: [key for key in keys if row[f"asks_{key}"]]
+        for row in found.values("pk", *asked)
+    }  # fmt: skip

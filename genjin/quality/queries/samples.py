@@ -1,6 +1,6 @@
 """Out of whom samples are drawn, what is seen in them, and how many pass."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import local_day
-from genjin.customers.models import Customer, CustomerQuerySet
+from genjin.customers.models import Contact, Customer, CustomerQuerySet
+from genjin.customers.queries.collected import field_labels, weigh
 from genjin.customers.queries.conditions import Condition, as_query, read_conditions
 from genjin.customers.rules.contradictions import Contradiction
+from genjin.fields.queries import own_fields, templates_in_force
+from genjin.fields.rules import Outline
 from genjin.quality.models import FactCheck, SpotCheck, SpotCheckItem
 from genjin.quality.queries.contradictions import contradictions_of
 from genjin.quality.queries.facts import FactLine, Known, lines_from, months_in_force
@@ -93,28 +96,44 @@ def looked_at(user: User, items: Sequence[SpotCheckItem], now: datetime) -> list
     }  # fmt: skip
     checks = list(FactCheck.objects.filter(customer__in=rows).select_related("checked_by"))
     known = Known(checks, months_in_force(), local_day(now))
-    return [_looked(user, item, rows.get(item.customer_id), known) for item in items]
+    asked = Asked(templates_in_force(), field_labels(own_fields()))
+    return [_looked(user, item, rows.get(item.customer_id), known, asked=asked) for item in items]
 
 
-def _looked(user: User, item: SpotCheckItem, row: Customer | None, known: Known) -> Looked:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What templates ask for, by customer type, and what their fields are called."""
+
+    outlines: Mapping[str, tuple[int, Outline]]
+    labels: Mapping[str, str]
+
+
+def _looked(
+    user: User, item: SpotCheckItem, row: Customer | None, known: Known, *, asked: Asked
+) -> Looked:  # fmt: skip
     if row is None:
         return Looked(item, None, (), (), ())
     contacts = list(row.contacts.all())
     lines = [line for line in lines_from(user, row, contacts, known) if line.fact.is_key]
     return Looked(
-        item, row, missing_of(row, lines), contradictions_of(user, row, contacts, known.today),
+        item, row, missing_of(row, contacts, asked), contradictions_of(user, row, contacts, known.today),
         [line for line in lines if line.state not in {None, FactState.VERIFIED}],
     )  # fmt: skip
 
 
-def missing_of(row: Customer, lines: Sequence[FactLine]) -> list[str]:
-    """Return what should be on record and is not: source, a named contact with a way to reach it, key facts (S1-13, S2-8)."""
-    people = [one for one in row.contacts.all() if one.name]
+def missing_of(row: Customer, contacts: Sequence[Contact], asked: Asked) -> list[str]:
+    """Return what should be on record and is not (S1-13, S2-8).
+
+    Source, a named contact and a way to reach it, then what the template of the customer's type requires.
+    """
+    people = [one for one in contacts if one.name]
     absent = {
         _("Source"): row.source_id is None and not row.source_detail,
         _("Contact name"): not people,
         _("A way to reach them"): bool(people) and not any(one.phone or one.wechat or one.email for one in people),
     }  # fmt: skip
-    return [word for word, is_absent in absent.items() if is_absent] + [
-        str(line.fact.label) for line in lines if line.state is None
-    ]
+    words = [word for word, is_absent in absent.items() if is_absent]
+    if outline := asked.outlines.get(row.customer_type):
+        missing = weigh(row, contacts, outline[1]).missing
+        words += [asked.labels.get(item.key, item.key) for item in missing if item.is_required]
+    return list(dict.fromkeys(words))

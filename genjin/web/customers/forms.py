@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +16,7 @@ from genjin.customers.rules.axes import reachable
 from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
 from genjin.intake.models import Export
+from genjin.kit.industry import all_industries
 from genjin.web.customers.words import field_named
 from genjin.web.shell.forms import DateInput, Form, dress
 from genjin.web.shell.own_fields import form_field
@@ -35,6 +38,9 @@ def field_for(name: str) -> forms.Field:
     field: Any = field_named(name).formfield()
     if name in {"purchase_by", "founded_on"}:
         field.widget = DateInput()
+    if name == "industry":
+        field.widget = IndustryInput(attrs={"maxlength": 80})
+        field.help_text = _("Choose section and division of GB/T 4754, or write freely.")
     if name == "source":
         field.queryset = Choice.objects.of("source")
     if name == "campaign":
@@ -42,6 +48,17 @@ def field_for(name: str) -> forms.Field:
     dress(field)
     assert isinstance(field, forms.Field)  # noqa: S101 (narrows the type)
     return field
+
+
+class IndustryInput(forms.TextInput):
+    """Free text with the industries of GB/T 4754 on both levels to choose from."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the input with its list of choices."""
+        listed = f"{(attrs or {}).get('id', name)}-choices"
+        shown = super().render(name, value, (attrs or {}) | {"list": listed}, renderer)
+        options = format_html_join("", '<option value="{}">', ((one.words,) for one in all_industries()))
+        return format_html('{}<datalist id="{}">{}</datalist>', shown, listed, options)
 
 
 class GroupForm(Form):

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
 from genjin.quality.models import FactCheck, PublicInfo
-from genjin.quality.queries.facts import FactLine, fact_lines
-from genjin.quality.rules.facts import FactState
+from genjin.quality.queries.facts import CONTACTS, FactLine, dynamic_facts, fact_lines
+from genjin.quality.rules.facts import BY_KEY, FactState
 from genjin.quality.rules.public import Topic
 
 TONES = {
@@ -31,6 +32,11 @@ CONTRADICTION_WORDS = {
     "budget_over_revenue": gettext_lazy("Budget above revenue"),
     "industry_against_business": gettext_lazy("Industry against main business"),
 }
+
+
+def fact_words() -> dict[str, str]:
+    """Return what the dynamic facts are called; people's as one."""
+    return {key: _("Contacts") if key == CONTACTS else str(BY_KEY[key].label) for key in dynamic_facts()}
 
 
 def mark_of(line: FactLine) -> dict[str, str] | None:

@@ -15,13 +15,16 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Contact, Customer
 from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.customers.rules import Stage
 from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.calendar import company_zone, work_calendar
 from genjin.followups.rules import OPENS_AT, Method, Mood, propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar
+from genjin.quality.queries.facts import facts_to_confirm
 from genjin.web.customers.moments import ICONS
+from genjin.web.facts.words import fact_words
 from genjin.web.shell.forms import Form, MomentField
 
 
@@ -79,6 +82,7 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
         "action": reverse("followups:record", args=[customer.pk]),
         "draft": f"followup-{customer.pk}",
         "hint": _hint(customer, today),
+        "ask_again": _ask_again(customer),
         "can_plan": user.may(Right.MANAGE_TASKS),
     }
 
@@ -87,6 +91,14 @@ def _opening(day: date, calendar: WorkCalendar) -> datetime:
     """Return 09:00 of the first working day from `day` on."""
     zone = company_zone()
     return calendar.next_working_moment(datetime.combine(day, OPENS_AT, zone), opens=OPENS_AT, zone=zone)
+
+
+def _ask_again(customer: Customer) -> str:
+    """Return which facts of a customer in work nobody wrote or confirmed for too long (S1-12)."""
+    if customer.owner_id is None or customer.stage == Stage.LOST:
+        return ""
+    words = fact_words()
+    return "、".join(words[key] for key in facts_to_confirm([customer], timezone.now()).get(customer.pk, ()))
 
 
 def _hint(customer: Customer, today: date) -> str:

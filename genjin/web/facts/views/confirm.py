@@ -11,14 +11,10 @@ from django.views.decorators.http import require_GET
 
 from genjin.customers.models import Contact, Customer
 from genjin.quality.queries.facts import CONTACTS, dynamic_facts, facts_to_confirm, to_confirm
-from genjin.quality.rules.facts import BY_KEY, OF_PERSON
+from genjin.quality.rules.facts import OF_PERSON
 from genjin.web.facts.frame import Tag, customers_page, tabs, whose
+from genjin.web.facts.words import fact_words
 from genjin.web.shell.pages import user_of
-
-
-def fact_words() -> dict[str, str]:
-    """Return what the dynamic facts are called; people's as one."""
-    return {key: _("Contacts") if key == CONTACTS else str(BY_KEY[key].label) for key in dynamic_facts()}
 
 
 @require_GET
