@@ -17,6 +17,7 @@ from genjin.api import (
     followups,
     imports,
     me,
+    needs,
 )
 from genjin.api.auth import Bearer
 from genjin.api.errors import Problem, install
@@ -73,5 +74,17 @@ api = Door(
 )
 api.add_decorator(once_per_key)
 install(api)
-for module in (me, customers, aliases, contacts, followups, imports, exports, duplicates, campaigns, facts):
+for module in (
+    me,
+    customers,
+    aliases,
+    needs,
+    contacts,
+    followups,
+    imports,
+    exports,
+    duplicates,
+    campaigns,
+    facts,
+):
     api.add_router("", module.router)

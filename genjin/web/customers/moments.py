@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "customer.merged": (gettext_lazy("Merged"), "arrows-join", "blue"),
     "customer.unmerged": (gettext_lazy("Merge taken back"), "arrows-split", "orange"),
     "customer.told_apart": (gettext_lazy("Not the same customer as"), "arrows-split", "grey"),
+    "customer.need_added": (gettext_lazy("New need"), "bulb", "orange"),
     "alias.added": (gettext_lazy("Another name"), "tag", "grey"),
     "alias.removed": (gettext_lazy("Name removed"), "tag", "grey"),
     "contact.added": (gettext_lazy("Contact added"), "user-plus", "grey"),
@@ -148,6 +149,8 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
                 part for part in (names.get(data["target"] or 0, ""), data.get("reason", "")) if part
             )
         }
+    if kind == "customer.need_added":
+        return {"text": " · ".join(part for part in (data["source"], data["need"]) if part)}
     if kind == "customer.tagged":
         return {
             "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])

@@ -10,6 +10,7 @@ urlpatterns = [
     path("columns/", browse.choose_columns, name="columns"),
     path("views/", browse.keep_view, name="save_view"),
     path("views/<int:pk>/delete/", browse.drop_view, name="drop_view"),
+    path("<int:pk>/needs/", edit.attach, name="attach"),
     path("known/", edit.known, name="known"),
     path("assign/", deeds.assign, name="bulk_assign"),
     path("plan/", deeds.plan, name="bulk_plan"),

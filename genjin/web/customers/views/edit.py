@@ -22,15 +22,17 @@ from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.followups.actions.contact import attach_file, remove_file
 from genjin.followups.actions.information import change_customer
+from genjin.followups.actions.needs import Lead, attach_need
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Attachment
+from genjin.followups.queries.history import last_said
 from genjin.followups.rules import FILE_KINDS
 from genjin.kit.errors import RuleError
 from genjin.quality.actions.approval import ask_to_add
 from genjin.web.customers.collect import asked_of, form_of, split_own
 from genjin.web.customers.forms import ContactForm, FileForm, GroupForm, QuickForm
 from genjin.web.customers.views.detail import customer_of
-from genjin.web.shell.pages import confirm_page, form_page, user_of
+from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +99,24 @@ def known(request: HttpRequest) -> HttpResponse:
     )
     found = known_under(user, keys, Named(name)) if keys else []
     shown = [one for one in found if one.consequence != Consequence.ALLOW]
-    return render(request, "customers/known.html", {"found": shown})
+    history = last_said(user, [one.id for one in shown if one.is_visible])
+    rows = [(one, history.get(one.id)) for one in shown]
+    return render(request, "customers/known.html", {"found": rows})
+
+
+@require_POST
+def attach(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add what the quick form holds as a new need to a customer we know, instead of a twin."""
+    user, form = user_of(request), QuickForm(request.POST, user=user_of(request))
+    require(user, Right.ADD_CUSTOMER)
+    form.is_valid()
+    data = {name: form.cleaned_data.get(name) or "" for name in form.fields}
+    fields = {name: data[name] for name in ("name", "kind", "need")} | {"source": data["source"] or None}
+    contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
+    attach_need(user, pk, Lead(fields, [contact]), now=timezone.now())
+    is_seen = Customer.objects.visible_to(user).filter(pk=pk).exists()
+    done = reverse("customers:detail", args=[pk]) if is_seen else reverse("customers:list")
+    return leave(request, done, _("Added to the customer as a new need; who looks after it is told."))
 
 
 @require_http_methods(["GET", "POST"])
