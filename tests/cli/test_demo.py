@@ -8,10 +8,13 @@ from django.db import connection
 
 from genjin.accounts.models import User
 from genjin.cli.demo.load import Demo, load_demo
+from genjin.cli.demo.morning import NEW_LEADS
 from genjin.customers.models import Customer, Pool
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp, Task
 from genjin.kit.errors import RuleError
+from genjin.quality.models import DuplicatePair
+from genjin.routing.models import Handover, Unassigned
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 11, 6, 30, tzinfo=UTC)
@@ -27,7 +30,10 @@ def test_the_demo_company_lives_by_the_rules(db):
     staff = load_demo(Demo(size=40, seed=7), now=NOW, on_progress=lambda _done, _total: None)
     assert len(staff.passwords) == User.objects.count() == 12
     names = list(Customer.objects.order_by("pk").values_list("name", flat=True))
-    assert len(names) == len(set(names)) == 40
+    assert len(names) == len(set(names)) == 40 + NEW_LEADS + 1  # new leads of today, and a twin to look at
+    assert Unassigned.objects.get().reason == "no_rule"
+    assert DuplicatePair.objects.filter(status="open").exists()
+    assert Handover.objects.open().count() == 1
     with connection.cursor() as cursor:
         cursor.execute(FORGOTTEN)
         assert cursor.fetchone()[0] == 0

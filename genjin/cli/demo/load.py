@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import REGIONS, Companies
+from genjin.cli.demo.morning import lay_out
 from genjin.cli.demo.staff import Staff, hire
 from genjin.cli.demo.story import Setting, Story
 from genjin.cli.demo.words import TAGS
@@ -73,6 +74,7 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
     else:
         teams = [[turn for turn in turns if turn.story.company.region == region] for region in REGIONS]
         play_side_by_side(teams, clock, on_progress)
+    lay_out(staff, now=now)
     return staff
 
 
