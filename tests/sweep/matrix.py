@@ -236,6 +236,7 @@ API_FAMILIES = {
     "task_id": "task",
     "batch_id": "batch",
     "export_id": "export",
+    "edit_id": "edit",
     "alias_id": "alias",
 }
 # Every route of the API by method and address, with the right its deed asks for.
@@ -290,6 +291,11 @@ API = {
     "POST api/v1/imports/<batch_id>/commit": Right.IMPORT,
     "POST api/v1/imports/<batch_id>/undo": Right.IMPORT,
     "GET api/v1/imports/<batch_id>/errors.xlsx": Right.IMPORT,
+    "GET api/v1/edits": Right.CHANGE_CUSTOMER,
+    "POST api/v1/edits": Right.CHANGE_CUSTOMER,
+    "POST api/v1/edits/preview": Right.CHANGE_CUSTOMER,
+    "GET api/v1/edits/<edit_id>": Right.CHANGE_CUSTOMER,
+    "POST api/v1/edits/<edit_id>/undo": Right.CHANGE_CUSTOMER,
     "GET api/v1/exports": Right.EXPORT,
     "POST api/v1/exports": Right.EXPORT,
     "GET api/v1/exports/<export_id>": Right.EXPORT,

@@ -85,7 +85,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         (_("What for"), row.reason), (_("Who"), row.by.name),
         (_("Asked"), timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")),
         (_("Rows"), f"{row.rows or row.total:,}"), (_("Format"), row.get_format_display()),
-        (_("Contact data"), _("in full: %(count)d rows") % {"count": row.unmasked_rows} if row.is_unmasked else _("masked")),
+        (_("Contact data"), _people(row)),
         (_("Columns"), "、".join(labels.get(key, key) for key in row.columns)),
         (_("Fetched"), _("%(count)d times") % {"count": row.downloads} if row.finished_at else ""),
         (_("May be fetched until"), _local(row.expires_at)), ("SHA-256", row.sha256),
@@ -99,6 +99,13 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         "is_asked": row.status == Status.ASKED and not row.was_refused,
     }  # fmt: skip
     return render(request, "exports/export.html", context)
+
+
+def _people(row: Export) -> str:
+    if not row.is_unmasked:
+        return _("masked")
+    is_written = row.finished_at is not None
+    return _("in full: %(count)d rows") % {"count": row.unmasked_rows} if is_written else _("in full")
 
 
 def _local(moment: Any) -> str:
