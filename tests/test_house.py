@@ -55,6 +55,7 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
+    "genjin/followups/actions/contact.py": {"kept_name"},
     "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/ownership.py": {
         "recycle_customers",
@@ -95,6 +96,7 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/edit_values.py": None,  # steps of edits
     "genjin/intake/actions/edit_tags.py": {"words_of", "plan_tags"},
     "genjin/intake/actions/questionnaires.py": {"open_link", "answer_questionnaire", "remind_unanswered"},
+    "genjin/intake/actions/mailboxes.py": {"look_into", "look_into_all"},
     "genjin/intake/actions/mails.py": None,  # the worker, in nobody's name
     "genjin/intake/actions/submissions.py": {  # visitors, and the worker after them
         "submit_form",

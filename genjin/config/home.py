@@ -40,6 +40,7 @@ class Environment:
     email: dict[str, Any]
     storage: dict[str, Any]
     database: dict[str, Any] | None
+    private_hosts: list[str]
 
     @property
     def https(self) -> bool:
@@ -111,6 +112,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         email=parse_email(environ.get("GENJIN_EMAIL_URL", "")),
         storage=parse_storage(environ.get("GENJIN_STORAGE_URL", ""), home(environ) / "uploads"),
         database=parse_database(environ.get("DATABASE_URL", "")),
+        private_hosts=parse_private_hosts(environ.get("GENJIN_PRIVATE_HOSTS", "")),
     )
 
 
@@ -128,6 +130,17 @@ def own_url(host: str, port: int) -> str:
     """Return the address to open on this machine; a server that listens everywhere is also found here."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{name}:{port}"
+
+
+def parse_private_hosts(text: str) -> list[str]:
+    hosts = [host.strip() for host in text.split(",") if host.strip()]
+    for host in hosts:
+        if "*" in host or not HOST_NAME.fullmatch(host):
+            raise WrongSetting(
+                f"GENJIN_PRIVATE_HOSTS 中的“{host}”不是主机名。请写例如 mail.corp.local,多个用逗号隔开。"
+                f" GENJIN_PRIVATE_HOSTS: “{host}” is no host name; write such as mail.corp.local, cut by commas."
+            )
+    return hosts
 
 
 def parse_public_url(text: str) -> str:

@@ -10,6 +10,7 @@ from genjin.intake.actions.commit import commit_batch
 from genjin.intake.actions.edits import run_edit, run_undo
 from genjin.intake.actions.export import expire_exports, run_export
 from genjin.intake.actions.kept import forget_old_tables
+from genjin.intake.actions.mailboxes import look_into, look_into_all
 from genjin.intake.actions.mails import ask_to_confirm
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.questionnaires import remind_unanswered
@@ -106,3 +107,16 @@ def forget_old_submissions(timestamp: int) -> int:
 def remind_of_questionnaires(timestamp: int) -> int:
     """Tell owners whose customers have not answered."""
     return remind_unanswered(datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(name="intake.look_into_mailbox", pass_context=False)
+def look_into_mailbox(mailbox_id: int) -> int:
+    """Make drafts of what is new in a mailbox."""
+    return look_into(mailbox_id, now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="intake.look_into_mailboxes", queueing_lock="intake.look_into_mailboxes")
+def look_into_mailboxes(timestamp: int) -> int:
+    """Ask for a look into every mailbox."""
+    return look_into_all(datetime.fromtimestamp(timestamp, UTC))

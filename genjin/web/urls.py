@@ -22,6 +22,7 @@ urlpatterns = [
     path("customers/", include("genjin.web.customers.urls")),
     path("edits/", include("genjin.web.edits.urls")),
     path("campaigns/", include("genjin.web.campaigns.urls")),
+    path("drafts/", include("genjin.web.drafts.urls")),
     path("forms/", include("genjin.web.campaigns.form_urls")),
     path("questionnaires/", include("genjin.web.campaigns.questionnaire_urls")),
     path("imports/", include("genjin.web.intake.urls")),

@@ -25,9 +25,12 @@ from genjin.intake.actions.questionnaires import answer_questionnaire, save_ques
 from genjin.intake.actions.webforms import save_form
 from genjin.intake.models import (
     BulkEdit,
+    Draft,
+    DraftFile,
     Export,
     ImportBatch,
     ImportProblem,
+    Mailbox,
     ProposedChange,
     Questionnaire,
     Submission,
@@ -333,6 +336,7 @@ def _ways_in(world: World, maker: Maker, now: datetime) -> None:
     world.ids["form"] = {"own": (form.pk,)}
     world.ids["entry"] = {kind: (row.pk,) for kind, row in rows.items()}
     _questionnaires(world, maker, stranger, now)
+    _drafts(world, stranger.owner, now)
     world.public |= {"form": form.public_id, "confirm": confirm_key(rows["own"].pk)}
 
 
@@ -351,6 +355,37 @@ def _questionnaires(world: World, maker: Maker, stranger: Customer, now: datetim
         world.ids.setdefault("proposal", {})[kind] = (ProposedChange.objects.get(link=link).pk,)
         world.public["questionnaire"] = waiting.key
     world.ids["questionnaire"] = {"own": (kept.pk,)}
+
+
+def _drafts(world: World, stranger: Any, now: datetime) -> None:
+    """A photo to be typed in of one's own, and a mail of a mailbox only the stranger reads."""
+    mailbox = Mailbox.objects.create(name=f"{MARK}信箱", host="imap.example.com", user="x")
+    mailbox.readers.add(stranger)
+    texts = {
+        "subject": f"{MARK}主题",
+        "text": f"{MARK}正文 {SECRET_PHONES[0]}",
+        "sender_name": MARK,
+        "message_id": "<1>",
+    }
+    rows = {
+        "own": Draft.objects.create(kind="photo", created_at=now, created_by=world.actor, subject="卡片"),
+        "stranger": Draft.objects.create(kind="mail", created_at=now, mailbox=mailbox, **texts),
+    }
+    picture = ContentFile(b"\x89PNG\r\n\x1a\n" + MARK.encode(), name="x.png")
+    files = {
+        kind: DraftFile.objects.create(
+            draft=row,
+            file=ContentFile(picture.read(), name="x.png")
+            if kind == "stranger"
+            else ContentFile(b"\x89PNG\r\n\x1a\n", name="y.png"),
+            name="x.png",
+            size=9,
+        )
+        for kind, row in rows.items()
+    }
+    world.ids["draft"] = {kind: (row.pk,) for kind, row in rows.items()}
+    world.ids["draft_file"] = {kind: (row.pk,) for kind, row in files.items()}
+    world.ids["mailbox"] = {"own": (mailbox.pk,)}
 
 
 def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> dict[str, str]:

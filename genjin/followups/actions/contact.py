@@ -68,7 +68,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     check_moment(new.happened_at, now)
     _check_words(new, row)
     for file in new.files:
-        _check_file(file)
+        kept_name(file)
     followup = _write(actor, row, new, now)
     done = (
         Task.objects.open()
@@ -124,8 +124,8 @@ def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
         raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
 
 
-def _check_file(file: "File[bytes]") -> str:
-    """Return the name a file is kept under; it is judged by ending and first bytes."""
+def kept_name(file: "File[bytes]") -> str:
+    """Return the name a file is kept under; it is judged by ending and first bytes. Raises RuleError `file_refused`."""
     name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
     head = file.read(16)
     file.seek(0)
@@ -139,7 +139,15 @@ def attach_file(
 ) -> Attachment:
     """Keep a file with a customer or one of its records, with its SHA-256. Raises RuleError `file_refused`."""
     require_hand_in(actor, customer, Right.FOLLOW_UP)
-    name = _check_file(file)
+    return keep_file(actor, customer, file, followup=followup, now=now)
+
+
+@transaction.atomic
+def keep_file(
+    actor: User, customer: Customer, file: "File[bytes]", *, followup: FollowUp | None = None, now: datetime
+) -> Attachment:
+    """Write a file and its row; a step of actions that have asked whether the actor may. Raises RuleError `file_refused`."""
+    name = kept_name(file)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -1,5 +1,6 @@
 """The tables of this floor, one module per way in."""
 
+from genjin.intake.models.drafts import Draft, DraftFile, Mailbox
 from genjin.intake.models.edits import BulkEdit
 from genjin.intake.models.exports import Export, ExportPolicy
 from genjin.intake.models.forms import Submission, WebForm
@@ -9,12 +10,15 @@ from genjin.intake.models.sheets import ColumnMapping, ImportBatch, ImportChange
 __all__ = [
     "BulkEdit",
     "ColumnMapping",
+    "Draft",
+    "DraftFile",
     "Export",
     "ExportPolicy",
     "ImportBatch",
     "ImportChange",
     "ImportProblem",
     "ImportRow",
+    "Mailbox",
     "ProposedChange",
     "Questionnaire",
     "QuestionnaireLink",

@@ -59,6 +59,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "questionnaire.revoked": (gettext_lazy("Questionnaire taken back"), "ban", "grey"),
     "proposal.accepted": (gettext_lazy("Answer accepted"), "circle-check", "grey"),
     "proposal.declined": (gettext_lazy("Answer declined"), "ban", "grey"),
+    "draft.typed_in": (gettext_lazy("Typed in from a draft"), "photo", "green"),
     "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
     "submission.known": (gettext_lazy("Wrote again by a web form"), "world", "orange"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
@@ -74,6 +75,7 @@ WORDED = (  # kinds whose words are more than a name
     "submission.",
     "proposal.",
     "questionnaire.answered",
+    "draft.typed_in",
 )
 
 
@@ -163,7 +165,7 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
 def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
     if kind == "fact.checked":
         return "、".join(str(BY_KEY[key].label) for key in data["facts"] if key in BY_KEY)
-    if kind == "questionnaire.answered":
+    if kind in {"questionnaire.answered", "draft.typed_in"}:
         return "\n".join(part for part in (data["form"], data["notes"]) if part)
     if kind.startswith("proposal."):
         return f"{data['name']} · {FIELDS.get(data['field'], data['field'])}"

@@ -20,6 +20,7 @@ from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import import_sheet, set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
+from genjin.web.drafts.views import intake_tabs
 from genjin.web.intake import shown
 from genjin.web.intake.forms import PlacementForm, UploadForm
 from genjin.web.shell.pages import attempt, confirm_page, list_page, user_of
@@ -44,8 +45,9 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         **create,
     }
     return list_page(
-        request, "intake/batches.html", rows, title=_("Import"), columns=columns, create=create, empty=empty
-    )
+        request, "intake/batches.html", rows, title=_("Import"), columns=columns, create=create, empty=empty,
+        tabs=intake_tabs(user, "sheets"),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,6 +48,8 @@ EVENT_WORDS = {
     "duplicates.scan_started": gettext_lazy("Search for doubles started"),
     "duplicates.scan_done": gettext_lazy("Search for doubles done"),
     "duplicates.reopened": gettext_lazy("Pair of doubles put back"),
+    "mailbox.saved": gettext_lazy("Mailbox saved"),
+    "mailbox.removed": gettext_lazy("Mailbox removed"),
     "questionnaire.saved": gettext_lazy("Questionnaire saved"),
     "questionnaire.removed": gettext_lazy("Questionnaire removed"),
     "form.saved": gettext_lazy("Web form saved"),

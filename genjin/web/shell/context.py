@@ -62,7 +62,9 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
             (pgettext("menu", "Assignment"), assignment, "arrows-split", path.startswith("/routing/"), False)
         )
     if user.may(Right.IMPORT):
-        entries.append((_("Import"), reverse("intake:list"), "upload", path.startswith("/imports/"), False))
+        entries.append(
+            (_("Import"), reverse("intake:list"), "upload", path.startswith(("/imports/", "/drafts/")), False)
+        )
     if user.may(Right.EXPORT):
         entries.append(
             (

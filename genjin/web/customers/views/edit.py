@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions import records
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
-from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
@@ -72,17 +72,9 @@ def new_customer(request: HttpRequest, data: dict[str, Any]) -> records.NewCusto
         if place.startswith("pool")
         else None
     )
-    fields = {
-        "name": data["name"],
-        "kind": data["kind"],
-        "source": data["source"],
-        "campaign": data["campaign"],
-        "need": data["need"],
-        "budget": data["budget"],
-    }
-    if data["parent"]:
-        fields["parent"] = by_full_name(user_of(request), data["parent"])
+    fields = {name: data[name] for name in ("name", "kind", "source", "campaign", "need", "budget")}
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
+    contact["email"] = data.get("email", "")  # asked of cards and letters
     return records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
 
 

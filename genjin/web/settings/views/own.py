@@ -59,6 +59,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("quality:duplicates", "git-merge", _("Doubles"), _("Records that may be one customer"), Right.DELETE_CUSTOMER),
             Entry("edits:list", "edit", _("Bulk edits"), _("Fields changed for many customers, to be taken back"), Right.CHANGE_CUSTOMER),
             Entry("settings:exports", "download", _("Export limits"), _("Rows without a lead's word, days a file stays"), settings),
+            Entry("settings:mailboxes", "mail", _("Mailboxes"), _("Mails that become drafts of leads"), settings),
             Entry("settings:bin", "trash", _("Recycle bin"), _("Deleted customers, to be taken back"), Right.DELETE_CUSTOMER),
             Entry("settings:log", "history", _("Log"), _("Sign-ins, exports, reveals, changes of rights"), Right.SEE_LOG),
             Entry("settings:system", "server", _("System"), _("Backups, background worker, versions"), settings),
