@@ -108,7 +108,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     made: list[Customer] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if attempt(form, lambda: made.append(type_in(user, row, new_customer(request, data), now=timezone.now()))):
+        if attempt(
+            form, lambda: made.append(type_in(user, row, new_customer(request, data), now=timezone.now()))
+        ):
             return leave(request, reverse("customers:detail", args=[made[0].pk]), _("Customer added."))
     context = {
         "title": row.subject or row.get_kind_display(), "draft": row, "form": form, "files": _files(row),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions import records
 from genjin.customers.actions.ownership import require_edit
