@@ -28,6 +28,7 @@ from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, World, make_world, 
 
 AGAINST = {"missing", "gone"}  # ids that are there to compare with
 REFUSED = {403, 404, 405, 409, 422}
+WORDS = {"group": "need", "form": "collection"}  # parts of an address that are no ids
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -138,9 +139,7 @@ def fill(route: str, row: Row, ids: tuple[Any, ...]) -> str:
     if row.public:
         return "/" + re.sub(r"<\w+:\w+>", str(ids[0]), route)
     values = iter(() if row.body else ids)
-    return "/" + re.sub(
-        r"<(\w+:)?\w+>", lambda found: "need" if "group" in found[0] else str(next(values)), route
-    )
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: WORDS.get(found[1]) or str(next(values)), route)
 
 
 def pages(sweep: Sweep, route: str, row: Row) -> None:

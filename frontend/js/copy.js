@@ -1,6 +1,8 @@
 // <button data-copy="13800138000">: works on plain http too, where the clipboard API is missing.
-import { word } from "./dom.js";
+import { on, word } from "./dom.js";
 import { toast } from "./toasts.js";
+
+on("click", "[data-print]", () => print());
 
 async function copy(text) {
   if (navigator.clipboard && isSecureContext) {

@@ -12,7 +12,6 @@ from genjin.api.references import campaign, named, person, unknown, word
 from genjin.api.schemas.customers import (
     RELATED,
     Asked,
-    Assign,
     ContactFields,
     ContactOut,
     CustomerDetail,
@@ -21,21 +20,20 @@ from genjin.api.schemas.customers import (
     CustomerIn,
     CustomerOut,
     CustomerPatch,
-    GradeChoice,
-    MergeWish,
-    Release,
-    Reveal,
-    StageMove,
     show_customer,
     show_detail,
 )
+from genjin.api.schemas.deeds import Assign, GradeChoice, MergeWish, Release, Reveal, StageMove
 from genjin.api.wire import Call, Id
 from genjin.customers.actions.axes import grade_customers
 from genjin.customers.actions.people import reveal_contact
-from genjin.customers.actions.records import NewCustomer, change_customer, delete_customers
+from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool
+from genjin.customers.queries.conditions import Condition, as_query
 from genjin.customers.queries.find import contacts_of, search
+from genjin.fields.queries import FieldsWhenAsked
 from genjin.followups.actions import ownership
+from genjin.followups.actions.information import change_customer
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
 from genjin.quality.actions.approval import ask_to_add
@@ -76,6 +74,13 @@ def narrowed(rows: CustomerQuerySet, asked: CustomerFilter, user: User) -> Custo
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     if asked.without_next_step is not None:
         rows = rows.without_next_step() if asked.without_next_step else rows.filter(no_next_step_since=None)
+    asked_of = [asked.own.partition("=")[::2]] if asked.own else []
+    asked_of += [("missing", asked.missing)] if asked.missing else []
+    conditions = [Condition(name.strip(), "eq", value.strip()) for name, value in asked_of]
+    if asked.completeness_below is not None:
+        rows = rows.filter(completeness__lt=asked.completeness_below)
+    if conditions:
+        rows = rows.filter(as_query(conditions, "all", user))
     return search(rows, asked.q, user) if asked.q else rows
 
 
@@ -116,10 +121,10 @@ def raw_contact(body: ContactFields) -> dict[str, Any]:
 @router.get("/customers", response=Page[CustomerOut], summary="List customers")
 def list_customers(request: Call, asked: Query[CustomerFilter]) -> Page[CustomerOut]:
     rows = Customer.objects.visible_to(request.auth).select_related(*RELATED).prefetch_related("tags")
-    user = request.auth
+    user, own = request.auth, FieldsWhenAsked()
     return page(
         request, narrowed(rows, asked, user), asked, order=ORDERS[asked.ordering],
-        show=lambda row: show_customer(user, row),
+        show=lambda row: show_customer(user, row, own),
     )  # fmt: skip
 
 

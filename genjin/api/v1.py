@@ -15,6 +15,7 @@ from genjin.api import (
     edits,
     exports,
     facts,
+    fields,
     followups,
     imports,
     me,
@@ -88,5 +89,6 @@ for module in (
     duplicates,
     campaigns,
     facts,
+    fields,
 ):
     api.add_router("", module.router)

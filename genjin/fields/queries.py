@@ -1,6 +1,6 @@
 """Reads over own fields and templates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,18 @@ def own_fields(*, active: bool = True) -> tuple[Definition, ...]:
     """Return the own fields in their order; one query. Unless `active`, also those no longer asked for."""
     rows = CustomField.objects.active() if active else CustomField.objects.all()
     return tuple(row.as_definition() for row in rows)
+
+
+class FieldsWhenAsked:
+    """The own fields, read when somebody first looks: most readers of a list never need them."""
+
+    def __init__(self) -> None:
+        self._read: tuple[Definition, ...] | None = None
+
+    def __iter__(self) -> Iterator[Definition]:
+        if self._read is None:
+            self._read = own_fields()
+        return iter(self._read)
 
 
 def current_templates() -> dict[str, CollectionTemplate]:

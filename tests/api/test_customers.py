@@ -85,7 +85,7 @@ def test_the_list_shows_what_one_may_see_in_a_fixed_number_of_queries(
 
 def test_a_record_takes_a_fixed_number_of_queries(alice, call, make_customer, django_assert_max_num_queries):
     row = make_customer(owner=alice, contacts=[PERSON])
-    counted(django_assert_max_num_queries, call(alice), f"/customers/{row.pk}", 5)
+    counted(django_assert_max_num_queries, call(alice), f"/customers/{row.pk}", 7)
 
 
 @pytest.mark.parametrize("ordering", ["id", "-id", "score", "-score", "name", "-name", "next_action_at",

@@ -1,5 +1,6 @@
 """How customers and their people look from outside: what comes in is typed, what goes out is masked."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -16,14 +17,18 @@ from genjin.customers.queries.sight import (
     show_contact,
     shown_address,
     shown_aliases,
+    shown_custom,
     shown_extra,
     shown_name,
     shown_notes,
     veiled,
 )
 from genjin.customers.rules import CustomerType, Grade, Kind, Label, Precision, Stage
+from genjin.fields.queries import FieldsWhenAsked
+from genjin.fields.rules import Definition
 
 Amount = Annotated[Decimal, Field(ge=0, lt=10**14, description="yuan")]
+OwnKey = Annotated[str, Field(pattern="^f[0-9]{1,10}$")]
 Given = Id | Named
 """A row by id, or by login or name."""
 Ordering = Literal[
@@ -51,6 +56,9 @@ class CustomerFilter(Cut):
     city: Named | None = None
     import_batch: Id | None = None
     without_next_step: bool | None = None
+    own: Named | None = Field(None, description="own field and its value: f9=已签订")
+    completeness_below: Annotated[int, Field(ge=0, le=101)] | None = None
+    missing: Named | None = Field(None, description="a field of the templates that is not filled in")
     updated_since: Moment | None = None
 
 
@@ -99,6 +107,15 @@ class CustomerFields(In):
     intent: Literal["", "high", "medium", "low"] | None = None
     past_projects: Words | None = None
     cooperation_period: Words | None = None
+    satisfaction_score: Annotated[int, Field(ge=1, le=5)] | None = None
+    commitments: Words | None = None
+    negotiation_progress: Words | None = None
+    repurchase_intent: Literal["", "high", "medium", "low"] | None = None
+    custom: dict[OwnKey, Any] | None = Field(
+        None,
+        max_length=50,
+        description="own fields by key (see /fields): the value of its kind, or as people write it; null empties it",
+    )
     notes: Annotated[str, Field(max_length=8000)] | None = None
     extra: dict[str, str] | None = Field(None, description="further fields by label, at most 50")
 
@@ -180,48 +197,6 @@ class ContactPatch(ContactFields):
     version: Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
-class Release(In):
-    """Back to a pool, with a reason; your first pool unless one is named."""
-
-    reason: Words
-    pool: Id | None = None
-
-
-class Assign(In):
-    """A new owner."""
-
-    owner: Given
-    reason: Words = ""
-
-
-class MergeWish(In):
-    """The customers that become part of this one; `take` names by field whose value is wanted."""
-
-    others: list[Id] = Field(min_length=1, max_length=20)
-    take: dict[str, Id] = {}
-
-
-class StageMove(In):
-    """The stage to move to; `lost_reason` is a word of the dictionary, by id or name."""
-
-    stage: Stage
-    reason: Words = ""
-    lost_reason: Given | None = None
-
-
-class GradeChoice(In):
-    """A grade with its reason."""
-
-    grade: Grade
-    reason: Words
-
-
-class Reveal(In):
-    """Whose masked data to show."""
-
-    contact: Id
-
-
 class ContactOut(Out):
     """A person at a customer; masked where `is_masked`."""
 
@@ -291,6 +266,13 @@ class CustomerOut(Out):
     intent: str
     past_projects: str
     cooperation_period: str
+    satisfaction_score: int | None
+    commitments: str
+    negotiation_progress: str
+    repurchase_intent: str
+    custom: dict[str, Any]
+    template: int | None
+    completeness: int
     notes: str
     extra: dict[str, Any]
     tags: list[str]
@@ -325,21 +307,21 @@ class CustomerDetail(CustomerOut):
 
 RELATED = ("owner", "pool", "source", "campaign", "lost_reason", "created_by")
 _SHOWN = frozenset(
-    {"name", "address", "notes", "extra", "source", "campaign", "tags", "lost_reason", "owner", "pool", "created_by", "contacts"}
+    {"name", "address", "notes", "extra", "custom", "template", "source", "campaign", "tags", "lost_reason", "owner", "pool", "created_by", "contacts"}
 )  # fmt: skip
 _PLAIN = tuple(name for name in CustomerOut.model_fields if name not in _SHOWN)
 
 
-def show_customer(user: User, row: Customer) -> CustomerOut:
-    """Return a customer as `user` may see it; `row` comes with RELATED and tags."""
-    return CustomerOut(**_fields(user, row))
+def show_customer(user: User, row: Customer, own: Iterable[Definition]) -> CustomerOut:
+    """Return a customer as `user` may see it; `row` comes with RELATED and tags, `own` are the own fields."""
+    return CustomerOut(**_fields(user, row, own))
 
 
 def show_detail(user: User, row: Customer, people: list[Contact]) -> CustomerDetail:
     """Return a customer with its people and family as `user` may see them."""
     parent = parent_of(user, row)
     return CustomerDetail(
-        **_fields(user, row), contacts=show_people(user, row, people), aliases=show_aliases(user, row),
+        **_fields(user, row, FieldsWhenAsked()), contacts=show_people(user, row, people), aliases=show_aliases(user, row),
         parent=Ref(id=parent.pk, name=shown_name(user, parent)) if parent else None,
         branches=[Ref(id=one.pk, name=shown_name(user, one)) for one in branches_of(user, row)],
     )  # fmt: skip
@@ -359,13 +341,15 @@ def show_people(user: User, customer: Customer, people: list[Contact]) -> list[C
     ]
 
 
-def _fields(user: User, row: Customer) -> dict[str, Any]:
+def _fields(user: User, row: Customer, own: Iterable[Definition]) -> dict[str, Any]:
     row = veiled(user, row)
     return {name: getattr(row, name) for name in _PLAIN} | {
         "name": shown_name(user, row),
         "address": shown_address(user, row),
         "notes": shown_notes(user, row),
         "extra": shown_extra(user, row),
+        "custom": shown_custom(user, row, own),
+        "template": row.template_id,
         "source": row.source.name if row.source else "",
         "campaign": row.campaign.name if row.campaign else "",
         "tags": [str(tag) for tag in row.tags.all()],

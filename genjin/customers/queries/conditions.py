@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Campaign, Choice, Customer, Pool, StageChange, Tag
+from genjin.customers.queries.collected import field_labels
+from genjin.customers.queries.own_conditions import COMPARED, missing_query, own_query, readable_to
 from genjin.customers.rules import CustomerType, Grade, Label, Level, Size, Stage
+from genjin.customers.rules.collected import BY_KEY as FACT_KEYS
+from genjin.fields.models import CollectionTemplate
+from genjin.fields.queries import own_fields
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import is_own_key
 
 MOST_CONDITIONS = 12
 
@@ -68,6 +75,11 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("size", _("Company size"), "choice", _fixed(Size)),
     FilterField("intent", _("Intent"), "choice", _fixed(Level)),
     FilterField("score", _("Score"), "number"),
+    FilterField("completeness", _("Completeness"), "number"),
+    FilterField(
+        "missing", _("What is missing"), "choice", lambda _user: list(field_labels(own_fields()).items())
+    ),
+    FilterField("template_id", _("Collected with"), "choice", lambda _user: _versions()),
     FilterField("budget_max", _("Budget (yuan)"), "number"),
     FilterField("last_contact_at", _("Last follow-up"), "date"),
     FilterField("next_action_at", _("Next follow-up"), "date"),
@@ -97,8 +109,9 @@ class Condition:
 
 def read_conditions(rows: Iterable[Sequence[str]]) -> list[Condition]:
     """Return the conditions of (field, operator, value, second value); unknown fields and operators are left out."""
+    operators = {operator["value"] for operator in OPERATORS}
     known = [
-        Condition(*row) for row in rows if row[0] in BY_NAME and row[1] in {o["value"] for o in OPERATORS}
+        Condition(*row) for row in rows if (row[0] in BY_NAME or is_own_key(row[0])) and row[1] in operators
     ]
     return [row for row in known if row.value or row.value2 or row.op in {"empty", "not_empty"}][
         :MOST_CONDITIONS
@@ -114,25 +127,81 @@ def in_words(asked: Iterable[Condition], user: User) -> list[str]:
     """Return conditions as a person reads them: field, operator, value by its name."""
     operators = {operator["value"]: operator["label"] for operator in OPERATORS}
     lines = []
+    fields = BY_NAME | _own_by_key(asked)
     for condition in asked:
-        field = BY_NAME[condition.field]
+        if condition.field not in fields:
+            continue
+        field = fields[condition.field]
         names = {str(value): str(label) for value, label in field.choices(user)} if field.choices else {}
         values = [names.get(text, text) for text in (condition.value, condition.value2) if text]
         lines.append(f"{field.label} {operators[condition.op]} {' – '.join(values)}".strip())
     return lines
 
 
-def as_query(asked: Sequence[Condition], match: str) -> Q:
-    """Return the conditions as one query, all or any of them; a value that cannot be read matches nothing."""
+def as_query(asked: Sequence[Condition], match: str, reader: User | None = None) -> Q:
+    """Return the conditions as one query, all or any of them; a value that cannot be read matches nothing.
+
+    Own fields cost one query. With a `reader`, those that are masked for them are only compared where they are not.
+    """
+    own = {field.key: field for field in own_fields()} if any(is_own_key(one.field) for one in asked) else {}
     found = Q()
     for condition in asked:
-        one = _one(condition)
+        if condition.field in BY_NAME:
+            one = _one(condition)
+        elif field := own.get(condition.field):
+            one = _own(field, condition) & readable_to(field, reader)
+        else:
+            one = Q(pk__in=[])
         found = found | one if match == "any" else found & one
     return found
 
 
+def _own(field: Definition, condition: Condition) -> Q:
+    kind = FilterField(field.key, field.label, COMPARED.get(field.kind, "text"))
+    low, high = _value(kind, condition.value), _value(kind, condition.value2)
+    return own_query(field, condition.op, low, high)
+
+
+def own_filters(fields: Iterable[Definition]) -> list[FilterField]:
+    """Return the own fields as fields to filter by."""
+    return [
+        FilterField(field.key, field.label, COMPARED.get(field.kind, "text"), _own_choices(field))
+        for field in fields
+    ]
+
+
+def _own_choices(field: Definition) -> Callable[[User], Sequence[tuple[Any, Any]]] | None:
+    if field.kind == FieldKind.PERSON:
+        return lambda _user: [(person.pk, person.name) for person in User.objects.active()]
+    words = (
+        [(word, word) for word in field.options]
+        if field.kind in {FieldKind.CHOICE, FieldKind.CHOICES}
+        else []
+    )
+    return (lambda _user: words) if words else None
+
+
+def _own_by_key(asked: Iterable[Condition]) -> dict[str, FilterField]:
+    """Return the own fields some conditions name; a query only when there are any."""
+    if not any(is_own_key(condition.field) for condition in asked):
+        return {}
+    return {field.name: field for field in own_filters(own_fields())}
+
+
+def _versions() -> list[tuple[int, str]]:
+    kinds = dict(CustomerType.choices)
+    rows = CollectionTemplate.objects.published().values_list("pk", "customer_type", "version")
+    return [(pk, f"{kinds.get(kind, kind)} {version}") for pk, kind, version in rows]
+
+
 def _one(condition: Condition) -> Q:
     field = BY_NAME[condition.field]
+    if field.name == "missing":
+        return (
+            missing_query(condition.value)
+            if condition.op == "eq" and _is_fact(condition.value)
+            else Q(pk__in=[])
+        )
     if field.name == "reached":
         moved = StageChange.objects.filter(target=condition.value[:12]).values("customer_id")
         return Q(pk__in=moved) if condition.op == "eq" else Q(pk__in=[])
@@ -147,6 +216,10 @@ def _one(condition: Condition) -> Q:
         return Q(**{f"{field.name}__icontains": condition.value[:80]})
     low, high = _value(field, condition.value), _value(field, condition.value2)
     return _between(field, low, high) if condition.op == "between" else _equal(field, low)
+
+
+def _is_fact(key: str) -> bool:
+    return key in FACT_KEYS or is_own_key(key)
 
 
 def _between(field: FilterField, low: Any, high: Any) -> Q:

@@ -40,7 +40,7 @@ def rows_of(user: User, query: QueryDict) -> CustomerQuerySet:
         rows = rows.without_next_step()
     asked = conditions_of(query)
     if asked:
-        rows = rows.filter(as_query(asked, query.get("match", "all")))
+        rows = rows.filter(as_query(asked, query.get("match", "all"), user))
     return search(rows, query.get("q", "").strip()[:100], user)
 
 

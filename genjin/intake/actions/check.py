@@ -13,11 +13,16 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Campaign, Choice, Pool
+from genjin.customers.queries.collected import field_labels
 from genjin.customers.queries.policy import current_policy
 from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare
+from genjin.fields.queries import own_fields, templates_in_force
+from genjin.fields.rules import FieldKind
+from genjin.fields.rules.kinds import is_own_key
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch
+from genjin.intake.rules.collected import Templates, lacking
 from genjin.intake.rules.known import MOST_COMPARED, Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode
 from genjin.intake.rules.rows import Finding
@@ -92,6 +97,8 @@ class People:
         self._actor = batch.created_by
         self._columns = {key: column for column, key in batch.options["mapping"].items()}
         self._known: dict[str, int | None] = {}
+        has_own = any(map(is_own_key, self._columns))
+        self._colleagues = [f for f in own_fields() if f.kind == FieldKind.PERSON] if has_own else []
         self._sources = dict(Choice.objects.of(Choice.Kind.SOURCE).values_list("name", "pk"))
         self._campaigns = dict(Campaign.objects.values_list("name", "pk"))
 
@@ -109,6 +116,7 @@ class People:
                 values["source_detail"] = text
         if "campaign" in self._columns:
             self._name_campaigns(part)
+        self._name_colleagues(part)
         if not {"owner", "created_by"} & self._columns.keys():
             return
         named = (values.get(key) for values in part.rows.values for key in ("owner", "created_by"))
@@ -118,6 +126,23 @@ class People:
                 values["created_by_id"] = people.get(author)
             if text := values.pop("owner", None):
                 self._own(part, number, values, text)
+
+    def _name_colleagues(self, part: Slice) -> None:
+        """Own fields that hold a colleague: a name nobody answers to stays with the further fields, with a warning."""
+        keys = [field.key for field in self._colleagues if field.key in self._columns]
+        people = self.ids(text for row in part.rows.values for key in keys if (text := row.get(key)))
+        for number, values in zip(part.rows.numbers, part.rows.values, strict=True):
+            for key in keys:
+                text = values.pop(key, None)
+                if not text:
+                    continue
+                if (found := people.get(text)) is not None:
+                    values[key] = found
+                    continue
+                column = self._columns[key]
+                values.setdefault("extra", {})[column[:60]] = text
+                said = _("No single active person is called %(name)s.") % {"name": text}
+                part.rows.findings.append(Finding(number, column, "person_unknown", text, said, "warning"))
 
     def _name_campaigns(self, part: Slice) -> None:
         """A name that is no campaign stays with the further fields, with a warning."""
@@ -184,7 +209,7 @@ def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]
 
 def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -> Checked:
     """Compare the rows of a slice with the database and with the rows before them; accepted ones are added to the last of `earlier`."""
-    comparing = _Comparing(Checked(part), batch.mode, earlier)
+    comparing = _Comparing(Checked(part), batch.mode, earlier, templates_in_force())
     asked = [asked_keys(keys) for keys in part.keys]
     comparing.known = known_customers(chain.from_iterable(asked), batch.pk)
     refused = {finding.row for finding in part.rows.findings if finding.level == "rejected"}
@@ -204,8 +229,10 @@ def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -
 class _Comparing:
     """One slice on its way through the comparison."""
 
-    def __init__(self, checked: Checked, mode: Mode, earlier: Sequence[Earlier]) -> None:
-        self.checked, self.mode, self.earlier = checked, mode, earlier
+    def __init__(
+        self, checked: Checked, mode: Mode, earlier: Sequence[Earlier], templates: Templates
+    ) -> None:
+        self.checked, self.mode, self.earlier, self.templates = checked, mode, earlier, templates
         self.known: Mapping[str, Sequence[Known]] = {}
         # A row that is to update somebody is that somebody; what a new one may stand beside is for the policy.
         self._judge: Judge = current_policy().judge if mode == Mode.CREATE else compare
@@ -230,6 +257,12 @@ class _Comparing:
             return
         if not self.mode.creates:
             self._refuse(number, "update_unknown", values["name"], _("No customer is known by this row."))
+            return
+        if keys_lacking := lacking(values, self.templates):
+            said = _("An administrator asks for this before saving: %(names)s.")
+            labels = field_labels(own_fields())
+            words = {"names": "、".join(labels.get(key, key) for key in keys_lacking)}
+            self._refuse(number, "field_demanded", values["name"], said % words)
             return
         self.earlier[-1].add(keys, (part.place + at, number), ours)
         self.checked.accepted.append(at)

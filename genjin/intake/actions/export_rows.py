@@ -58,7 +58,16 @@ class Lines:
             "pool": dict(Pool.objects.values_list("pk", "name")),
         }
         self.own = {one.key: one for one in own_fields(active=False)}
-        choices = ("kind", "customer_type", "size", "stage", "label", "need_fit", "intent")
+        choices = (
+            "kind",
+            "customer_type",
+            "size",
+            "stage",
+            "label",
+            "need_fit",
+            "intent",
+            "repurchase_intent",
+        )
         self.words = {
             name: {value: str(word) for value, word in Customer._meta.get_field(name).flatchoices}  # type: ignore[union-attr]
             for name in choices
@@ -189,10 +198,10 @@ CELLS: Mapping[str, Cell] = {
             "credit_code", "industry", "province", "city", "district", "main_business", "website", "need", "pain_points",
             "competitors", "grade", "code", "score", "employee_count", "old_registration_no", "industry_rank",
             "target_customers", "news", "source_detail", "desired_cooperation", "decision_process", "past_projects",
-            "cooperation_period",
+            "cooperation_period", "satisfaction_score", "commitments", "negotiation_progress",
         )
     },
-    **{name: _word(name) for name in ("kind", "customer_type", "size", "stage", "label", "need_fit", "intent")},
+    **{name: _word(name) for name in ("kind", "customer_type", "size", "stage", "label", "need_fit", "intent", "repurchase_intent")},
     **{name: _moment(name) for name in ("first_contact_at", "last_contact_at", "created_at", "next_action_at")},
     **{
         f"contact.{name}": _person(name)
@@ -206,6 +215,7 @@ CELLS: Mapping[str, Cell] = {
     "created_by": lambda lines, line: lines.names["owner"].get(line.customer.created_by_id or 0, ""),
     "owner": _other("owner"),
     "pool": _other("pool"),
+    "completeness": lambda _lines, line: f"{line.customer.completeness}%",
     "source": _source,
     "purchase": _purchase,
     "founded_on": _founded,

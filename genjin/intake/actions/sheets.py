@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.kept import opened
 from genjin.intake.actions.slices import BLOCK, ROW
 from genjin.intake.models import ImportBatch, ImportProblem
@@ -19,7 +20,7 @@ TEXT_COLUMNS = ("credit_code", "contact.phone")
 
 def write_template(path: Path, kind: SheetKind = SheetKind.CUSTOMERS) -> None:
     """Write the downloadable template: header, one example row, and a sheet that explains the columns."""
-    targets, must = targets_of(kind), {"name", *REQUIRED[kind]}
+    targets, must = targets_of(kind, own_fields()), {"name", *REQUIRED[kind]}
     header = [f"{target.header}*" if target.key in must else target.header for target in targets]
     text = frozenset(at for at, target in enumerate(targets) if target.key in TEXT_COLUMNS)
     lines = [

@@ -7,6 +7,8 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from genjin.customers.rules.identity import Reachable, identity_keys, name_keys
+from genjin.fields.queries import own_fields
+from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.queries.calendar import company_zone
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
@@ -34,7 +36,8 @@ class Slices:
         names = batch.shape["columns"]
         kept = [column for column in batch.options.get("keep_unknown", []) if column in names]
         orders = date_orders(_Distinct(table), mapping) | batch.options.get("orders", {})
-        self._reader = SheetReader(mapping, orders, company_zone(), kept)
+        own = own_fields() if any(map(is_own_key, mapping.values())) else ()
+        self._reader = SheetReader(mapping, orders, company_zone(), kept, own=own)
         self._table = table.select(ROW, *dict.fromkeys([*mapping, *kept]))
         self._keys_of = keys_of if batch.kind == SheetKind.CUSTOMERS else keys_of_whose
         self._odd = batch.shape.get("odd_rows", ())  # absent from batches of older versions

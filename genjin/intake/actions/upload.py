@@ -12,6 +12,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
 from genjin.events.actions import enqueue, record
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.kept import look_and_keep
 from genjin.intake.models import ColumnMapping, ImportBatch
 from genjin.intake.rules.columns import header_fingerprint
@@ -98,11 +99,11 @@ def remembered_mapping(user: User, columns: tuple[str, ...], kind: SheetKind) ->
     """Return how `user` mapped these headers the last time, else what the headers say."""
     last = ColumnMapping.objects.filter(user=user, fingerprint=header_fingerprint(columns)).first()
     if last is not None:
-        keys = {target.key for target in targets_of(kind)}
+        keys = {target.key for target in targets_of(kind, own_fields())}
         kept = {column: key for column, key in last.mapping.items() if column in columns and key in keys}
         if "name" in kept.values():
             return kept
-    return guess_columns(kind, columns)
+    return guess_columns(kind, columns, own_fields())
 
 
 @transaction.atomic
@@ -151,7 +152,7 @@ def _choose(row: ImportBatch, changes: Mapping[str, Any]) -> bool:
     if (is_another or "kind" in changes) and "mapping" not in changes:
         row.options.pop("mapping", None)
         if not is_another and row.shape:
-            row.options["mapping"] = guess_columns(row.kind, row.shape["columns"])
+            row.options["mapping"] = guess_columns(row.kind, row.shape["columns"], own_fields())
     return is_another
 
 
@@ -159,7 +160,7 @@ def check_mapping(
     mapping: Mapping[str, str], columns: list[str], kind: SheetKind = SheetKind.CUSTOMERS
 ) -> None:
     """Refuse a mapping of unknown columns or fields, of two columns to one field, or without what a row must have."""
-    targets = {target.key: target for target in targets_of(kind)}
+    targets = {target.key: target for target in targets_of(kind, own_fields())}
     wrong = [column for column, key in mapping.items() if column not in columns or key not in targets]
     if wrong:
         raise RuleError(

@@ -12,11 +12,14 @@ from django.db.models import Model
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import local_day
+from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Contact, Customer, IdentityKey, SearchDocument
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import as_tsvector, sort_key, tokens
-from genjin.fields.queries import templates_in_force
+from genjin.fields.queries import own_fields, templates_in_force
+from genjin.fields.rules import Definition
+from genjin.fields.rules.kinds import SEARCHED
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
 from genjin.intake.actions.check import Checked, Placement
 from genjin.intake.actions.slices import people_of
@@ -36,6 +39,7 @@ class Run:
     rules: RuleSet
     now: datetime
     templates: Templates = field(default_factory=templates_in_force)
+    own: Sequence[Definition] = field(default_factory=own_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def prepare_chunk(run: Run, checked: Checked, ids: list[int]) -> Chunk:
         customers=_as_csv({"id": ids} | customers),
         contacts=_as_csv(_contacts(run, ids, values)),
         keys=_keys(ids, [part.keys[at] for at in positions]),
-        search=_search(ids, values),
+        search=_search(run, ids, values),
         rows=_rows(run, ids, [part.rows.numbers[at] for at in positions]),
         tags=[(pk, text) for pk, row in zip(ids, values, strict=True) for text in row.get("tags", ())],
         handed=[pk for pk, owner in owners if owner not in (None, run.actor.pk)],
@@ -103,11 +107,12 @@ def write_chunk(run: Run, chunk: Chunk) -> None:
 _TEXTS = (
     "credit_code", "old_registration_no", "industry", "size", "province", "city", "district", "address", "website",
     "main_business", "source_detail", "need", "pain_points", "decision_process", "purchase_timing", "competitors",
-    "need_fit", "intent", "notes",
+    "need_fit", "intent", "notes", "target_customers", "desired_cooperation", "past_projects", "cooperation_period",
+    "commitments", "negotiation_progress", "repurchase_intent",
 )  # fmt: skip
 _MAYBE = (
     "employee_count", "revenue_min", "revenue_max", "founded_on", "source_id", "campaign_id", "first_contact_at", "last_contact_at",
-    "budget_min", "budget_max", "purchase_by",
+    "budget_min", "budget_max", "purchase_by", "satisfaction_score",
 )  # fmt: skip
 
 
@@ -174,8 +179,7 @@ def _rated(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
 
 def _constants(run: Run, count: int) -> dict[str, list[Any]]:
     same: dict[str, Any] = {
-        "target_customers": "", "news": "", "industry_rank": "", "desired_cooperation": "", "past_projects": "",
-        "cooperation_period": "", "needs_many_approvals": False, "stage": "lead", "stage_entered_at": run.now,
+        "news": "", "industry_rank": "", "needs_many_approvals": False, "stage": "lead", "stage_entered_at": run.now,
         "score_version": run.rules.version, "updated_at": run.now, "updated_by_id": run.actor.pk, "version": 1,
         "import_batch": run.batch_id,
     }  # fmt: skip
@@ -234,12 +238,18 @@ def _keys(ids: Sequence[int], keys: Sequence[Sequence[str]]) -> bytes:
     )
 
 
-def _search(ids: Sequence[int], values: Sequence[Values]) -> bytes:
+def _search(run: Run, ids: Sequence[int], values: Sequence[Values]) -> bytes:
+    searched = [field for field in run.own if field.kind in SEARCHED]
     return _as_csv(
         {
             "customer_id": list(ids),
             "tokens": [
-                as_tsvector(tokens(row["name"], row.get("credit_code", ""), people_of(row))) for row in values
+                as_tsvector(
+                    tokens(
+                        row["name"], row.get("credit_code", ""), people_of(row), searched_texts(row, searched)
+                    )
+                )
+                for row in values
             ],
         }
     )

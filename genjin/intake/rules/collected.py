@@ -5,12 +5,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from genjin.customers.rules import CustomerType
-from genjin.customers.rules.collected import person_of, weighed
+from genjin.customers.rules.collected import demanded_keys, person_of, weighed
 from genjin.fields.rules import Outline
+from genjin.fields.rules.kinds import is_own_key
 from genjin.intake.rules.values import Values
 
 Templates = Mapping[str, tuple[int, Outline]]
 SET_BY_IMPORT = {"kind": "org", "stage": "lead", "grade": "C"}  # what a row has without naming it
+
+
+def own_values(row: Values) -> dict[str, Any]:
+    """Return the own values of a row, which stand in it by their keys."""
+    return {name: value for name, value in row.items() if is_own_key(name)}
+
+
+def lacking(row: Values, templates: Templates) -> list[str]:
+    """Return the keys a row must bring and does not, by the template of its customer type (S1-5)."""
+    _id, outline = templates.get(row.get("customer_type", CustomerType.NEW), (None, None))
+    return (
+        demanded_keys(outline, SET_BY_IMPORT | {"customer_type": "new"} | row, own_values(row))
+        if outline
+        else []
+    )
 
 
 def collected_columns(values: Sequence[Values], templates: Templates) -> dict[str, list[Any]]:
@@ -21,7 +37,7 @@ def collected_columns(values: Sequence[Values], templates: Templates) -> dict[st
         template, outline = templates.get(kind, (None, None))
         ids.append(template)
         row_values = SET_BY_IMPORT | {"customer_type": kind} | row
-        found = weighed(outline, row_values, [person_of(row)], row.get("custom", {})) if outline else None
+        found = weighed(outline, row_values, [person_of(row)], own_values(row)) if outline else None
         percents.append(found.percent if found else 0)
-    customs = [json.dumps(row["custom"], ensure_ascii=False) if row.get("custom") else "{}" for row in values]
+    customs = [json.dumps(own, ensure_ascii=False) if (own := own_values(row)) else "{}" for row in values]
     return {"template_id": ids, "completeness": percents, "custom": customs}

@@ -1,10 +1,11 @@
 """Which headers mean what: the columns of the template, with the words people use for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from genjin.intake.rules.values import READERS, CellReader, day_reader, moment_reader, text_reader
+from genjin.fields.rules import Definition, FieldKind
+from genjin.intake.rules.values import READERS, CellReader, day_reader, moment_reader, own_reader, text_reader
 from genjin.kit.dates import Order
 from genjin.kit.sheets.header import header_key
 
@@ -19,6 +20,7 @@ class Target:
     synonyms: tuple[str, ...] = ()
     longest: int = 0  # of plain text; 0: READERS or a date
     help: str = ""
+    own: Definition | None = None  # an own field, recognised by its label
 
     @property
     def is_date(self) -> bool:
@@ -62,6 +64,14 @@ TARGETS: tuple[Target, ...] = (
     Target("created_at", "创建时间", "", ("录入时间", "创建日期", "录入日期", "created", "created at")),
     Target("created_by", "录入人", "", ("创建人", "信息录入人", "created by"), longest=60),
     Target("tags", "标签", "行业-制造业", ("tags", "客户标签", "跟进标签")),
+    Target("target_customers", "主要客户群体", "", ("客户群体", "目标客户", "target customers"), longest=4000),
+    Target("desired_cooperation", "期望合作方向", "", ("合作方向", "合作意向", "desired cooperation"), longest=4000),
+    Target("past_projects", "合作历史", "", ("过往项目", "过往合作", "past projects"), longest=4000),
+    Target("cooperation_period", "合作周期", "", ("cooperation period",), longest=80),
+    Target("satisfaction_score", "满意度评分", "", ("满意度", "satisfaction"), help="1 到 5 的整数。"),
+    Target("commitments", "关键承诺", "", ("承诺", "承诺事项", "commitments"), longest=4000),
+    Target("negotiation_progress", "谈判进展", "", ("negotiation progress",), longest=4000),
+    Target("repurchase_intent", "复购意向", "", ("repurchase intent",)),
     Target("notes", "备注", "", ("说明", "附注", "remark", "remarks", "notes", "note", "comment"), longest=8000),
 )  # fmt: skip
 BY_KEY = {target.key: target for target in TARGETS}
@@ -73,22 +83,38 @@ _WORDS = {
 KNOWN_HEADERS = frozenset(_WORDS)
 
 
-def guess_mapping(columns: Sequence[str]) -> dict[str, str]:
+def own_targets(own: Iterable[Definition]) -> tuple[Target, ...]:
+    """Return the own fields a column may go to: all but files."""
+    return tuple(
+        Target(field.key, field.label, field.options[0] if field.kind == FieldKind.CHOICE else "", help=field.help, own=field)
+        for field in own if field.kind != FieldKind.FILE
+    )  # fmt: skip
+
+
+def targets_by_key(own: Iterable[Definition] = ()) -> dict[str, Target]:
+    """Return all fields a column may go to, by key."""
+    return BY_KEY | {target.key: target for target in own_targets(own)}
+
+
+def guess_mapping(columns: Sequence[str], own: Iterable[Definition] = ()) -> dict[str, str]:
     """Map each recognised column to its field; the first of two columns for one field wins.
 
-    A field of one's own wording is found by synonym only: nothing is guessed from values.
+    A field of one's own wording is found by synonym, an own field by its label: nothing is guessed from values.
     """
     mapping: dict[str, str] = {}
+    words = {header_key(target.header): target.key for target in own_targets(own)} | _WORDS
     for column in columns:
-        key = _WORDS.get(header_key(column))
+        key = words.get(header_key(column))
         if key and key not in mapping.values():
             mapping[column] = key
     return mapping
 
 
-def reader_of(key: str, *, order: Order, zone: ZoneInfo) -> CellReader:
+def reader_of(key: str, *, order: Order, zone: ZoneInfo, own: Iterable[Definition] = ()) -> CellReader:
     """Return the reader of a field's cells; `order` is how the column writes dates (YMD, DMY, MDY)."""
-    target = BY_KEY[key]
+    target = BY_KEY.get(key) or targets_by_key(own)[key]
+    if target.own is not None:
+        return own_reader(target.own)
     if key == "founded_on":
         return day_reader(key, order)
     if target.is_date:

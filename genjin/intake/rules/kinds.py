@@ -1,6 +1,6 @@
 """What a sheet may hold besides customers: their people, what was said, what is to be done; with the columns of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.customers.rules.search import code_in
+from genjin.fields.rules import Definition
+from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.rules import Method, TaskStatus
-from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, TARGETS, Target, guess_mapping
+from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, TARGETS, Target, guess_mapping, own_targets
 from genjin.intake.rules.columns import reader_of as reader_of_customer
 from genjin.intake.rules.values import NO, YES, CellReader, Values, moment_reader, text_reader
 from genjin.kit.dates import Order
@@ -89,9 +91,9 @@ STATUSES = {
 }  # fmt: skip
 
 
-def targets_of(kind: SheetKind) -> tuple[Target, ...]:
-    """Return the fields a sheet of this kind may fill."""
-    return _OF_KIND[kind]
+def targets_of(kind: SheetKind, own: Iterable[Definition] = ()) -> tuple[Target, ...]:
+    """Return the fields a sheet of this kind may fill, own fields of customers among them."""
+    return (*_OF_KIND[kind], *(own_targets(own) if kind == SheetKind.CUSTOMERS else ()))
 
 
 def target_of(key: str) -> Target:
@@ -101,7 +103,7 @@ def target_of(key: str) -> Target:
 
 def is_date(key: str) -> bool:
     """Whether a field holds a day or a moment."""
-    return key in _DATES or _ALL[key].is_date
+    return key in _DATES or (key in _ALL and _ALL[key].is_date)
 
 
 def _words_of(kind: SheetKind) -> dict[str, str]:
@@ -117,10 +119,10 @@ _WORDS = {kind: _words_of(kind) for kind in SheetKind if kind != SheetKind.CUSTO
 ALL_HEADERS = KNOWN_HEADERS.union(*_WORDS.values())
 
 
-def guess_columns(kind: SheetKind, columns: Sequence[str]) -> dict[str, str]:
+def guess_columns(kind: SheetKind, columns: Sequence[str], own: Iterable[Definition] = ()) -> dict[str, str]:
     """Map each recognised column of a sheet of this kind; the first of two columns for one field wins."""
     if kind == SheetKind.CUSTOMERS:
-        return guess_mapping(columns)
+        return guess_mapping(columns, own)
     mapping: dict[str, str] = {}
     for column in columns:
         key = _WORDS[kind].get(header_key(column))
@@ -143,10 +145,10 @@ def recognise(columns: Sequence[str]) -> SheetKind:
     return SheetKind.CUSTOMERS
 
 
-def reader_of(key: str, *, order: Order, zone: ZoneInfo) -> CellReader:
+def reader_of(key: str, *, order: Order, zone: ZoneInfo, own: Iterable[Definition] = ()) -> CellReader:
     """Return the reader of a field's cells; `order` is how the column writes dates (YMD, DMY, MDY)."""
-    if key in BY_KEY:
-        return reader_of_customer(key, order=order, zone=zone)
+    if key in BY_KEY or is_own_key(key):
+        return reader_of_customer(key, order=order, zone=zone, own=own)
     if key in _DATES:
         return moment_reader(key, order, zone)
     return _READERS.get(key) or text_reader(key, _ALL[key].longest)

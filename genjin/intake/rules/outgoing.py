@@ -11,14 +11,16 @@ _FROM_IMPORT = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "revenue", "founded_on", "province", "city", "district",
     "address", "main_business", "website", "source", "contact.name", "contact.job_title", "contact.phone", "contact.wechat",
     "contact.email", "need", "pain_points", "budget", "authority", "purchase", "competitors", "intent", "grade", "owner",
-    "first_contact_at", "last_contact_at", "created_at", "created_by", "tags", "notes",
+    "first_contact_at", "last_contact_at", "created_at", "created_by", "tags",
+    "target_customers", "desired_cooperation", "past_projects", "cooperation_period", "satisfaction_score", "commitments",
+    "negotiation_progress", "repurchase_intent", "notes",
 )  # fmt: skip
 HEADERS: Mapping[str, str] = {key: BY_KEY[key].header for key in _FROM_IMPORT} | {
     "code": "客户编号", "stage": "阶段", "score": "评分", "label": "线索标签", "pool": "公海", "next_action_at": "下次跟进时间",
     "idle": "未跟进天数", "employee_count": "员工人数", "old_registration_no": "旧注册号", "industry_rank": "行业排名",
-    "target_customers": "目标客户", "news": "近期动态", "source_detail": "来源说明", "desired_cooperation": "期望合作",
-    "decision_process": "决策流程", "need_fit": "需求匹配度", "past_projects": "过往项目", "cooperation_period": "合作周期",
-    "contact.role": "联系人角色", "contact.phone2": "备用电话", "extra": "更多字段",
+    "news": "近期动态", "source_detail": "来源说明",
+    "decision_process": "决策流程", "need_fit": "需求匹配度",
+    "contact.role": "联系人角色", "contact.phone2": "备用电话", "extra": "更多字段", "completeness": "信息完整度",
 }  # fmt: skip
 USUAL = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "province", "city", "district", "address",

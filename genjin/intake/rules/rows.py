@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from genjin.fields.rules import Definition
 from genjin.intake.rules.kinds import is_date, reader_of
 from genjin.intake.rules.values import CellReader, Values, is_empty
 from genjin.kit.dates import Order, guess_order
@@ -100,11 +101,13 @@ class SheetReader:
         orders: Mapping[str, Order | Literal[""]],
         zone: ZoneInfo,
         keep_unknown: Sequence[str] = (),
+        *,
+        own: Sequence[Definition] = (),
     ) -> None:
         self._keep_unknown = keep_unknown
         self._columns = []
         for column, key in sorted(mapping.items(), key=lambda pair: pair[1] == "address"):
-            reader = reader_of(key, order=orders.get(column) or "YMD", zone=zone)
+            reader = reader_of(key, order=orders.get(column) or "YMD", zone=zone, own=own)
             is_open = is_date(key) and not orders.get(column)
             self._columns.append(_Column(column, key, reader, is_open=is_open))
 

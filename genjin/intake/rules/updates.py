@@ -6,16 +6,18 @@ An empty cell changes nothing. Fields that are one fact (two ends of a range, pr
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from genjin.fields.rules.kinds import is_own_key
 from genjin.intake.rules.values import Values
 
 Current = Callable[[str], Any]  # the value a column holds now
 
 TEXTS = (
     "old_registration_no", "industry", "address", "website", "main_business", "source_detail", "need", "pain_points",
-    "decision_process", "purchase_timing", "competitors", "need_fit", "intent", "notes", "credit_code", "size",
+    "target_customers", "desired_cooperation", "past_projects", "cooperation_period", "commitments", "negotiation_progress",
+    "repurchase_intent", "decision_process", "purchase_timing", "competitors", "need_fit", "intent", "notes", "credit_code", "size",
 )  # fmt: skip
 OTHERS = (
-    "kind", "customer_type", "employee_count", "source_id", "campaign_id", "first_contact_at", "purchase_by",
+    "kind", "customer_type", "employee_count", "satisfaction_score", "source_id", "campaign_id", "first_contact_at", "purchase_by",
     "is_authority_clear",
 )  # fmt: skip
 RANGES = (("revenue_min", "revenue_max"), ("budget_min", "budget_max"), ("founded_on", "founded_precision"))
@@ -42,6 +44,9 @@ def wanted(values: Values, now: Current, *, fill: bool, may_rename: bool) -> Val
     if extra := values.get("extra"):
         had = dict(now("extra") or {})
         found["extra"] = {**extra, **had} if fill else {**had, **extra}
+    if own := {name: value for name, value in values.items() if is_own_key(name)}:
+        had = dict(now("custom") or {})
+        found["custom"] = {**own, **had} if fill else {**had, **own}
     return found
 
 

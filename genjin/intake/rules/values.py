@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from genjin.customers.rules import CustomerType, Grade, Kind, Level, Size
 from genjin.customers.rules.axes import size_of
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_email, read_name, stored_phone, text_as_stored
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import read_value
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import Order, parse_date, parse_moment
 from genjin.kit.errors import ValueRefused
@@ -208,6 +210,18 @@ def day_reader(name: str, order: Order) -> CellReader:
     return read
 
 
+def own_reader(field: Definition) -> CellReader:
+    """Make a reader of an own field's cells; a colleague stays a name until names are looked up together."""
+    if field.kind == FieldKind.PERSON:
+        return lambda text: {field.key: clean(text)[:60]}
+
+    def read(text: str) -> Values:
+        value = read_value(field, text)
+        return {} if value is None else {field.key: value}
+
+    return read
+
+
 def text_reader(name: str, longest: int) -> CellReader:
     """Make a reader of plain text; longer text is refused with its length."""
     return lambda text: {name: text_as_stored(text, longest)}
@@ -229,6 +243,8 @@ READERS: Mapping[str, CellReader] = {
     "grade": read_grade,
     "need_fit": _word("need_fit", LEVELS),
     "intent": _word("intent", LEVELS),
+    "satisfaction_score": CUSTOMER_FIELDS["satisfaction_score"],
+    "repurchase_intent": _word("repurchase_intent", LEVELS),
     "tags": read_tags,
     "contact.phone": read_phones,
     "contact.email": lambda text: {"contact.email": read_email(text)["email"]},

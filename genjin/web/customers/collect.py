@@ -14,7 +14,7 @@ from genjin.customers.queries.sight import shown_custom
 from genjin.customers.rules.collected import BY_KEY
 from genjin.fields.models import CollectionTemplate
 from genjin.fields.queries import current_template, names_in, own_fields
-from genjin.fields.rules import Definition, FieldKind, Group, Item, Outline
+from genjin.fields.rules import Completeness, Definition, FieldKind, Group, Item, Outline
 from genjin.fields.rules.kinds import shown_value
 from genjin.followups.models import Attachment
 from genjin.web.customers.forms import GROUP_WORDS, GROUPS, GroupForm
@@ -127,6 +127,8 @@ def completeness_context(customer: Customer, people: Sequence[Contact], *, may_e
          "url": _where(customer, people, item.key, group_of[item.key]) if may_edit else ""}
         for item in found.missing if item.weight or item.is_required
     ]  # fmt: skip
+    if customer.owner_id is None:  # its pool may hide what is there
+        found, missing = Completeness(customer.completeness, ()), []
     kept = customer.template
     return {
         "completeness": {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -14,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.own_conditions import SORTED
+from genjin.customers.queries.sight import sees_person, shown_name
 from genjin.customers.rules import Stage
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, is_own_key, shown_value
 from genjin.followups.rules import GAP_DAYS
 from genjin.routing.rules.recycling import days_left
 from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
@@ -121,11 +125,20 @@ COLUMNS: tuple[Column, ...] = (
     Column("city", _("City"), lambda row, _user: Cell(row.city or row.province)),
     Column("budget", _("Budget"), _budget, is_number=True),
     Column("customer_type", _("Type"), lambda row, _user: Cell(row.get_customer_type_display())),
+    Column(
+        "completeness",
+        _("Completeness"),
+        lambda row, _user: Cell(f"{row.completeness}%"),
+        "completeness",
+        is_number=True,
+    ),
     Column("code", _("Number"), lambda row, _user: Cell(row.code)),
     Column("created", _("Created"), _moment("created_at"), "id"),
     Column("created_by", _("Entered by"), _person("created_by")),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
+OWN_ORDER = "own_sort"
+LONGEST_CELL = 60
 AT_FIRST = (
     "name",
     "grade",
@@ -143,7 +156,7 @@ JOINED = ("owner", "pool", "source", "campaign", "created_by")
 # What the cells look at; a customer has twice as much to read, a user a good deal more.
 READ = (
     "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",
-    "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at", "is_locked",
+    "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at", "is_locked", "completeness",
     *JOINED, *(f"{name}__name" for name in JOINED),
 )  # fmt: skip
 NULLS = {
@@ -152,9 +165,35 @@ NULLS = {
 }  # as their indexes are built, for descending order
 
 
-def chosen(keys: Sequence[str]) -> list[Column]:
+def own_columns(fields: Sequence[Definition]) -> list[Column]:
+    """Return the own fields as columns; what a reader may not see of a customer stays empty."""
+    return [
+        Column(
+            field.key, field.label, partial(_own, field), OWN_ORDER if field.kind in SORTED else "",
+            is_number=field.kind in {FieldKind.NUMBER, FieldKind.MONEY},
+        )
+        for field in fields if field.kind != FieldKind.FILE
+    ]  # fmt: skip
+
+
+def _own(field: Definition, row: Customer, user: User) -> Cell:
+    value = row.custom.get(field.key)
+    if value is None or (field.kind in MAY_NAME_PEOPLE and not sees_person(user, row)):
+        return Cell("")
+    names: dict[int, str] = getattr(row, "names", {})
+    text = shown_value(field, value, names)
+    return Cell(text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…", title=text[:500] if len(text) > LONGEST_CELL else "")  # fmt: skip
+
+
+def read_of(columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return what the rows of a list read: own values only where a column shows them."""
+    return (*READ, "custom") if any(is_own_key(column.key) for column in columns) else READ
+
+
+def chosen(keys: Sequence[str], own: Sequence[Column] = ()) -> list[Column]:
     """Return the columns of `keys` that exist, the name always first; the usual ones when none is left."""
-    columns = [BY_KEY[key] for key in keys if key in BY_KEY and key != "name"]
+    known = BY_KEY | {column.key: column for column in own}
+    columns = [known[key] for key in keys if key in known and key != "name"]
     return [BY_KEY["name"], *(columns or [BY_KEY[key] for key in AT_FIRST[1:]])]
 
 
@@ -183,9 +222,15 @@ def cells_html(columns: Sequence[Column], openings: Sequence[str], row: Customer
     return SafeString("".join(parts))
 
 
-def ordering(text: str) -> tuple[list[OrderBy], str]:
-    """Return the order of a list for `?sort=`, each served by one index, with the column key it is by."""
+def ordering(text: str, own: Sequence[Column] = ()) -> tuple[list[OrderBy], str]:
+    """Return the order of a list for `?sort=`, with the column key it is by.
+
+    Built-in ones are each served by one index; an own field is sorted by what is annotated as `own_sort`.
+    """
     key = text.lstrip("-")
+    if any(column.key == key and column.order for column in own):
+        descending = text.startswith("-")
+        return [OrderBy(F(OWN_ORDER), descending=descending, nulls_last=True), OrderBy(F("id"), descending=descending)], key  # fmt: skip
     field = BY_KEY[key].order if key in BY_KEY else ""
     if not field or field == "id":
         return [OrderBy(F("id"), descending=not (field and not text.startswith("-")))], key if field else ""

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from genjin.accounts.models import User
-from genjin.customers.queries.conditions import FIELDS, OPERATORS, Condition
+from genjin.customers.queries.conditions import FIELDS, OPERATORS, Condition, own_filters
+from genjin.fields.queries import own_fields
+from genjin.fields.rules import Definition
 
 
-def shown(user: User, asked: Sequence[Condition], match: str, clear_url: str) -> dict[str, Any]:
-    """Return what the filter form shows."""
+def shown(
+    user: User,
+    asked: Sequence[Condition],
+    match: str,
+    clear_url: str,
+    *,
+    own: Sequence[Definition] | None = None,
+) -> dict[str, Any]:
+    """Return what the filter form shows, `own` fields after the built-in ones."""
+    own = own_fields() if own is None else own
     return {
         "fields": [
             {
@@ -17,7 +27,7 @@ def shown(user: User, asked: Sequence[Condition], match: str, clear_url: str) ->
                 "kind": f.kind,
                 "choices": f.choices(user) if f.choices else [],
             }
-            for f in FIELDS
+            for f in (*FIELDS, *own_filters(own))
         ],
         "operators": OPERATORS,
         "rows": asked,

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from genjin.web.campaigns.views import answers
-from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge
+from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge, paper
 
 app_name = "customers"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("<int:pk>/files/", edit.file_add, name="file_add"),
     path("files/<int:pk>/", edit.file_get, name="file"),
     path("files/<int:pk>/remove/", edit.file_remove, name="file_remove"),
+    path("<int:pk>/paper/<slug:form>/", paper.paper, name="paper"),
+    path("<int:pk>/paper/<slug:form>.docx", paper.word, name="paper_word"),
     path("<int:pk>/claim/", deeds.claim, name="claim"),
     path("<int:pk>/assign/", deeds.assign, name="assign"),
     path("<int:pk>/release/", deeds.release, name="release"),

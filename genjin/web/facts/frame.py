@@ -24,6 +24,8 @@ def tabs(user: User, active: str) -> list[dict[str, Any]]:
     words = [("confirm", _("To confirm again")), ("contradictions", _("Contradictions"))]
     if user.may(Right.REVIEW_QUALITY):
         words = [("figures", _("Figures")), *words, ("samples", _("Spot checks"))]
+    if user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL):
+        words.append(("missing", _("Missing information")))
     return [
         {"url": reverse(f"facts:{name}"), "label": label, "active": name == active} for name, label in words
     ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.facts.views import confirm, facts, figures, lists, samples, terms
+from genjin.web.facts.views import confirm, facts, figures, lists, missing, samples, terms
 
 app_name = "facts"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("quality/samples/<int:pk>/", samples.sample, name="sample"),
     path("quality/items/<int:pk>/pass/", samples.item_pass, name="item_pass"),
     path("quality/items/<int:pk>/return/", samples.item_return, name="item_return"),
+    path("quality/missing/", missing.rates, name="missing"),
     path("settings/facts/", terms.terms, name="terms"),
     path("settings/facts/next/", terms.terms_edit, name="terms_edit"),
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.restore import left_as_they_are
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind, targets_of
@@ -82,7 +83,7 @@ def _columns(row: ImportBatch) -> list[dict[str, Any]]:
         choices = [
             ("", _("— leave out —")),
             ("+", _("keep as a further field")),
-            *((target.key, target.header) for target in targets_of(row.kind)),
+            *((target.key, target.header) for target in targets_of(row.kind, own_fields())),
         ]
         shown.append(
             {

@@ -12,6 +12,7 @@ from genjin.cli import report
 from genjin.cli.arguments import existing_file, new_file, pair
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.customers.models import Pool
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.commit import cancel_import, commit_batch, request_commit
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.share_out import share_out
@@ -137,7 +138,8 @@ def placement(actor: User, options: dict[str, Any]) -> dict[str, Any]:
 
 def amended(guessed: dict[str, str], wanted: dict[str, str], kind: SheetKind) -> dict[str, str]:
     """Put the mapping of the command line over the guessed one; a field goes to one column only."""
-    fields = {column: guess_columns(kind, [field]).get(field, field) for column, field in wanted.items()}
+    own = own_fields()
+    fields = {column: guess_columns(kind, [field], own).get(field, field) for column, field in wanted.items()}
     kept = {
         column: key for column, key in guessed.items() if column not in fields and key not in fields.values()
     }

@@ -17,8 +17,12 @@ from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
 from genjin.customers.queries.find import newest_found
 from genjin.customers.queries.lists import conditions_of, rows_of, tab_of
+from genjin.customers.queries.own_conditions import own_value
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
+from genjin.fields.queries import names_in, own_fields
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import is_own_key
 from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
@@ -47,21 +51,27 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
     ]
 
 
-def chosen_columns(user: User) -> list[cols.Column]:
-    """Return the columns of the list as this person chose them."""
+def chosen_columns(user: User, own: Sequence[cols.Column] = ()) -> list[cols.Column]:
+    """Return the columns of the list as this person chose them, `own` ones among them."""
     kept = SavedView.objects.visible_to(user).filter(page="customers.columns").first()
-    return cols.chosen(kept.query.split(",") if kept else ())
+    return cols.chosen(kept.query.split(",") if kept else (), own)
 
 
 @require_GET
 def customer_list(request: HttpRequest) -> HttpResponse:
     """Show the list of customers: tabs, search, filter, chosen columns, batch deeds."""
     user = user_of(request)
-    columns = chosen_columns(user)
-    order, sort = cols.ordering(request.GET.get("sort", ""))
-    rows = rows_of(user, request.GET).order_by(*order).select_related(*cols.JOINED).only(*cols.READ)
-    shown = paged(request, rows, order=order)
-    context = shown.context() | _frame(request, user, columns, sort)
+    fields = own_fields()
+    own = cols.own_columns(fields)
+    columns = chosen_columns(user, own)
+    order, sort = cols.ordering(request.GET.get("sort", ""), own)
+    rows = rows_of(user, request.GET)
+    if is_own_key(sort):  # no index serves it, so that it goes no further than the numbered pages
+        rows = rows.annotate(own_sort=own_value(next(field for field in fields if field.key == sort)))
+    rows = rows.order_by(*order).select_related(*cols.JOINED).only(*cols.read_of(columns))
+    shown = paged(request, rows, order=() if is_own_key(sort) else order)
+    _name_colleagues(shown.rows, columns, fields)
+    context = shown.context() | _frame(request, user, columns, sort, fields)
     if any(column.key == "days_left" for column in columns):
         _note_leaving(shown.rows)
     openings = cols.cell_openings(columns[1:])
@@ -76,7 +86,25 @@ def _note_leaving(rows: Sequence[Customer]) -> None:
         row.leaves_at = clocks.get(row.pk)  # type: ignore[attr-defined]
 
 
-def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: str) -> dict[str, Any]:
+def _name_colleagues(
+    rows: list[Customer], columns: list[cols.Column], fields: tuple[Definition, ...]
+) -> None:
+    """Give the rows the names of colleagues in own columns; a query only when there are any."""
+    wanted = {column.key for column in columns}
+    shown = [field for field in fields if field.key in wanted and field.kind == FieldKind.PERSON]
+    if shown:
+        names = names_in(shown, [row.custom for row in rows])
+        for row in rows:
+            row.names = names  # type: ignore[attr-defined]
+
+
+def _frame(  # noqa: PLR0917 (a page's parts)
+    request: HttpRequest,
+    user: User,
+    columns: list[cols.Column],
+    sort: str,
+    fields: tuple[Definition, ...],
+) -> dict[str, Any]:
     query = request.GET
     tab = f"view{query['view']}" if query.get("view") else tab_of(user, query)
     asked = conditions_of(query)
@@ -86,7 +114,9 @@ def _frame(request: HttpRequest, user: User, columns: list[cols.Column], sort: s
         "query": query.get("q", ""),
         "kept": [(name, query[name]) for name in ("tab", "sort", "q") if query.get(name)],
         "kept_in_search": [(name, value) for name in FILTERED for value in query.getlist(name)],
-        "filter": filters.shown(user, asked, query.get("match", "all"), f"?tab={tab_of(user, query)}"),
+        "filter": filters.shown(
+            user, asked, query.get("match", "all"), f"?tab={tab_of(user, query)}", own=fields
+        ),
         "columns": cols.sort_links(query, columns, query.get("sort", "") if sort else ""),
         "columns_url": reverse("customers:columns"),
         "view_url": f"{reverse('customers:save_view')}?{query.urlencode()}",
@@ -154,17 +184,18 @@ def _row(customer: Customer, user: User, columns: list[cols.Column], openings: l
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Choose and order the columns of the list."""
     user = user_of(request)
+    own = cols.own_columns(own_fields())
     if request.method == "POST":
         keys = [] if request.POST.get("reset") else request.POST.getlist("columns")
         save_view(
             user,
             page="customers.columns",
             name="columns",
-            query=",".join(column.key for column in cols.chosen(keys)),
+            query=",".join(column.key for column in cols.chosen(keys, own)),
         )
         return leave(request, back(request, reverse("customers:list")))
-    now = chosen_columns(user)
-    rest = [column for column in cols.COLUMNS if column not in now]
+    now = chosen_columns(user, own)
+    rest = [column for column in (*cols.COLUMNS, *own) if column.key not in {one.key for one in now}]
     shown = [{"key": c.key, "label": c.label, "shown": c in now} for c in [*now, *rest]]
     context = {"title": _("Columns"), "columns": shown, "action": request.path}
     return render(request, "shell/components/columns.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.export import (
     NewExport,
     ask_export,
@@ -26,6 +27,7 @@ from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
+from genjin.web.customers.columns import own_columns
 from genjin.web.customers.views.browse import chosen_columns
 from genjin.web.customers.views.deeds import chosen_ids
 from genjin.web.shell.pages import user_of
@@ -73,7 +75,9 @@ def file_of(row: Export) -> FileResponse:
 
 def _columns(user: User, choice: str) -> list[str]:
     if choice == "list":
-        return of_list((column.key for column in chosen_columns(user)), own_labels())
+        return of_list(
+            (column.key for column in chosen_columns(user, own_columns(own_fields()))), own_labels()
+        )
     return [*ALL, *own_labels(active=True)] if choice == "all" else list(USUAL)
 
 
