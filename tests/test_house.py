@@ -88,6 +88,7 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/check.py": None,
     "genjin/intake/actions/problems.py": None,
     "genjin/intake/actions/resume.py": None,  # the machine: work that stopped goes on
+    "genjin/intake/actions/parents.py": None,  # steps of commit_batch
     "genjin/intake/actions/tags.py": None,  # steps of commit_batch
     "genjin/intake/actions/write.py": None,
     "genjin/intake/actions/edits.py": {

@@ -30,8 +30,6 @@ class Alias(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
     )
 
-    moves_with_customer = True
-
     objects = AliasQuerySet.as_manager()
 
     class Meta:

@@ -15,6 +15,7 @@ from genjin.customers.actions.derive import index, rerate
 from genjin.customers.actions.family import hold_families, lineage
 from genjin.customers.actions.ownership import lock_visible, require_edit
 from genjin.customers.models import (
+    Alias,
     Contact,
     Customer,
     GradeChange,
@@ -31,7 +32,7 @@ from genjin.kit.errors import RuleError
 
 # What moves along, of this floor and below; each has a column `customer_id`.
 MOVED: tuple[type[Model], ...] = (
-    Contact, FollowUp, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
+    Alias, Contact, FollowUp, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
 )  # fmt: skip
 
 

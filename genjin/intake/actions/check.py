@@ -26,7 +26,7 @@ from genjin.intake.rules.collected import Templates, lacking
 from genjin.intake.rules.known import MOST_COMPARED, Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode
 from genjin.intake.rules.rows import Finding
-from genjin.intake.rules.values import Values
+from genjin.intake.rules.values import PARENT_FIELD, Values
 from genjin.kit.errors import RuleError
 from genjin.kit.masking import mask_name
 
@@ -90,6 +90,20 @@ def placement_of(batch: ImportBatch) -> Placement:
     return Placement(None, pool)
 
 
+def _keep_parents(part: Slice) -> None:
+    """Let the names of parents wait among the further fields until all rows are in."""
+    for values in part.rows.values:
+        if text := values.pop("parent", None):
+            values.setdefault("extra", {})[PARENT_FIELD] = text
+
+
+def _keep_sources(part: Slice, sources: Mapping[str, int]) -> None:
+    for values in part.rows.values:
+        if text := values.pop("source", None):
+            values["source_id"] = sources.get(text)
+            values["source_detail"] = text
+
+
 class People:
     """Turns the owners, authors and sources that a sheet names into ids; a name is looked up once."""
 
@@ -110,10 +124,9 @@ class People:
 
     def name(self, part: Slice) -> None:
         """Put ids in the place of names in the rows of a slice; a name nobody or several answer to is a warning."""
-        for values in part.rows.values:
-            if text := values.pop("source", None):
-                values["source_id"] = self._sources.get(text)
-                values["source_detail"] = text
+        _keep_sources(part, self._sources)
+        if "parent" in self._columns:
+            _keep_parents(part)
         if "campaign" in self._columns:
             self._name_campaigns(part)
         self._name_colleagues(part)

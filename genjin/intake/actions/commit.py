@@ -18,6 +18,7 @@ from genjin.events.actions import enqueue, record
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
+from genjin.intake.actions.parents import settle_parents
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
 from genjin.intake.actions.slices import Slices
@@ -122,6 +123,8 @@ def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
             return _finish(batch.pk)
         with ThreadPoolExecutor(1) as ahead:
             _Commit(batch, run, slices, ahead).run(on_progress)
+        if "parent" in batch.options["mapping"].values():
+            settle_parents(batch)
         return _finish(batch.pk)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
-from genjin.customers.rules.identity import Reachable, identity_keys, name_keys
+from genjin.customers.rules import Kind
+from genjin.customers.rules.identity import Reachable, alias_keys, full_key, identity_keys, name_keys
 from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.queries.calendar import company_zone
@@ -104,6 +105,25 @@ def keys_of(values: Values) -> list[str]:
     """Return the keys of the customer a row describes; none without a name."""
     if "name" not in values:
         return []
-    return identity_keys(
-        values["name"], values.get("kind", "org"), values.get("credit_code", ""), people_of(values)
-    )
+    kind = values.get("kind", "org")
+    keys = identity_keys(values["name"], kind, values.get("credit_code", ""), people_of(values))
+    if kind == Kind.ORG and has_aliases(values):
+        keys += [key for called, name in aliases_of(values) for key in alias_keys(called, name)]
+        return list(dict.fromkeys(keys))
+    return keys
+
+
+def has_aliases(values: Values) -> bool:
+    """Whether a row says what its customer is called, too."""
+    return bool(values.get("short_name") or values.get("former_name"))
+
+
+def aliases_of(values: Values) -> list[tuple[str, str]]:
+    """Return the other names a row gives its customer, by kind."""
+    own = full_key(values["name"])
+    named = {
+        full_key(name): (kind, name)
+        for kind in ("former", "short")
+        for name in values.get(f"{kind}_name", ())
+    }
+    return [pair for key, pair in named.items() if len(key) > 1 and key != own]

@@ -128,6 +128,7 @@ WHERE c.id = ANY(%(ids)s) AND c.import_batch = %(batch)s AND c.version = 1 AND c
   AND NOT EXISTS (SELECT FROM followups_attachment a WHERE a.customer_id = c.id)
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.created_at <> %(at)s)
   AND NOT EXISTS (SELECT FROM customers_contact p WHERE p.customer_id = c.id AND p.version > 1)
+  AND NOT EXISTS (SELECT FROM customers_alias a WHERE a.customer_id = c.id AND a.created_at <> %(at)s)
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.referrer_id = c.id)
   AND NOT EXISTS (SELECT FROM customers_customer r WHERE r.parent_id = c.id AND r.import_batch IS DISTINCT FROM %(batch)s)
 """

@@ -13,7 +13,7 @@ from django.db.models import Model
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import local_day
 from genjin.customers.actions.own import searched_texts
-from genjin.customers.models import Contact, Customer, IdentityKey, SearchDocument
+from genjin.customers.models import Alias, Contact, Customer, IdentityKey, SearchDocument
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import as_tsvector, sort_key, tokens
@@ -22,11 +22,12 @@ from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import SEARCHED
 from genjin.followups.actions.deadlines import start_base_info, start_first_contact
 from genjin.intake.actions.check import Checked, Placement
-from genjin.intake.actions.slices import people_of
+from genjin.intake.actions.slices import aliases_of, has_aliases, people_of
 from genjin.intake.actions.tags import tag_ids
 from genjin.intake.models import ImportRow
 from genjin.intake.rules.collected import Templates, collected_columns
 from genjin.intake.rules.values import Values
+from genjin.kit.company_name import shown_company_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Chunk:
     ids: list[int]
     customers: bytes
     contacts: bytes
+    aliases: bytes
     keys: bytes
     search: bytes
     rows: bytes
@@ -80,6 +82,7 @@ def prepare_chunk(run: Run, checked: Checked, ids: list[int]) -> Chunk:
         ids=ids,
         customers=_as_csv({"id": ids} | customers),
         contacts=_as_csv(_contacts(run, ids, values)),
+        aliases=_as_csv(_aliases(run, ids, values)),
         keys=_keys(ids, [part.keys[at] for at in positions]),
         search=_search(run, ids, values),
         rows=_rows(run, ids, [part.rows.numbers[at] for at in positions]),
@@ -95,6 +98,8 @@ def write_chunk(run: Run, chunk: Chunk) -> None:
         return
     _copy(Customer, chunk.customers)
     _copy(Contact, chunk.contacts)
+    if chunk.aliases.count(b"\n") > 1:
+        _copy(Alias, chunk.aliases)
     _copy(IdentityKey, chunk.keys)
     _copy(SearchDocument, chunk.search)
     _copy(ImportRow, chunk.rows)
@@ -202,6 +207,16 @@ def _contacts(run: Run, ids: Sequence[int], values: Sequence[Values]) -> dict[st
     return columns | {name: [value] * len(rows) for name, value in same.items()}
 
 
+def _aliases(run: Run, ids: Sequence[int], values: Sequence[Values]) -> dict[str, list[Any]]:
+    rows = [
+        (pk, kind, shown_company_name(name))
+        for pk, row in zip(ids, values, strict=True) if has_aliases(row) for kind, name in aliases_of(row)
+    ]  # fmt: skip
+    same: dict[str, Any] = {"created_at": run.now, "created_by_id": run.actor.pk}
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(("customer_id", "kind", "name"))}
+    return columns | {name: [value] * len(rows) for name, value in same.items()}
+
+
 def _plain(column: list[Any]) -> list[Any]:
     """Make a column of one plain type: dates, moments and amounts as text, as COPY reads them."""
     first = next((value for value in column if value is not None), None)
@@ -246,7 +261,11 @@ def _search(run: Run, ids: Sequence[int], values: Sequence[Values]) -> bytes:
             "tokens": [
                 as_tsvector(
                     tokens(
-                        row["name"], row.get("credit_code", ""), people_of(row), searched_texts(row, searched)
+                        row["name"],
+                        row.get("credit_code", ""),
+                        people_of(row),
+                        searched_texts(row, searched),
+                        aliases=[name for _kind, name in aliases_of(row)] if has_aliases(row) else (),
                     )
                 )
                 for row in values

@@ -29,6 +29,9 @@ class Target:
 
 TARGETS: tuple[Target, ...] = (
     Target("name", "客户名称", "示例科技(深圳)有限公司", ("公司名称", "企业名称", "单位名称", "客户", "公司", "客户公司名称", "客户公司全称", "公司全称", "企业全称", "线索名称", "机构名称", "name", "company", "company name", "customer", "customer name", "account", "account name"), help="必填。写全称,不写简称。"),
+    Target("short_name", "简称", "", ("公司简称", "企业简称", "客户简称", "short name", "abbreviation"), help="多个用顿号分开。"),
+    Target("former_name", "曾用名", "", ("原名", "公司曾用名", "former name"), help="多个用顿号分开。"),
+    Target("parent", "上级单位", "", ("总公司", "母公司", "上级公司", "所属集团", "parent", "parent company"), longest=200, help="上级单位的全称。"),
     Target("kind", "客户性质", "企业", ("性质", "kind", "企业/个人"), help="企业 或 个人;空白为企业。"),
     Target("customer_type", "客户类型", "新客户", ("类型", "customer type"), help="新客户、老客户、重点客户。"),
     Target("credit_code", "统一社会信用代码", "", ("信用代码", "社会信用代码", "税号", "纳税人识别号", "注册号", "uscc", "credit code"), help="18 位。"),

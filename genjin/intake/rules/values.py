@@ -227,7 +227,23 @@ def text_reader(name: str, longest: int) -> CellReader:
     return lambda text: {name: text_as_stored(text, longest)}
 
 
+PARENT_FIELD = "上级单位"  # among the further fields until the parent is found
+_BETWEEN_NAMES = re.compile(r"[、,，;；/\n]+")
+
+
+def _names(key: str) -> CellReader:
+    """Read several names of a cell, each at most 200 letters."""
+
+    def read(text: str) -> Values:
+        found = [part.strip()[:200] for part in _BETWEEN_NAMES.split(text)]
+        return {key: [part for part in dict.fromkeys(found) if part][:20]}
+
+    return read
+
+
 READERS: Mapping[str, CellReader] = {
+    "short_name": _names("short_name"),
+    "former_name": _names("former_name"),
     "name": read_name,
     "kind": _word("kind", KINDS),
     "customer_type": _word("customer_type", TYPES),
