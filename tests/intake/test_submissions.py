@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from genjin.accounts.actions import NewUser, add_user, change_user
 from genjin.customers.models import Campaign, Choice, Contact, Customer
 from genjin.events.models import Event
+from genjin.fields.actions.definitions import save_field
+from genjin.fields.models import CustomField
 from genjin.followups.actions.merge import merge_customers, unmerge
 from genjin.followups.models import Deadline, Task
 from genjin.intake.actions.mails import ask_to_confirm, confirm_key, read_confirm_key
@@ -101,6 +103,24 @@ def test_the_assignment_rules_give_it_to_somebody_and_their_clock_starts(mia, do
     owners = [Customer.objects.get(pk=row.customer_id).owner for row in rows]
     assert (owners.count(alice), owners.count(bob)) == (2, 2)
     assert Deadline.objects.running().filter(kind="first_contact").count() == 4
+
+
+def test_own_fields_are_asked_read_and_kept(mia, dora, alice, pool, now):
+    size = save_field(dora, CustomField(), {"label": "产线数量", "kind": "number"}, now=now)
+    kinds = save_field(
+        dora, CustomField(), {"label": "感兴趣的产品", "kind": "choices", "options": ["泵", "阀"]}, now=now
+    )
+    person = save_field(dora, CustomField(), {"label": "推荐人", "kind": "person"}, now=now)
+    asked = [*ASKED[:3], AskedField(f"custom.{size.key}", "", True), AskedField(f"custom.{kinds.key}")]
+    form = make_form(mia, pool, now, asked=asked, destination="owner", owner=alice)
+    assert [row["label"] for row in form.fields[3:]] == ["产线数量", "感兴趣的产品"]
+    with refused("questions_invalid"):
+        make_form(mia, pool, now, asked=[*asked, AskedField(f"custom.{person.key}")])
+    with refused("answers_invalid") as caught:
+        submit_form(form, entry(now, TYPED | {f"custom.{size.key}": "很多"}), now=now)
+    assert list(caught.value.fields) == [f"custom.{size.key}"]
+    row = sent(form, now, TYPED | {f"custom.{size.key}": "3", f"custom.{kinds.key}": "泵、阀"})
+    assert Customer.objects.get(pk=row.customer.pk).custom == {size.key: 3, kinds.key: ["泵", "阀"]}
 
 
 def test_who_finds_nobody_by_the_rules_waits_in_the_pool_with_the_reason(mia, pool, now):

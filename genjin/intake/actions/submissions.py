@@ -16,6 +16,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Campaign, Customer
 from genjin.events.actions import enqueue, record
+from genjin.fields.queries import own_fields
 from genjin.followups.actions.ownership import add_customer
 from genjin.intake.actions.tell import tell
 from genjin.intake.models import Submission, WebForm
@@ -70,11 +71,12 @@ def submit_form(form: WebForm, entry: Entry, *, now: datetime) -> Submission | N
     if (known := Submission.objects.filter(nonce=entry.nonce).first()) is not None:
         return known
     why = suspicion(decoy=entry.decoy, filled_in=now - entry.opened_at) or _flood(entry, now)
-    asked = read_fields_asked(row.fields)
+    own = own_fields()
+    asked = read_fields_asked(row.fields, own)
     if why:
         typed = {asked.key: entry.typed.get(asked.key, "")[:500] for asked in asked}
         return _keep(row, entry, typed, now=now, why=why) if _has_room_for_spam(row, now) else None
-    answers = read_answers(asked, entry.typed)
+    answers = read_answers(asked, entry.typed, own)
     if not entry.has_consented:
         sentence = _("Please agree, or we may not keep what you wrote.")
         raise RuleError(sentence, "consent_missing", fields={"consent": [sentence]})
@@ -219,7 +221,7 @@ def _new_customer(row: Submission) -> NewCustomer:
 
 def _note(row: Submission, now: datetime) -> None:
     assert row.customer is not None  # noqa: S101 (set by the caller)
-    words = in_words(read_fields_asked(row.form.fields), row.values)
+    words = in_words(read_fields_asked(row.form.fields, own_fields()), row.values)
     kind = "submission.known" if row.is_known else "submission.received"
     record(
         None, kind, at=now, customer_id=row.customer.pk, subject_id=row.pk, form=row.form.name,

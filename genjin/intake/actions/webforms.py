@@ -12,6 +12,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Pool
 from genjin.events.actions import record
+from genjin.fields.queries import own_fields
 from genjin.intake.models import WebForm
 from genjin.intake.rules.forms import AskedField, check_questions, read_sites
 from genjin.kit.errors import RuleError
@@ -38,7 +39,7 @@ def save_form(
         row = WebForm.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=form.pk)
     for name in values.keys() & set(FIELDS):
         setattr(row, name, values[name])
-    row.fields = check_questions(asked, confirm_by_mail=row.confirm_by_mail)
+    row.fields = check_questions(asked, confirm_by_mail=row.confirm_by_mail, own=own_fields())
     row.frame_sites = "\n".join(read_sites(row.frame_sites))
     _check_destination(actor, row)
     if not 1 <= (row.daily_limit or 0) <= 10_000:

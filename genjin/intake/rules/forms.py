@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, Reader
+from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS
+from genjin.fields.rules import Definition, FieldKind
+from genjin.fields.rules.kinds import read_value
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.text import clean
 
@@ -32,13 +34,17 @@ class Askable:
 
     key: str
     label: Any
-    kind: str = "text"  # text, long, phone, email, size
+    kind: str = "text"  # text, long, phone, email, size, choice, choices
     autocomplete: str = ""
+    own: Definition | None = None
 
-    @property
-    def reader(self) -> Reader:
+    def check(self, text: str) -> None:
+        """Read a text the way its field will. Raises ValueRefused."""
         area, _dot, name = self.key.rpartition(".")
-        return CONTACT_FIELDS[name] if area else CUSTOMER_FIELDS[name]
+        if self.own is not None:
+            read_value(self.own, text)
+        else:
+            (CONTACT_FIELDS[name] if area else CUSTOMER_FIELDS[name])(text)
 
 
 ASKABLE: tuple[Askable, ...] = (
@@ -63,6 +69,9 @@ ASKABLE: tuple[Askable, ...] = (
     Askable("competitors", gettext_lazy("Whom else do you look at?"), "long"),
 )
 BY_KEY = {field.key: field for field in ASKABLE}
+OWN = "custom."  # begins the key of an own field
+_OWN_KINDS = {FieldKind.LONG_TEXT: "long", FieldKind.CHOICE: "choice", FieldKind.CHOICES: "choices"}
+_NOT_FOR_VISITORS = frozenset({FieldKind.PERSON, FieldKind.FILE, FieldKind.TABLE})
 REACH = ("contact.phone", "contact.email", "contact.wechat")
 
 
@@ -76,24 +85,36 @@ class AskedField:
 
     @property
     def words(self) -> str:
-        return self.label or str(BY_KEY[self.key].label)
+        return self.label or (str(BY_KEY[self.key].label) if self.key in BY_KEY else self.key)
 
 
-def read_fields_asked(rows: Iterable[Any]) -> list[AskedField]:
+def askable(own: Iterable[Definition] = ()) -> dict[str, Askable]:
+    """Return what forms may ask by key: the built-in fields, then own ones a visitor can fill in."""
+    added = {
+        f"{OWN}{field.key}": Askable(f"{OWN}{field.key}", field.label, _OWN_KINDS.get(field.kind, "text"), own=field)
+        for field in own if field.kind not in _NOT_FOR_VISITORS
+    }  # fmt: skip
+    return BY_KEY | added
+
+
+def read_fields_asked(rows: Iterable[Any], own: Iterable[Definition] = ()) -> list[AskedField]:
     """Return the questions kept with a form; what is no longer askable is left out."""
-    return [AskedField(**row) for row in rows if row["key"] in BY_KEY]
+    known = askable(own)
+    return [AskedField(**row) for row in rows if row["key"] in known]
 
 
-def check_questions(asked: Sequence[AskedField], *, confirm_by_mail: bool) -> list[dict[str, Any]]:
-    """Return questions as they are kept with a form.
+def check_questions(
+    asked: Sequence[AskedField], *, confirm_by_mail: bool, own: Iterable[Definition] = ()
+) -> list[dict[str, Any]]:
+    """Return questions as they are kept with a form, those of own fields with their labels.
 
     Raises RuleError `questions_invalid` when there is no name to call a visitor by or no required way to reach
     them, and when a mail is to be sent to nobody.
     """
-    keys = [field.key for field in asked]
+    known, keys = askable(own), [field.key for field in asked]
     required = {field.key for field in asked if field.is_required}
     sentence = ""
-    if not keys or len(keys) > MOST_FIELDS or len(set(keys)) != len(keys) or not BY_KEY.keys() >= set(keys):
+    if not keys or len(keys) > MOST_FIELDS or len(set(keys)) != len(keys) or not known.keys() >= set(keys):
         sentence = _("Ask each question once, at most %(count)d of them.") % {"count": MOST_FIELDS}
     elif not required & {"name", "contact.name"}:
         sentence = _("The company or the person's name must be required.")
@@ -103,7 +124,11 @@ def check_questions(asked: Sequence[AskedField], *, confirm_by_mail: bool) -> li
         sentence = _("To confirm by mail, the e-mail must be required.")
     if sentence:
         raise RuleError(sentence, "questions_invalid", fields={"questions": [sentence]})
-    return [asdict(AskedField(field.key, clean(field.label)[:80], field.is_required)) for field in asked]
+    labels = {key: str(one.label) if one.own else "" for key, one in known.items()}
+    return [
+        asdict(AskedField(field.key, (clean(field.label) or labels[field.key])[:80], field.is_required))
+        for field in asked
+    ]
 
 
 def read_sites(text: str) -> list[str]:
@@ -123,11 +148,14 @@ def _is_origin(site: str) -> bool:
     return bool(urlsplit(site).hostname)
 
 
-def read_answers(asked: Sequence[AskedField], typed: Mapping[str, str]) -> dict[str, str]:
+def read_answers(
+    asked: Sequence[AskedField], typed: Mapping[str, str], own: Iterable[Definition] = ()
+) -> dict[str, str]:
     """Return what was typed by key, only for the questions of this form, each read once to see that it can be.
 
     Raises RuleError `answers_invalid` with a sentence for each field at fault.
     """
+    known = askable(own)
     answers: dict[str, str] = {}
     refused: dict[str, list[str]] = {}
     for field in asked:
@@ -138,7 +166,7 @@ def read_answers(asked: Sequence[AskedField], typed: Mapping[str, str]) -> dict[
             refused[field.key] = [_("At most %(longest)d characters, please.") % {"longest": LONGEST_ANSWER}]
         elif text:
             try:
-                BY_KEY[field.key].reader(text)
+                known[field.key].check(text)
             except ValueRefused as refusal:
                 refused[field.key] = [refusal.message]
             answers[field.key] = text
@@ -153,6 +181,8 @@ def as_customer(answers: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, A
     person: dict[str, Any] = {
         key.removeprefix("contact."): text for key, text in answers.items() if key.startswith("contact.")
     }
+    if own := {key.removeprefix(OWN): text for key, text in answers.items() if key.startswith(OWN)}:
+        customer["custom"] = own
     if not customer.get("name"):
         customer |= {"name": person.get("name", ""), "kind": "person"}
     return customer, person

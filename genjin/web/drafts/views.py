@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
@@ -22,6 +23,8 @@ from genjin.web.drafts.forms import AttachForm, DraftForm, PhotoForm
 from genjin.web.shell.pages import attempt, confirm_page, form_page, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
+
+SHOWN = ("name", "contact_name", "phone", "email")
 
 
 def _user(request: HttpRequest) -> User:
@@ -58,7 +61,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         .select_related("created_by", "mailbox", "customer")
     )
     shown = paged(request, rows)
-    labels = (_("What"), _("From whom"), _("Recognised"), _("When"))
+    labels = (pgettext("draft", "What"), _("From whom"), _("Recognised"), _("When"))
     create = {"url": reverse("drafts:photos"), "label": _("Photograph a card"), "dialog": True}
     context = shown.context() | {
         "title": _("To be typed in"), "tabs": intake_tabs(user, "drafts"), "create": create,
@@ -78,7 +81,7 @@ def _row(row: Draft) -> dict[str, Any]:
     )
     return {
         "url": reverse("drafts:draft", args=[row.pk]), "kind": row.kind, "kind_label": row.get_kind_display(),
-        "subject": row.subject or _("(no subject)"), "who": who, "recognised": " · ".join(row.proposed.values()),
+        "subject": row.subject or _("(no subject)"), "who": who, "recognised": " · ".join(row.proposed[key] for key in SHOWN if key in row.proposed),
         "at": row.created_at, "mailbox": row.mailbox.name if row.mailbox else "",
     }  # fmt: skip
 

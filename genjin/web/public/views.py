@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.mails import read_confirm_key
 from genjin.intake.actions.submissions import Entry, confirm_submission, is_full, submit_form
 from genjin.intake.models import WebForm
@@ -52,11 +53,17 @@ def _entry(request: HttpRequest, form: WebForm, given: VisitorForm) -> Entry:
     seen = _read_token(form, given.data.get("token", ""))
     address, agent = address_of(request), request.headers.get("User-Agent", "")[:400]
     return Entry(
-        typed={name: str(given.data.get(name, "")) for name in given.fields}, nonce=str(seen["nonce"]),
+        typed={name: _said(given, name) for name in given.fields}, nonce=str(seen["nonce"]),
         opened_at=datetime.fromtimestamp(seen["at"] / 1000, UTC), decoy=str(given.data.get(DECOY, "")),
         has_consented=bool(given.data.get("consent")), utm=seen["utm"], referrer=seen["from"],
         address_hash=_hash(address), visitor_hash=_hash(address, agent), user_agent=agent,
     )  # fmt: skip
+
+
+def _said(given: VisitorForm, name: str) -> str:
+    """Return what was typed or ticked under a name, several words as people write them."""
+    said = given.data.getlist(name) if hasattr(given.data, "getlist") else [given.data.get(name, "")]
+    return "、".join(str(word) for word in said[:50])
 
 
 @public_page
@@ -79,7 +86,7 @@ def _answer(request: HttpRequest, form: WebForm | None, sites: list[str]) -> Htt
         raise RuleError(_("This form does not exist, or is closed."), "form_closed", status=404)
     given = VisitorForm(
         request.POST if request.method == "POST" else None,
-        asked=read_fields_asked(form.fields), consent=form.consent_text,
+        asked=read_fields_asked(form.fields, own_fields()), consent=form.consent_text,
     )  # fmt: skip
     if request.method == "POST":
         sent = attempt(given, lambda: submit_form(form, _entry(request, form, given), now=timezone.now()))

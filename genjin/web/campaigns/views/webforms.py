@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.queries.sight import sees_person, shown_name
+from genjin.fields.queries import own_fields
 from genjin.intake.actions.submissions import judge_submission, midnight_before
 from genjin.intake.actions.webforms import FIELDS, remove_form, save_form
 from genjin.intake.models import Submission, WebForm
-from genjin.intake.rules.forms import ASKABLE, AskedField, in_words, read_fields_asked
+from genjin.intake.rules.forms import AskedField, askable, in_words, read_fields_asked
 from genjin.intake.rules.origin import utm_words
 from genjin.web.campaigns.forms import WebFormForm
 from genjin.web.campaigns.qr import qr_answer
@@ -85,13 +86,13 @@ def _questions(form: WebForm, request: HttpRequest) -> list[AskedField]:
         return [
             AskedField(key, request.POST.get(f"label-{key}", "").strip(), key in must) for key in keys[:60]
         ]
-    return read_fields_asked(form.fields) if form.pk else list(AT_FIRST)
+    return read_fields_asked(form.fields, own_fields()) if form.pk else list(AT_FIRST)
 
 
 def _question_rows(asked: list[AskedField]) -> list[dict[str, Any]]:
     chosen = {field.key: field for field in asked}
-    order = [*chosen, *(known.key for known in ASKABLE if known.key not in chosen)]
-    known = {one.key: one for one in ASKABLE}
+    known = askable(own_fields())
+    order = [*chosen, *(key for key in known if key not in chosen)]
     return [
         {"key": key, "words": known[key].label, "label": chosen[key].label if key in chosen else "",
          "is_asked": key in chosen, "is_required": key in chosen and chosen[key].is_required}
@@ -135,7 +136,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if status in Submission.Status.values:
         rows = rows.filter(status=status)
     shown = paged(request, rows)
-    asked = read_fields_asked(form.fields)
+    asked = read_fields_asked(form.fields, own_fields())
     tabs = [{"url": f"?status={key}", "label": label, "active": key == status} for key, label in (("", _("All")), *Submission.Status.choices)]  # fmt: skip
     context = shown.context() | {
         "title": form.name, "form": form, "tabs": tabs, "address": address_of_form(form),
