@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers.actions.bulk import Refusal
-from genjin.customers.models import Choice, Customer
+from genjin.customers.models import Campaign, Choice, Customer
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.fields.queries import own_fields, read_own
 from genjin.fields.rules import Definition
@@ -64,17 +65,23 @@ def raw_value(edit: Edit) -> Any:
     """Return what a built-in field's reader takes for an edit. Raises RuleError `fields_invalid`."""
     if edit.how == "clear":
         return "" if edit.field in FLAGS else None
-    if edit.field == "source":
-        chosen = (
-            Choice.objects.of("source").filter(pk=int(edit.value) if edit.value.isdecimal() else 0).first()
-        )
-        if chosen is None:
-            sentence = _("Choose one of the list.")
-            raise RuleError(sentence, "fields_invalid", fields={"source": [sentence]})
-        return chosen
+    if edit.field in {"source", "campaign"}:
+        return _picked(edit)
     if edit.field == "first_contact_at":
         return _moment(edit.value)
     return edit.value
+
+
+def _picked(edit: Edit) -> Choice | Campaign:
+    pk = int(edit.value) if edit.value.isdecimal() and len(edit.value) < 19 else 0
+    offered: QuerySet[Any] = (
+        Choice.objects.of("source") if edit.field == "source" else Campaign.objects.offered()
+    )
+    chosen: Choice | Campaign | None = offered.filter(pk=pk).first()
+    if chosen is None:
+        sentence = _("Choose one of the list.")
+        raise RuleError(sentence, "fields_invalid", fields={edit.field: [sentence]})
+    return chosen
 
 
 def _moment(text: str) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from genjin.accounts.models import User
-from genjin.customers.models import Choice, Contact, Customer, CustomerQuerySet, Pool
+from genjin.customers.models import Campaign, Choice, Contact, Customer, CustomerQuerySet, Pool
 from genjin.customers.queries.sight import (
     ShownContact,
     address_of,
@@ -55,6 +55,7 @@ class Lines:
         self.names = {
             "owner": dict(User.objects.values_list("pk", "name")),
             "source": dict(Choice.objects.values_list("pk", "name")),
+            "campaign": dict(Campaign.objects.values_list("pk", "name")),
             "pool": dict(Pool.objects.values_list("pk", "name")),
         }
         self.own = {one.key: one for one in own_fields(active=False)}
@@ -202,7 +203,7 @@ CELLS: Mapping[str, Cell] = {
         )
     },
     **{name: _word(name) for name in ("kind", "customer_type", "size", "stage", "label", "need_fit", "intent", "repurchase_intent")},
-    **{name: _moment(name) for name in ("first_contact_at", "last_contact_at", "created_at", "next_action_at")},
+    **{name: _moment(name) for name in ("first_contact_at", "last_contact_at", "created_at", "next_action_at", "updated_at")},
     **{
         f"contact.{name}": _person(name)
         for name in ("name", "job_title", "role", "phone", "phone2", "wechat", "email")
@@ -215,6 +216,7 @@ CELLS: Mapping[str, Cell] = {
     "created_by": lambda lines, line: lines.names["owner"].get(line.customer.created_by_id or 0, ""),
     "owner": _other("owner"),
     "pool": _other("pool"),
+    "campaign": _other("campaign"),
     "completeness": lambda _lines, line: f"{line.customer.completeness}%",
     "source": _source,
     "purchase": _purchase,

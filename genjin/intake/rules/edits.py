@@ -35,7 +35,7 @@ EDITABLE: Mapping[str, str] = {
     "customer_type": "must", "industry": "text", "size": "value", "employee_count": "value", "revenue": "value",
     "founded_on": "value", "province": "text", "city": "text", "district": "text", "address": "text", "website": "text",
     "main_business": "prose", "target_customers": "prose", "industry_rank": "text", "news": "prose", "source": "value",
-    "source_detail": "text", "first_contact_at": "value", "tags": "many", "need": "prose", "pain_points": "prose", "desired_cooperation": "prose",
+    "source_detail": "text", "campaign": "value", "first_contact_at": "value", "tags": "many", "need": "prose", "pain_points": "prose", "desired_cooperation": "prose",
     "budget": "value", "is_authority_clear": "value", "decision_process": "text", "needs_many_approvals": "value",
     "purchase_timing": "text", "purchase_by": "value", "competitors": "prose", "need_fit": "value", "intent": "value",
     "past_projects": "prose", "cooperation_period": "text", "satisfaction_score": "value", "commitments": "prose",

@@ -11,7 +11,7 @@ _FROM_IMPORT = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "revenue", "founded_on", "province", "city", "district",
     "address", "main_business", "website", "source", "contact.name", "contact.job_title", "contact.phone", "contact.wechat",
     "contact.email", "need", "pain_points", "budget", "authority", "purchase", "competitors", "intent", "grade", "owner",
-    "first_contact_at", "last_contact_at", "created_at", "created_by", "tags",
+    "first_contact_at", "last_contact_at", "created_at", "created_by", "campaign", "tags",
     "target_customers", "desired_cooperation", "past_projects", "cooperation_period", "satisfaction_score", "commitments",
     "negotiation_progress", "repurchase_intent", "notes",
 )  # fmt: skip
@@ -21,6 +21,7 @@ HEADERS: Mapping[str, str] = {key: BY_KEY[key].header for key in _FROM_IMPORT} |
     "news": "近期动态", "source_detail": "来源说明",
     "decision_process": "决策流程", "need_fit": "需求匹配度",
     "contact.role": "联系人角色", "contact.phone2": "备用电话", "extra": "更多字段", "completeness": "信息完整度",
+    "updated_at": "更新时间",
 }  # fmt: skip
 USUAL = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "province", "city", "district", "address",

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.customers.models import Choice
+from genjin.customers.models import Campaign, Choice
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import LONGEST_PROSE, LONGEST_TEXT
 from genjin.intake.actions.edit_values import FLAGS, Edit
@@ -85,10 +86,11 @@ def value_field(name: str, how: str) -> forms.Field:
     kept: dict[str, Any] = {"label": _("Value"), "required": False, "help_text": HELP.get(name, "")}
     if name in FLAGS:
         field = forms.ChoiceField(choices=[("是", _("Yes")), ("否", _("No"))], **kept)
-    elif name == "source":
-        field = forms.ChoiceField(
-            choices=[("", "—"), *((str(c.pk), c.name) for c in Choice.objects.of("source"))], **kept
+    elif name in {"source", "campaign"}:
+        offered: QuerySet[Any] = (
+            Choice.objects.of("source") if name == "source" else Campaign.objects.offered()
         )
+        field = forms.ChoiceField(choices=[("", "—"), *((str(row.pk), row.name) for row in offered)], **kept)
     elif name in {"tags", "budget", "revenue", "founded_on", "employee_count"}:
         field = forms.CharField(max_length=200, **kept)
     elif name == "purchase_by":

@@ -32,7 +32,7 @@ from genjin.intake.rules.edits import hows_of
 from genjin.kit.errors import RuleError
 from genjin.web.customers.views.deeds import chosen_ids
 from genjin.web.edits.forms import EditForm
-from genjin.web.edits.words import label_of, sources, value_in_words, values_in_words, what
+from genjin.web.edits.words import Names, label_of, sources, value_in_words, values_in_words, what
 from genjin.web.shell.pages import attempt, confirm_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
@@ -189,7 +189,7 @@ def _left(user: User, row: BulkEdit) -> list[dict[str, str]]:
     ]
 
 
-def _before(one: KeptChange, words: dict[int, str], own: dict[str, Definition]) -> str:
+def _before(one: KeptChange, words: Names, own: dict[str, Definition]) -> str:
     shown = [
         values_in_words(one.before, words, own[name])
         if name in own

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from genjin.customers.models import Choice
+from genjin.customers.models import Campaign, Choice
 from genjin.fields.queries import names_in
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import is_own_key, shown_value
@@ -16,6 +16,7 @@ from genjin.intake.rules.edits import HOWS, NO_OWN
 from genjin.kit.money import show_money
 from genjin.web.customers.words import field_named
 
+type Names = dict[tuple[str, int], str]
 # Columns that only go with another.
 BESIDE = frozenset({"founded_precision", "old_registration_no", "template_id"})
 
@@ -29,12 +30,12 @@ def label_of(name: str, own: Mapping[str, Definition] = NO_OWN) -> str:
     return str(field_named(name).verbose_name)
 
 
-def value_in_words(column: str, value: Any, sources: Mapping[int, str]) -> str:
+def value_in_words(column: str, value: Any, sources: Names) -> str:
     """Return a stored value of a column as people read it; "" when there is none."""
     if column == "tags":
         return "、".join(value)
-    if column == "source_id":
-        return sources.get(value, "")
+    if column in {"source_id", "campaign_id"}:
+        return sources.get((column, value), "")
     field = field_named(column)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
@@ -47,9 +48,7 @@ def value_in_words(column: str, value: Any, sources: Mapping[int, str]) -> str:
     return "" if value is None else str(value)
 
 
-def values_in_words(
-    values: Mapping[str, Any], sources: Mapping[int, str], own: Definition | None = None
-) -> str:
+def values_in_words(values: Mapping[str, Any], sources: Names, own: Definition | None = None) -> str:
     """Return the stored values of one edit, several columns with a dash between them; of an own field its value."""
     if own is not None:
         custom = values.get("custom", {})
@@ -58,9 +57,12 @@ def values_in_words(
     return " – ".join(dict.fromkeys(text for text in shown if text))
 
 
-def sources() -> dict[int, str]:
-    """Return the names of lead sources by id."""
-    return dict(Choice.objects.filter(kind="source").values_list("pk", "name"))
+def sources() -> Names:
+    """Return the names of lead sources and campaigns by column and id."""
+    found: Names = {
+        ("source_id", pk): name for pk, name in Choice.objects.filter(kind="source").values_list("pk", "name")
+    }
+    return found | {("campaign_id", pk): name for pk, name in Campaign.objects.values_list("pk", "name")}
 
 
 def what(batch: BulkEdit, own: Mapping[str, Definition]) -> str:
@@ -70,8 +72,8 @@ def what(batch: BulkEdit, own: Mapping[str, Definition]) -> str:
         field = own[batch.field]
         if field.kind == FieldKind.PERSON and value.isdecimal():
             value = names_in([field], [{field.key: int(value)}]).get(int(value), value)
-    elif batch.field == "source" and value.isdecimal():
-        value = sources().get(int(value), value)
+    elif batch.field in {"source", "campaign"} and value.isdecimal():
+        value = sources().get((f"{batch.field}_id", int(value)), value)
     elif batch.field not in {"budget", "revenue", "tags"} and field_named(batch.field).choices:
         value = str(dict(field_named(batch.field).flatchoices).get(value, value))
     return f"{label_of(batch.field, own)} · {HOWS[batch.how]}{': ' if value else ''}{value[:80]}"
