@@ -20,6 +20,7 @@ from genjin.api import (
     imports,
     me,
     needs,
+    routing,
 )
 from genjin.api.auth import Bearer
 from genjin.api.errors import Problem, install
@@ -83,6 +84,7 @@ for module in (
     needs,
     contacts,
     followups,
+    routing,
     imports,
     exports,
     edits,

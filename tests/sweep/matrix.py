@@ -252,6 +252,7 @@ API_FAMILIES = {
     "export_id": "export",
     "edit_id": "edit",
     "alias_id": "alias",
+    "handover_id": "handover",
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
@@ -297,6 +298,15 @@ API = {
     "POST api/v1/tasks/<task_id>/cancel": Right.MANAGE_TASKS,
     "POST api/v1/tasks/<task_id>/reassign": Right.MANAGE_TASKS,
     "POST api/v1/tasks/<task_id>/postpone": Right.MANAGE_TASKS,
+    "GET api/v1/unassigned": Right.ASSIGN,
+    "POST api/v1/unassigned/assign": Right.ASSIGN,
+    "POST api/v1/customers/<customer_id>/extension": Right.RELEASE,
+    "POST api/v1/customers/<customer_id>/lock": Right.ASSIGN,
+    "GET api/v1/handovers": None,
+    "POST api/v1/handovers": Right.ASSIGN,
+    "POST api/v1/handovers/<handover_id>/accept": None,
+    "POST api/v1/handovers/<handover_id>/decline": None,
+    "POST api/v1/handovers/<handover_id>/withdraw": Right.ASSIGN,
     "GET api/v1/deadlines": None,
     "GET api/v1/campaigns": None,
     "POST api/v1/campaigns": Right.MANAGE_CAMPAIGNS,

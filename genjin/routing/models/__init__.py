@@ -1,6 +1,6 @@
 """The tables of this floor, one module per thing."""
 
-from genjin.routing.models.handover import Handover, HandoverItem
+from genjin.routing.models.handover import Handover, HandoverItem, HandoverQuerySet
 from genjin.routing.models.rules import AssignmentRule, AssignmentShare, RecycleRule
 from genjin.routing.models.runs import RuleHit, RuleRun, Unassigned
 
@@ -9,6 +9,7 @@ __all__ = [
     "AssignmentShare",
     "Handover",
     "HandoverItem",
+    "HandoverQuerySet",
     "RecycleRule",
     "RuleHit",
     "RuleRun",
