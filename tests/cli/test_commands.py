@@ -12,11 +12,13 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
 
+from genjin.accounts.actions import save_view
 from genjin.accounts.models import Team, User
 from genjin.accounts.queries import live_token
 from genjin.cli import passwords
 from genjin.customers.models import Customer
-from genjin.intake.models import ImportBatch
+from genjin.intake.actions.export import grant_export, run_export, set_policy
+from genjin.intake.models import Export, ImportBatch
 from genjin.kit.errors import RuleError
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +208,44 @@ def test_export_is_masked_as_for_that_person(bob, alice, charlie, make_customer,
     with pytest.raises(RuleError) as refusal:
         run("export", "customers", "--as", "charlie", "--out", tmp_path / "b.xlsx")
     assert refusal.value.code == "forbidden"
+
+
+def test_export_takes_a_saved_list_a_format_and_columns(bob, alice, make_customer, tmp_path):
+    person = [{"name": "王小明", "phone": "13812345678"}]
+    make_customer(owner=alice, industry="制造业", contacts=person)
+    make_customer(owner=alice, industry="贸易")
+    save_view(bob, page="customers", name="制造", query="tab=all&f=industry&op=eq&v=制造业&v2=")
+    path = tmp_path / "a.csv"
+    asked = ("export", "customers", "--as", "bob", "--out", path, "--columns", "name,contact.phone", "--json")
+    assert run(*asked, "--view", "制造")["rows"] == 1
+    text = path.read_text(encoding="utf-8-sig")
+    assert text.startswith("客户名称,手机/电话,导出标记")
+    assert "13812345678" in text
+    assert run(*asked, "--view", "制造", "--masked")["rows"] == 1
+    assert "13812345678" not in path.read_text(encoding="utf-8-sig")
+    for more, code in ((("--view", "没有"), "view_unknown"), (("--columns", "password"), "column_unknown")):
+        with pytest.raises(RuleError) as refusal:
+            run(*asked, *more)
+        assert refusal.value.code == code
+
+
+def test_export_above_the_limit_is_asked_for_and_fetched_later(
+    bob, dora, alice, make_customer, tmp_path, now
+):
+    set_policy(dora, most_rows=0, days_kept=7, now=now)
+    make_customer(owner=alice)
+    path = tmp_path / "a.xlsx"
+    with pytest.raises(RuleError) as refusal:
+        run("export", "customers", "--as", "bob", "--out", path)
+    assert (refusal.value.code, path.exists()) == ("approval_needed", False)
+    asked = Export.objects.get()
+    grant_export(dora, asked.request, now=now)
+    run_export(asked.pk, now=timezone.now())
+    found = run("export", "customers", "--as", "bob", "--out", path, "--fetch", str(asked.pk), "--json")
+    assert (found["rows"], path.read_bytes()[:2]) == (1, b"PK")
+    with pytest.raises(RuleError) as refusal:
+        run("export", "customers", "--as", "alice", "--out", tmp_path / "b.xlsx", "--fetch", str(asked.pk))
+    assert refusal.value.status in {403, 404}
 
 
 def test_match_ranks_same_before_similar(dora, alice, make_customer, tmp_path):
