@@ -1,7 +1,7 @@
 """Checking slices of a batch: each row compared with the sheet so far and the database. Writes no customer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Protocol
@@ -35,6 +35,8 @@ COUNTED = ("rows", "created", "updated", "duplicates", "rejected", "warnings")
 
 class Earlier(Protocol):
     """Rows of the same sheet accepted before, by key."""
+
+    def knows_any(self, keys: Collection[str]) -> bool: ...
 
     def rows_of(self, key: str) -> Iterable[tuple[int, Named]]: ...
 
@@ -193,16 +195,30 @@ class People:
         part.rows.findings.append(Finding(number, self._columns["owner"], code, text, said, "warning"))
 
 
+RARE = ("alias", "former", "head")  # kinds of keys that few customers have
+
+
+def rare_kinds_stored() -> set[str]:
+    """Return which of the rare kinds of keys anybody has, so that the others need not be looked for."""
+    tests = " UNION ALL ".join(
+        f"SELECT '{kind}' WHERE EXISTS (SELECT FROM customers_identitykey WHERE key >= '{kind}:' AND key < '{kind};')"  # noqa: S608 (words of ours)
+        for kind in RARE
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(tests)
+        return {row[0] for row in cursor.fetchall()}
+
+
 _KNOWN = """
-SELECT a.key, c.id, c.name, c.credit_code, c.kind, r.row
+SELECT a.key, c.id, c.name, c.credit_code, c.kind, CASE WHEN c.import_batch = %(batch)s THEN (
+    SELECT r.row FROM intake_importrow r WHERE r.batch_id = %(batch)s AND r.kind = 'customer' AND r.object_id = c.id
+) END
 FROM unnest(%(keys)s::text[]) AS a(key)
 CROSS JOIN LATERAL (
     SELECT c.id, c.name, c.credit_code, c.kind, c.import_batch
     FROM customers_identitykey k JOIN customers_customer c ON c.id = k.customer_id
     WHERE k.key = a.key AND c.deleted_at IS NULL LIMIT %(most)s
 ) AS c
-LEFT JOIN intake_importrow r
-    ON c.import_batch = %(batch)s AND r.batch_id = %(batch)s AND r.kind = 'customer' AND r.object_id = c.id
 """
 
 
@@ -224,11 +240,20 @@ def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -
     """Compare the rows of a slice with the database and with the rows before them; accepted ones are added to the last of `earlier`."""
     comparing = _Comparing(Checked(part), batch.mode, earlier, templates_in_force())
     asked = [asked_keys(keys) for keys in part.keys]
-    comparing.known = known_customers(chain.from_iterable(asked), batch.pk)
+    stored = rare_kinds_stored()
+    comparing.known = known_customers(
+        (
+            key
+            for keys in asked
+            for key in keys
+            if key.partition(":")[0] not in RARE or key.partition(":")[0] in stored
+        ),
+        batch.pk,
+    )
     refused = {finding.row for finding in part.rows.findings if finding.level == "rejected"}
     for at, values in enumerate(part.rows.values):
         if "name" in values:
-            comparing.row(at, values)
+            comparing.row(at, values, asked[at])
             continue
         comparing.checked.counts["rejected"] += 1
         if (number := part.rows.numbers[at]) not in refused:
@@ -257,12 +282,13 @@ class _Comparing:
         """Note what there is to say about a row."""
         self.checked.slice.rows.findings.append(Finding(number, "", code, value, message, level))
 
-    def row(self, at: int, values: Values) -> None:
-        """Compare one row that has a name."""
+    def row(self, at: int, values: Values, asked: Mapping[str, str]) -> None:
+        """Compare one row that has a name; `asked` are the keys to look for, each with the one that says why."""
         part = self.checked.slice
         number, keys = part.rows.numbers[at], part.keys[at]
         ours = Named(values["name"], values.get("credit_code", ""))
-        twins = self._twins(keys, ours)
+        is_news = self.known.keys().isdisjoint(asked) and not any(e.knows_any(asked) for e in self.earlier)
+        twins = [] if is_news else self._twins(keys, asked, ours)
         part.rows.findings.extend(_twin_finding(number, values["name"], twin) for twin in twins[:4])
         same = [twin for twin in twins if twin.level == Match.SAME]
         if same:
@@ -301,11 +327,10 @@ class _Comparing:
         self.checked.counts["rejected"] += 1
         self.say(number, code, message, value=value)
 
-    def _twins(self, keys: Sequence[str], ours: Named) -> list[Twin]:
+    def _twins(self, keys: Sequence[str], asked: Mapping[str, str], ours: Named) -> list[Twin]:
         """Return whom a row matches: customers we had before, surest first, and the surest earlier row of the sheet."""
         own: dict[str, list[tuple[int, Named]]] = {}
         others: dict[str, list[Known]] = {}
-        asked = asked_keys(keys)
         for key in asked:
             for known in self.known.get(key, ()):
                 if known.row is None:

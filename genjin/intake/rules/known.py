@@ -1,7 +1,7 @@
 """Which rows of a sheet are known already: in the file itself, or in the database. Pure."""
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare, reason_of
@@ -54,6 +54,10 @@ class EarlierRows:
     def __init__(self) -> None:
         self._rows: dict[str, list[tuple[int, Named]]] = {}
 
+    def knows_any(self, keys: Collection[str]) -> bool:
+        """Whether a row has one of these keys."""
+        return not self._rows.keys().isdisjoint(keys)
+
     def rows_of(self, key: str) -> Sequence[tuple[int, Named]]:
         """Return number and names of the rows that have this key."""
         return self._rows.get(key, ())
@@ -87,6 +91,10 @@ class EarlierPlaces:
         while (found := self._hashes[at]) and found != mark:
             at = (at + 1) & self._mask
         return at, mark
+
+    def knows_any(self, keys: Collection[str]) -> bool:
+        """Whether a row has one of these keys."""
+        return any(self._hashes[self._slot(key)[0]] for key in keys)
 
     def rows_of(self, key: str) -> Sequence[tuple[int, Named]]:
         """Return number and names of the rows that have this key."""
