@@ -14,7 +14,7 @@ from genjin.intake.actions.commit import commit_batch, request_commit
 from genjin.intake.actions.kept import opened
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.upload import start_import
-from genjin.intake.models import ImportBatch
+from genjin.intake.models import ImportBatch, ImportRow
 from tests.intake.conftest import Whole, checked_whole
 
 CASES = Path(
@@ -107,6 +107,32 @@ def test_registry_anomalies_are_told_apart(upload):
         number for number, row in expected.items() if row["kind"] == "names_equal_after_fullwidth_folding"
     ]
     assert sum("duplicate_in_file" in said.get(number, ()) for number in alike) == 9
+    old = [values.get("old_registration_no") for values in checked.values]
+    assert sum(bool(number) for number in old) == 200
+    print(
+        f"anomalies: {codes['uscc_invalid_check']} bad check digits, {kinds['same_code_same_name']} repeats,"
+        f" {kinds['same_code_two_names']} codes with two names, 9 pairs of two codes stay two, {sum(map(bool, old))} old numbers"
+    )
+
+
+def test_restaurants_are_known_by_number_and_name(upload, dora, now):
+    first = upload("restaurants_first.csv")
+    request_commit(dora, first, now=now, in_background=False)
+    commit_batch(first.pk)
+    second = upload("restaurants_second.csv")
+    ids = {}
+    for name in ("first", "second"):
+        with (CASES / f"restaurants_{name}.csv").open(encoding="utf-8-sig") as stream:
+            ids[name] = [row["客户编号"] for row in csv.DictReader(stream)]
+    rows = dict(ImportRow.objects.filter(batch=first).values_list("object_id", "row"))
+    met = {
+        (ids["first"][rows[problem.match_id] - 2], ids["second"][problem.row - 2])
+        for problem in second.problems.filter(level__in=["same", "similar"], match_id__isnull=False)
+    }
+    gold = {(row["fodors_id"], row["zagats_id"]) for row in truth("restaurants_truth.csv")}
+    print(f"restaurants: {len(met & gold)} found, {len(gold - met)} missed, {len(met - gold)} others")
+    assert len(met & gold) >= 108, sorted(gold - met)
+    assert len(met - gold) <= 10, sorted(met - gold)
 
 
 def test_naughty_names_are_kept_or_refused_with_a_reason(upload, dora, now):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
 from genjin.customers.rules import Facts, Kind, RuleSet
-from genjin.customers.rules.identity import Reachable, alias_keys, identity_keys
+from genjin.customers.rules.identity import Reachable, alias_keys, identity_keys, unread_phone_keys
 from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields
@@ -109,7 +109,11 @@ def index_rows(rows: Sequence[Customer]) -> None:
 def keys_of(rows: Sequence[Customer], people: Mapping[int, Iterable[Contact]]) -> dict[int, list[str]]:
     """Return the identity keys each customer is to have, without repeats; `people` are theirs by id."""
     keys = {
-        row.pk: identity_keys(row.name, row.kind, row.credit_code, reachable(people[row.pk])) for row in rows
+        row.pk: [
+            *identity_keys(row.name, row.kind, row.credit_code, reachable(people[row.pk])),
+            *unread_phone_keys(row.extra),
+        ]
+        for row in rows
     }
     companies = [row.pk for row in rows if row.kind == Kind.ORG]  # names of persons repeat
     for pk, aliases in aliases_of(companies).items():

@@ -1,6 +1,7 @@
 """Which keys make a customer recognisable, and what sharing one means."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,8 @@ class Reachable:
     email: str = ""
 
 
+_PHONE_LABEL = re.compile(r"电话|手机|座机|联系方式|phone|mobile|\btel", re.IGNORECASE)
+_PHONE_SHAPE = re.compile(r"\+?[\d\s()./-]{7,24}")
 SAME_KINDS = frozenset({"uscc", "full", "mobile", "mail"})
 PUBLIC_MAIL = frozenset(
     {"qq.com", "163.com", "126.com", "gmail.com", "outlook.com", "hotmail.com", "sina.com", "sohu.com",
@@ -71,6 +74,19 @@ def phone_key(number: str) -> str:
     except ValueRefused:
         return ""
     return f"{'mobile' if phone.kind == 'mobile' else 'phone'}:{phone.key}"
+
+
+def unread_phone_keys(extra: Mapping[str, object]) -> list[str]:
+    """Return keys of numbers that no rule of ours reads (of another country without its code), kept among further fields.
+
+    Equal digits are still equal digits; sharing them warns.
+    """
+    found = []
+    for label, text in extra.items():
+        if _PHONE_LABEL.search(label) and isinstance(text, str) and _PHONE_SHAPE.fullmatch(text.strip()):
+            digits = "".join(letter for letter in text if letter.isascii() and letter.isdigit())
+            found += [f"phone:~{digits}"] if 7 <= len(digits) <= 15 else []
+    return list(dict.fromkeys(found))
 
 
 def name_keys(name: str, kind: str) -> list[str]:

@@ -7,7 +7,14 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from genjin.customers.rules import Kind
-from genjin.customers.rules.identity import Reachable, alias_keys, full_key, identity_keys, name_keys
+from genjin.customers.rules.identity import (
+    Reachable,
+    alias_keys,
+    full_key,
+    identity_keys,
+    name_keys,
+    unread_phone_keys,
+)
 from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.queries.calendar import company_zone
@@ -107,6 +114,8 @@ def keys_of(values: Values) -> list[str]:
         return []
     kind = values.get("kind", "org")
     keys = identity_keys(values["name"], kind, values.get("credit_code", ""), people_of(values))
+    if "extra" in values:
+        keys += unread_phone_keys(values["extra"])
     if kind == Kind.ORG and has_aliases(values):
         keys += [key for called, name in aliases_of(values) for key in alias_keys(called, name)]
         return list(dict.fromkeys(keys))
