@@ -83,7 +83,7 @@ def forget_tables(timestamp: int) -> int:
     return forget_old_tables(datetime.fromtimestamp(timestamp, UTC))
 
 
-@app.task(name="intake.take_in")
+@app.task(name="intake.take_in", retry=RetryStrategy(max_attempts=10, exponential_wait=5))
 def take_in_submission(submission_id: int) -> None:
     """Make a customer of what a visitor sent."""
     take_in(submission_id, now=timezone.now())

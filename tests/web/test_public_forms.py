@@ -138,6 +138,15 @@ def test_honeypot_haste_and_limits(visitor, form, mia):
     assert (full.status_code, full["Retry-After"]) == (429, "600")
 
 
+@pytest.mark.parametrize("odd", ["a\0b", "\u202e", "x" * 100_000, "'; DROP TABLE x; --"])
+def test_no_text_breaks_the_page(visitor, form, odd):
+    for more in ({}, {"homepage": odd}, {"token": odd}, {"consent": odd}):
+        typed = TYPED | {"need": odd.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+        answer = visitor(form, typed, query="?utm_source=%00%ff", browser=str(more)[:50], **more)
+        assert answer.status_code in {200, 422}
+    assert "\0" not in str(list(Submission.objects.values()))
+
+
 def test_a_token_is_of_its_form_and_of_its_day(visitor, form, mia, pool, client):
     other = make_form(mia, pool, timezone.now())
     page = client.get(f"/f/{other.public_id}/").content.decode()

@@ -25,6 +25,7 @@ from genjin.intake.rules.forms import (
     FLOOD_WINDOW,
     KEPT_WITHOUT_CUSTOMER,
     LINK_LIFE,
+    LONGEST_ANSWER,
     MAILS_A_DAY,
     MOST_OF_VISITOR,
     MOST_SPAM_KEPT,
@@ -37,6 +38,7 @@ from genjin.intake.rules.forms import (
 )
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
+from genjin.kit.text import clean
 from genjin.routing.actions.assignment import assign_by_rules
 
 Status = Submission.Status
@@ -74,7 +76,7 @@ def submit_form(form: WebForm, entry: Entry, *, now: datetime) -> Submission | N
     own = own_fields()
     asked = read_fields_asked(row.fields, own)
     if why:
-        typed = {asked.key: entry.typed.get(asked.key, "")[:500] for asked in asked}
+        typed = {field.key: clean(entry.typed.get(field.key, ""))[:LONGEST_ANSWER] for field in asked}
         return _keep(row, entry, typed, now=now, why=why) if _has_room_for_spam(row, now) else None
     answers = read_answers(asked, entry.typed, own)
     if not entry.has_consented:
