@@ -88,7 +88,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Contact data"), _people(row)),
         (_("Columns"), "、".join(labels.get(key, key) for key in row.columns)),
         (_("Fetched"), _("%(count)d times") % {"count": row.downloads} if row.finished_at else ""),
-        (_("May be fetched until"), _local(row.expires_at)), ("SHA-256", row.sha256),
+        (_("May be fetched until"), _local(row.expires_at)), ("SHA-256", _in_groups(row.sha256)),
     ]  # fmt: skip
     is_own = row.by_id == user.pk
     context = {
@@ -99,6 +99,11 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
         "is_asked": row.status == Status.ASKED and not row.was_refused,
     }  # fmt: skip
     return render(request, "exports/export.html", context)
+
+
+def _in_groups(digest: str) -> str:
+    """Return a long number with blanks, so that it breaks on a narrow screen."""
+    return " ".join(digest[at : at + 16] for at in range(0, len(digest), 16))
 
 
 def _people(row: Export) -> str:
