@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from genjin.customers.rules.paper import FORMS, Block, PaperForm, lines
+from genjin.customers.rules.paper import FORMS, Block, PaperForm, lines, widths
 
 FOLDER = Path(__file__).resolve().parents[1] / "web" / "customers" / "paper"
 WIDTH = 186  # millimetres between the margins
@@ -88,7 +88,7 @@ def _rows(document: Any, block: Block, _form: PaperForm) -> None:
 
 def _share(columns: tuple[str, ...], at: int) -> float:
     """Return the width of a column; prose gets more."""
-    weights = [{"内容摘要": 3.0, "客户反馈": 2.0, "下一步行动": 2.0, "变更依据": 4.0, "备注": 2.0, "序号": 0.6}.get(name, 1.2) for name in columns]  # fmt: skip
+    weights = widths(columns)
     return WIDTH * weights[at] / sum(weights)
 
 

@@ -104,7 +104,9 @@ def test_however_much_is_written_a_form_stays_within_its_limits(alice, row):
     for form in FORMS.values():
         values = paper_values(alice, row, form)
         wide = {cell.key: cell.wide for block in form.blocks for cell in block.cells}
-        assert all(len(values[key]) <= (form.longest if is_wide else 60) for key, is_wide in wide.items())
+        assert all(
+            len(values[key]) <= (form.longest if is_wide else form.short) for key, is_wide in wide.items()
+        )
         assert all(len(values[block.rows]) <= block.most for block in form.blocks if block.rows)
 
 

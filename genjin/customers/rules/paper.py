@@ -40,6 +40,7 @@ class PaperForm:
     blocks: tuple[Block, ...]
     rules: str
     longest: int  # letters of a wide value, so that the page stays one
+    short: int  # letters of a value beside others
 
 
 COLLECTION = PaperForm("collection", "客户信息收集表", 2, (
@@ -57,7 +58,7 @@ COLLECTION = PaperForm("collection", "客户信息收集表", 2, (
         Cell("关键承诺", "commitments", True), Cell("备注", "notes", True), Cell("其他", "more", True),
     )),
     Block("", (Cell("信息录入人", "recorded_by"), Cell("最后更新时间", "updated_at"), Cell("负责人", "owner"), Cell("模板版本", "version"))),
-), "本表信息仅供内部工作使用,不得外传;信息变化请在 24 小时内更新。", 160)  # fmt: skip
+), "本表信息仅供内部工作使用,不得外传;信息变化请在 24 小时内更新。", 120, 40)  # fmt: skip
 
 RECORD = PaperForm("record", "客户跟进记录表", 3, (
     Block("客户基本信息", (
@@ -81,8 +82,27 @@ RECORD = PaperForm("record", "客户跟进记录表", 3, (
         Cell("复购意向", "repurchase"), Cell("交付验收记录", "f14", True),
     )),
     Block("状态变更", columns=("原状态", "新状态", "变更依据", "日期"), rows="stages", most=3, blank=1),
-), "使用规范:及时(24 小时内)、真实、保密;人员变动须交接;成交或流失后归档。", 90)  # fmt: skip
+), "使用规范:及时(24 小时内)、真实、保密;人员变动须交接;成交或流失后归档。", 64, 24)  # fmt: skip
 FORMS = {form.key: form for form in (COLLECTION, RECORD)}
+
+
+_WIDTHS = {
+    "内容摘要": 30,
+    "客户反馈": 20,
+    "下一步行动": 18,
+    "变更依据": 40,
+    "备注": 20,
+    "序号": 5,
+    "方式": 10,
+    "跟进时间": 14,
+    "完成时限": 14,
+    "邮箱": 18,
+}
+
+
+def widths(columns: tuple[str, ...]) -> list[int]:
+    """Return how broad the columns of a table are beside each other: prose gets more."""
+    return [_WIDTHS.get(column, 12) for column in columns]
 
 
 def lines(block: Block, per_line: int) -> Iterator[tuple[Cell, ...]]:
@@ -106,5 +126,7 @@ def boxes(words: list[tuple[str, bool]]) -> str:
 
 
 def clipped(text: str, longest: int) -> str:
-    """Return a text cut to so many letters; what was cut is marked."""
+    """Return a text cut to so many letters on at most three lines; what was cut is marked."""
+    rows = text.split("\n")
+    text = "\n".join([*rows[:2], " ".join(rows[2:])]) if len(rows) > 3 else text
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

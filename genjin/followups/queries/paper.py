@@ -26,7 +26,6 @@ from genjin.fields.rules.kinds import shown_value
 from genjin.followups.models import FollowUp, Task
 from genjin.kit.money import show_money
 
-SHORT = 60  # letters of a cell beside others
 _BUDGETS = (("50万以下", None, 500_000), ("50-100万", 500_000, 1_000_000), ("100万以上", 1_000_000, None))
 _SIZES = ((Size.SMALL, "50人以下"), (Size.MIDDLE, "50-200人"), (Size.LARGE, "200人以上"))
 _TYPES = ((CustomerType.NEW, "新客户"), (CustomerType.EXISTING, "老客户"), (CustomerType.KEY, "重点客户"))
@@ -40,7 +39,7 @@ def paper_values(user: User, customer: Customer, form: PaperForm) -> dict[str, A
     values = _base(user, customer) | _need(customer) | _person(people) | _course(customer, followups)
     values |= _own(user, customer)
     texts = {
-        cell.key: clipped(values.get(cell.key, ""), form.longest if cell.wide else SHORT)
+        cell.key: clipped(values.get(cell.key, ""), form.longest if cell.wide else form.short)
         for block in form.blocks
         for cell in block.cells
     }
@@ -116,7 +115,7 @@ def _course(row: Customer, followups: Sequence[FollowUp]) -> dict[str, str]:
     task = Task.objects.open().filter(customer=row).select_related("assignee").first()
     plan = f"{_day(task.due_at)} {task.objective}({task.assignee.name})" if task else ""
     told = [
-        f"{_day(one.happened_at)} {one.get_method_display()}:{clipped(one.summary, 40)}"
+        f"{_day(one.happened_at)} {one.get_method_display()}:{clipped(one.summary, 30)}"
         for one in followups[:3]
     ]
     return {"records": "\n".join(told), "next_plan": plan}
@@ -133,7 +132,16 @@ def _own(user: User, row: Customer) -> dict[str, str]:
 
 
 def _contacts(people: Sequence[ShownContact]) -> list[list[str]]:
-    return [[one.name, one.job_title, one.phone, one.email, clipped(one.notes, 24)] for one in people]
+    return [
+        [
+            clipped(one.name, 8),
+            clipped(one.job_title, 12),
+            one.phone,
+            clipped(one.email, 28),
+            clipped(one.notes, 16),
+        ]
+        for one in people
+    ]
 
 
 def _followups(followups: Sequence[FollowUp]) -> list[list[str]]:
@@ -142,7 +150,7 @@ def _followups(followups: Sequence[FollowUp]) -> list[list[str]]:
         task = next(iter(one.next_actions.all()), None)
         following = (
             [
-                clipped(task.objective, 20),
+                clipped(task.objective, 12),
                 task.assignee.name,
                 _day(task.due_at),
                 str(task.get_status_display()),
@@ -151,8 +159,8 @@ def _followups(followups: Sequence[FollowUp]) -> list[list[str]]:
             else [""] * 4
         )
         rows.append(
-            [str(number), _day(one.happened_at), one.author.name, str(one.get_method_display()), clipped(one.summary, 44),
-             clipped(one.feedback, 24), *following]
+            [str(number), _day(one.happened_at), one.author.name, str(one.get_method_display()), clipped(one.summary, 28),
+             clipped(one.feedback, 14), *following]
         )  # fmt: skip
     return rows
 
@@ -163,7 +171,7 @@ def _stages(row: Customer) -> list[list[str]]:
         [
             str(Stage(move.origin).label),
             str(Stage(move.target).label),
-            clipped(move.reason, 50),
+            clipped(move.reason, 36),
             _day(move.at),
         ]
         for move in moves

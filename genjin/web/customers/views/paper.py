@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules.paper import FORMS, PaperForm, lines
+from genjin.customers.rules.paper import FORMS, PaperForm, lines, widths
 from genjin.followups.queries.paper import paper_values
 from genjin.kit.word import fill_word
 from genjin.web.customers.views.detail import customer_of
@@ -49,7 +49,7 @@ def _block(form: PaperForm, block: Any, values: dict[str, Any]) -> dict[str, Any
     return {
         "title": block.title,
         "lines": shown,
-        "columns": block.columns,
+        "columns": list(zip(block.columns, widths(block.columns), strict=True)),
         "rows": values.get(block.rows, ()),
     }
 
