@@ -1,11 +1,17 @@
 """Dora designs a template by form alone; alice sees what is asked and what is missing."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from genjin.customers.models import Customer
+from genjin.customers.rules.collected import BY_KEY
+from genjin.fields.actions.templates import publish_template, save_draft
 from genjin.fields.models import CollectionTemplate, CustomField
 from genjin.fields.queries import current_template
+from genjin.fields.rules import Group, Item, Outline
 from tests.fields.seed import seed_templates
 
 
@@ -124,3 +130,28 @@ def test_every_kind_is_filled_in_and_shown(alice, bob, make_customer):
     assert bob.name in client.get(f"/customers/{row.pk}/?tab=info").text
     log = client.get(f"/customers/{row.pk}/?tab=history").text
     assert "合同编号" in log and "交付负责人" in log
+
+
+def test_what_must_be_there_is_asked_for_in_the_quick_form(alice, dora, templates, now):
+    items = tuple(Item(key, must=True) for key in ("name", "industry", "contact.email", "f9"))
+    save_draft(dora, "new", Outline((Group("一", items),)), builtin=BY_KEY, now=now)
+    publish_template(dora, "new", note="必填", now=now)
+    client = signed(alice)
+    page = client.get("/new/").text
+    assert all(f'name="{name}"' in page for name in ("industry", "email", "f9"))
+    data = {"name": "杭州远景机电有限公司", "contact_name": "王一", "phone": "13812345678", "kind": "org", "place": "mine", "email": "w@example.com"}  # fmt: skip
+    answer = client.post("/new/", data)
+    assert answer.status_code == 422 and "合同状态" in answer.text
+    assert not Customer.objects.exists()
+    assert client.post("/new/", data | {"industry": "制造业", "f9": "已签订"}).status_code == 302
+    assert Customer.objects.get().completeness == 100
+
+
+def test_administrators_are_reminded_on_the_workbench(alice, dora, templates):
+    half_a_year_ago = timezone.now() - timedelta(days=190)
+    CollectionTemplate.objects.create(
+        customer_type="key", version=2, fields=templates["key"].fields, created_at=half_a_year_ago, published_at=half_a_year_ago
+    )  # fmt: skip
+    for user, is_told in ((dora, True), (alice, False)):
+        assert ("半年修订" in signed(user).get("/").text) is is_told
+    assert "半年修订" in signed(dora).get("/settings/collection/").text

@@ -12,7 +12,9 @@ from django.utils.translation import pgettext_lazy
 from genjin.accounts.models import User
 from genjin.customers.models import Alias, Campaign, Choice, Contact, Customer, Pool, Tag
 from genjin.customers.rules import Grade, Kind, Stage
-from genjin.customers.rules.axes import reachable
+from genjin.customers.rules.axes import CustomerType, reachable
+from genjin.customers.rules.collected import BY_KEY
+from genjin.fields.queries import current_template, own_fields
 from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
 from genjin.intake.models import Export
@@ -128,6 +130,9 @@ class QuickForm(Form):
         if self.data.get("approval_reason"):
             self.offer_asking()
         self.fields["place"].choices = [("mine", _("My customers")), *pools]  # type: ignore[attr-defined]
+        for name, field in _demanded().items():
+            if name not in self.fields:
+                self.fields[name] = field
 
     def offer_asking(self) -> None:
         """Let the person say why it is another customer than the one it looks like; who leads them decides."""
@@ -135,6 +140,26 @@ class QuickForm(Form):
             label=_("Why it is another customer"), max_length=500, required=False,
             help_text=_("Fill this in and save: your lead is asked, and it is added when granted."),
         )  # fmt: skip
+
+
+def _demanded() -> dict[str, forms.Field]:
+    """Return the fields a new customer must have by its template, besides those everybody is asked for."""
+    template = current_template(CustomerType.NEW)
+    must = template.outline.must - {"name", "budget"} if template else frozenset()
+    own = {field.key: field for field in own_fields()} if must else {}
+    found: dict[str, forms.Field] = {}
+    for key in sorted(must):
+        if field := own.get(key):
+            found[key] = form_field(field)
+        elif key in {"contact.email", "contact.wechat"}:
+            found[key.removeprefix("contact.")] = forms.CharField(
+                label=BY_KEY[key].label,
+                max_length=120,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
+        elif key in BY_KEY:
+            found |= {name: field_for(name) for name in BY_KEY[key].form}
+    return found
 
 
 class ContactForm(Form):

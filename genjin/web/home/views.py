@@ -13,7 +13,9 @@ from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules import CustomerType
 from genjin.events.queries import is_silent, last_beat
+from genjin.fields.queries import templates_to_revise
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.quality.queries.facts import to_confirm
@@ -40,11 +42,13 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _worker(user: User, days: bench.Days) -> dict[str, Any]:
-    """Tell an administrator when background work stands still."""
+    """Tell an administrator when background work stands still, and which templates are due for revision (S1-18)."""
     if not user.may(Right.MANAGE_SETTINGS):
         return {}
     beat = last_beat()
-    return {"is_worker_silent": is_silent(beat, days.now), "worker_silent_since": beat}
+    kinds = dict(CustomerType.choices)
+    due = [kinds.get(kind, kind) for kind, _day in templates_to_revise(days.now)]
+    return {"is_worker_silent": is_silent(beat, days.now), "worker_silent_since": beat, "templates_due": due}
 
 
 @require_GET

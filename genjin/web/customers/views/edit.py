@@ -17,8 +17,10 @@ from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.customers.rules.fields import CUSTOMER_FIELDS
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.customers.rules.policy import Consequence
+from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.actions.contact import attach_file, remove_file
 from genjin.followups.actions.information import change_customer
 from genjin.followups.actions.needs import Lead, attach_need
@@ -72,8 +74,10 @@ def new_customer(request: HttpRequest, data: dict[str, Any]) -> records.NewCusto
         else None
     )
     fields = {name: data[name] for name in ("name", "kind", "source", "campaign", "need", "budget")}
+    fields |= {name: data[name] for name in data.keys() & CUSTOMER_FIELDS.keys() - fields.keys()}
+    fields["custom"] = {name: value for name, value in data.items() if is_own_key(name)}
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
-    contact["email"] = data.get("email", "")  # asked of cards and letters
+    contact |= {name: data.get(name, "") for name in ("email", "wechat")}  # of cards, letters, or a template
     return records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
 
 
