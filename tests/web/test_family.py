@@ -54,6 +54,7 @@ def test_the_form_takes_a_parent_by_its_whole_name(alice, client, family):
         "place": "mine",
     }
     answer = client.post("/new/", new | {"parent": "听潮"})
+    assert answer.status_code == 422, (answer.status_code, answer.headers, answer.content[:300])
     assert answer.context["form"].errors.keys() == {"parent"}
     client.post("/new/", new | {"parent": family[0].name})
     assert Customer.objects.get(name=new["name"]).parent == family[0]

@@ -15,6 +15,7 @@ from genjin.customers.actions import records
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
+from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.find import known_under
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules.fields import CUSTOMER_FIELDS
@@ -74,8 +75,10 @@ def new_customer(request: HttpRequest, data: dict[str, Any]) -> records.NewCusto
         else None
     )
     fields = {name: data[name] for name in ("name", "kind", "source", "campaign", "need", "budget")}
-    fields |= {name: data[name] for name in data.keys() & CUSTOMER_FIELDS.keys() - fields.keys()}
+    fields |= {name: data[name] for name in data.keys() & CUSTOMER_FIELDS.keys() - {*fields, "parent"}}
     fields["custom"] = {name: value for name, value in data.items() if is_own_key(name)}
+    if data.get("parent"):
+        fields["parent"] = by_full_name(user_of(request), data["parent"])
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
     contact |= {name: data.get(name, "") for name in ("email", "wechat")}  # of cards, letters, or a template
     return records.NewCustomer(fields=fields, contacts=[contact], pool=pool)
