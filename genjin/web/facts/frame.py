@@ -26,9 +26,12 @@ def tabs(user: User, active: str) -> list[dict[str, Any]]:
         words = [("figures", _("Figures")), *words, ("samples", _("Spot checks"))]
     if user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL):
         words.append(("missing", _("Missing information")))
-    return [
+    shown = [
         {"url": reverse(f"facts:{name}"), "label": label, "active": name == active} for name, label in words
     ]
+    if user.may(Right.DELETE_CUSTOMER):
+        shown.append({"url": reverse("quality:duplicates"), "label": _("Duplicates"), "active": False})
+    return shown
 
 
 def people_led(user: User) -> list[tuple[int, str]]:
