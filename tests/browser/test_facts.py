@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from genjin.customers.models import Customer
 from genjin.quality.models import SpotCheckItem
+from genjin.web.facts.views.samples import ITEMS_A_PAGE
 from tests.browser.conftest import Windows
 
 MakeCustomer = Callable[..., Customer]
@@ -34,7 +35,9 @@ def test_verify_change_and_spot_check(windows: Windows, customer: MakeCustomer) 
     bob.locator("#dialog").get_by_label("How many").fill("200")
     bob.locator("#dialog .box-foot .btn-primary").click()
     expect(bob.locator("h1")).to_contain_text("Sample")
-    item = bob.locator(f"#item-{SpotCheckItem.objects.get(customer=row).pk}")
+    drawn = SpotCheckItem.objects.get(customer=row)
+    bob.goto(f"/quality/samples/{drawn.spot_check_id}/?page={(drawn.position - 1) // ITEMS_A_PAGE + 1}")
+    item = bob.locator(f"#item-{drawn.pk}")
     expect(item).to_contain_text("Changed since the check")
     item.get_by_role("button", name="Return").click()
     bob.locator("#dialog").get_by_label("What is to be mended").fill("需求改了，请重新核实")

@@ -1,5 +1,7 @@
 """A form from its design to a lead with a clock on somebody's workbench; the visitor is nobody's session."""
 
+from urllib.parse import quote
+
 from playwright.sync_api import expect
 
 from genjin.customers.models import Customer
@@ -38,7 +40,7 @@ def test_a_visitor_becomes_an_assigned_lead(windows: Windows) -> None:  # noqa: 
     expect(visitor.locator("h1")).to_have_text("Thank you")
     assert visitor.context.cookies() == []
 
-    alice = windows.open("alice")
+    alice = windows.open("alice", f"/customers/?tab=mine&q={quote('湖州听雨阀门')}")
     row = alice.get_by_role("link", name="湖州听雨阀门有限公司").first
     for _ in range(30):
         if row.is_visible():

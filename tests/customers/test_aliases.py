@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from genjin.cli.match import match
 from genjin.customers.actions.aliases import add_alias, remove_alias
-from genjin.customers.actions.bulk import change_customers, restore_changes
+from genjin.customers.actions.bulk import change_customers
+from genjin.customers.actions.bulk_restore import restore_changes
 from genjin.customers.actions.derive import index_all
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Alias, Customer, IdentityKey

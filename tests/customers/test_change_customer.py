@@ -57,10 +57,14 @@ def test_a_grade_a_person_confirmed_is_left_alone(alice, customer, now):
     assert (row.grade, row.grade_reason) == ("A", "老板亲自来电")
 
 
-def test_a_new_name_is_found_under_its_new_keys_only(alice, customer, now):
+def test_a_new_name_is_found_under_its_new_keys_and_the_old_one_as_former(alice, customer, now):
     change_customer(alice, customer, {"name": "苏州东吴传动有限公司"}, version=1, now=now)
     keys = set(IdentityKey.objects.filter(customer=customer).values_list("key", flat=True))
-    assert keys == {"full:苏州东吴传动有限公司", "core:东传动吴"}
+    assert {key for key in keys if not key.startswith("former:")} == {
+        "full:苏州东吴传动有限公司",
+        "core:东传动吴",
+    }
+    assert "former:杭州远景机电有限公司" in keys
     assert Customer.objects.get(pk=customer.pk).sort_key.startswith("su zhou dong wu")
 
 
