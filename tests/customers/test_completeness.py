@@ -196,8 +196,8 @@ def test_what_a_sheet_lacks(publish):
         )
     )
     outline = current_template("new").outline
-    assert demanded_keys(outline, {"name": "甲"}, {}) == ["contact.phone", "f1"]
-    assert demanded_keys(outline, {"name": "甲", "contact.phone2": "13812345678"}, {"f1": "x"}) == []
+    assert demanded_keys(outline.must, {"name": "甲"}, {}) == ["contact.phone", "f1"]
+    assert demanded_keys(outline.must, {"name": "甲", "contact.phone2": "13812345678"}, {"f1": "x"}) == []
 
 
 texts = st.sampled_from(["", "有"])

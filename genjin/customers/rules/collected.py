@@ -106,13 +106,22 @@ def weighed(
     return completeness(outline, filled_keys(values, people, custom or {}))
 
 
-def demanded_keys(outline: Outline, values: Mapping[str, Any], custom: Mapping[str, Any]) -> list[str]:
-    """Return the keys that must be there to save and are not, of a row of a sheet.
+SET_ANYWAY = frozenset({"kind", "customer_type", "stage", "grade"})  # no row lacks them, named or not
+
+
+def demanded_keys(must: Iterable[str], values: Mapping[str, Any], custom: Mapping[str, Any]) -> list[str]:
+    """Return which of the keys that must be there to save are not, of a row of a sheet; looks at no other field.
 
     `values` are by column, the person's as `contact.phone`.
     """
-    must = outline.must
-    return sorted(must - filled_keys(values, [person_of(values)], custom)) if must else []
+    absent = (key for key in must if key not in custom and key not in SET_ANYWAY)
+    return sorted(key for key in absent if (fact := BY_KEY.get(key)) is None or not _stands_in(fact, values))
+
+
+def _stands_in(fact: Fact, values: Mapping[str, Any]) -> bool:
+    if fact.of_contact:
+        return _is_there(fact, person_of(values))
+    return _is_there(fact, values)
 
 
 def person_of(values: Mapping[str, Any]) -> dict[str, Any]:

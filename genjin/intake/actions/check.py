@@ -1,9 +1,8 @@
 """Checking slices of a batch: each row compared with the sheet so far and the database. Writes no customer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, Protocol
 
 from django.db import connection
@@ -22,7 +21,7 @@ from genjin.fields.rules import FieldKind
 from genjin.fields.rules.kinds import is_own_key
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch
-from genjin.intake.rules.collected import Templates, lacking
+from genjin.intake.rules.collected import Templates, demands_of, lacking
 from genjin.intake.rules.known import MOST_COMPARED, Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode
 from genjin.intake.rules.rows import Finding
@@ -270,7 +269,8 @@ class _Comparing:
     def __init__(
         self, checked: Checked, mode: Mode, earlier: Sequence[Earlier], templates: Templates
     ) -> None:
-        self.checked, self.mode, self.earlier, self.templates = checked, mode, earlier, templates
+        self.checked, self.mode, self.earlier = checked, mode, earlier
+        self._demands = demands_of(templates)
         self.known: Mapping[str, Sequence[Known]] = {}
         # A row that is to update somebody is that somebody; what a new one may stand beside is for the policy.
         self._judge: Judge = current_policy().judge if mode == Mode.CREATE else compare
@@ -297,7 +297,7 @@ class _Comparing:
         if not self.mode.creates:
             self._refuse(number, "update_unknown", values["name"], _("No customer is known by this row."))
             return
-        if keys_lacking := lacking(values, self.templates):
+        if keys_lacking := lacking(values, self._demands):
             said = _("An administrator asks for this before saving: %(names)s.")
             labels = field_labels(own_fields())
             words = {"names": "、".join(labels.get(key, key) for key in keys_lacking)}
@@ -329,22 +329,22 @@ class _Comparing:
 
     def _twins(self, keys: Sequence[str], asked: Mapping[str, str], ours: Named) -> list[Twin]:
         """Return whom a row matches: customers we had before, surest first, and the surest earlier row of the sheet."""
-        own: dict[str, list[tuple[int, Named]]] = {}
-        others: dict[str, list[Known]] = {}
-        for key in asked:
-            for known in self.known.get(key, ()):
-                if known.row is None:
-                    others.setdefault(key, []).append(known)
-                else:
-                    own.setdefault(key, []).append((known.row, Named(known.name, known.credit_code)))
-        found = [
-            (meaning, row, theirs)
-            for key, meaning in asked.items()
-            for row, theirs in chain(own.get(key, ()), *(rows.rows_of(key) for rows in self.earlier))
-        ]
-        in_file = surest(ours, found, self._judge) if found else None
-        twins = _listed(twins_in_database(keys, ours, others, self._judge)) if others else []
+        in_file = surest(ours, self._earlier_rows(asked), self._judge)
+        others = {
+            key: [one for one in known if one.row is None] for key in asked if (known := self.known.get(key))
+        }
+        twins = _listed(twins_in_database(keys, ours, others, self._judge)) if any(others.values()) else []
         return [*twins, in_file] if in_file else twins
+
+    def _earlier_rows(self, asked: Mapping[str, str]) -> Iterator[tuple[str, int, Named]]:
+        """Yield the earlier rows that share a key, written ones first; whoever finds the same one stops there."""
+        for key, meaning in asked.items():
+            for one in self.known.get(key, ()):
+                if one.row is not None:
+                    yield meaning, one.row, Named(one.name, one.credit_code)
+            for rows in self.earlier:
+                for row, theirs in rows.rows_of(key):
+                    yield meaning, row, theirs
 
 
 def _listed(twins: Sequence[Twin]) -> list[Twin]:

@@ -20,7 +20,7 @@ from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
 from genjin.intake.actions.parents import settle_parents
 from genjin.intake.actions.problems import Tally, forget_findings
-from genjin.intake.actions.progress import Stopped, Teller, alone_with, reading
+from genjin.intake.actions.progress import Stopped, Teller, alone_with, rarely_collecting, reading
 from genjin.intake.actions.slices import Slices
 from genjin.intake.actions.updates import UPDATE_CHUNK, Updates
 from genjin.intake.actions.upload import check_mapping
@@ -94,7 +94,8 @@ def commit_batch(
         batch = ImportBatch.objects.select_related("created_by").get(pk=batch_id)
         if alone and batch.status == Status.RUNNING:
             try:
-                _commit(batch, on_progress)
+                with rarely_collecting():
+                    _commit(batch, on_progress)
             except Stopped:
                 pass
             except (RuleError, ValueRefused) as refusal:

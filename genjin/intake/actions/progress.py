@@ -1,5 +1,6 @@
 """How far a batch is: told at least once a second while somebody works on it, and stopped when nobody wants it."""
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,3 +64,14 @@ def _ask(statement: str, batch_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, [LOCK, batch_id])
         return bool(cursor.fetchone()[0])
+
+
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """Let Python look for cycles rarely while rows by the hundred thousand are laid out: they hold none."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

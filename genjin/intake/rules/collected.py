@@ -19,14 +19,15 @@ def own_values(row: Values) -> dict[str, Any]:
     return {name: value for name, value in row.items() if is_own_key(name)}
 
 
-def lacking(row: Values, templates: Templates) -> list[str]:
+def demands_of(templates: Templates) -> Mapping[str, frozenset[str]]:
+    """Return what must be there to save, by customer type; types without demands are left out."""
+    return {kind: must for kind, (_id, outline) in templates.items() if (must := outline.must)}
+
+
+def lacking(row: Values, demands: Mapping[str, frozenset[str]]) -> list[str]:
     """Return the keys a row must bring and does not, by the template of its customer type (S1-5)."""
-    _id, outline = templates.get(row.get("customer_type", CustomerType.NEW), (None, None))
-    return (
-        demanded_keys(outline, SET_BY_IMPORT | {"customer_type": "new"} | row, own_values(row))
-        if outline
-        else []
-    )
+    must = demands.get(row.get("customer_type", CustomerType.NEW))
+    return demanded_keys(must, row, own_values(row)) if must else []
 
 
 def collected_columns(values: Sequence[Values], templates: Templates) -> dict[str, list[Any]]:
