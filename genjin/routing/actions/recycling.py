@@ -28,7 +28,8 @@ def keep_clocks(now: datetime) -> int:
     """Set the recycling clocks of customers something happened to since the last look; returns how many.
 
     Reads the trail after its bookmark, so that no floor below has to know of recycling. A rule that changed is
-    followed by a look at everybody, an import by a look at what it brought.
+    followed by a look at everybody, an import by a look at what it brought. What was committed after a later
+    event was read is met by the nightly look at everybody; the run itself goes by facts, never by clocks.
     """
     with transaction.atomic():
         mark, _made = Bookmark.objects.select_for_update().get_or_create(name=READER)
