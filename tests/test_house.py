@@ -75,6 +75,7 @@ WITHOUT_ACTOR = {
         "remembered_mapping",
     },
     "genjin/intake/actions/commit.py": {"commit_batch"},  # the worker, in the name of who asked for it
+    "genjin/intake/actions/attach.py": None,  # steps of commit_batch
     "genjin/intake/actions/share_out.py": {"share_out"},  # the worker, in the name of who imported
     "genjin/intake/actions/undo.py": {"undo_batch"},
     "genjin/intake/actions/restore.py": None,  # steps of undo_batch

@@ -44,7 +44,7 @@ class Earlier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A row that is one customer we have, and is to update it: its position, the customer, the key they share."""
+    """A row that is one customer we have, and is to change it: its position, the customer, the key they share."""
 
     at: int
     customer_id: int
@@ -59,6 +59,7 @@ class Checked:
     slice: Slice
     accepted: list[int] = field(default_factory=list)  # positions in the slice
     met: list[Met] = field(default_factory=list)
+    attached: list[Met] = field(default_factory=list)  # whose need goes to the customer they are
     incomplete: set[int] = field(default_factory=set)
     planned: list[Any] = field(default_factory=list)  # what rows of other kinds become
     counts: Counter[str] = field(default_factory=Counter)
@@ -273,7 +274,7 @@ class _Comparing:
         self._demands = demands_of(templates)
         self.known: Mapping[str, Sequence[Known]] = {}
         # A row that is to update somebody is that somebody; what a new one may stand beside is for the policy.
-        self._judge: Judge = current_policy().judge if mode == Mode.CREATE else compare
+        self._judge: Judge = compare if mode.updates else current_policy().judge
         self._missing = _(
             "Source, contact or a way to reach them is missing; it should be there within 24 hours."
         )
@@ -312,7 +313,11 @@ class _Comparing:
     def _meet(self, at: int, number: int, name: str, same: Sequence[Twin]) -> None:
         """A row that is the same as others: left out, or, if it is one customer, to be updated."""
         ids = {twin.id for twin in same if twin.id is not None}
-        if self.mode == Mode.CREATE or not ids:
+        if self.mode == Mode.ATTACH and len(ids) == 1 and self.checked.slice.rows.values[at].get("need"):
+            first = next(twin for twin in same if twin.id is not None)
+            self.checked.attached.append(Met(at, ids.pop(), first.name, first.key))
+            self.checked.counts["updated"] += 1
+        elif not self.mode.updates or not ids:
             self.checked.counts["duplicates"] += 1
         elif len(ids) > 1:
             sentence = _(

@@ -15,6 +15,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
 from genjin.events.actions import enqueue, record
+from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
@@ -28,6 +29,7 @@ from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, writ
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
+from genjin.intake.rules.modes import Mode
 from genjin.kit.errors import RuleError, ValueRefused
 
 CHUNK = 4000  # rows of a sheet written in one transaction, at most
@@ -137,7 +139,7 @@ class _Commit:
         self._total = slices.total
         self._tally, self._people = Tally.of(batch), People(batch)
         self._updates = Updates(batch)
-        is_updating = batch.mode.updates
+        is_updating = batch.mode != Mode.CREATE
         self._largest = min(CHUNK, UPDATE_CHUNK) if is_updating else CHUNK
         self._size = min(self._largest, SMALLEST_CHUNK * 4)
 
@@ -177,6 +179,8 @@ class _Commit:
             write_chunk(self._run, chunk)
             if checked.met:
                 self._updates.write(checked, self._run.now)
+            if checked.attached:
+                attach_needs(self._batch, checked, self._run.now)
             self._tally.keep(batch.pk, self._tally.add(checked))
             ImportBatch.objects.filter(pk=batch.pk).update(
                 written=batch.written + len(chunk.ids), cursor=numbers[-1], told_at=timezone.now(),

@@ -59,7 +59,7 @@ class Persons(Rows):
             people.append(given)  # a later row may mean the same one
             checked.planned.append(NewPerson(at, customer, None, given))
             checked.counts["created"] += 1
-        elif isinstance(person, dict) or mode == Mode.CREATE:
+        elif isinstance(person, dict) or not mode.updates:
             self.double(checked, at, customer)
         else:
             is_fill = mode == Mode.FILL
