@@ -119,7 +119,7 @@ def _commit(batch: ImportBatch, on_progress: OnProgress) -> None:
             forget_findings(batch.pk)
             changes = batch.preview.get("changes")
             batch.counts, batch.preview = {}, {"changes": changes} if changes else {}
-        slices = Slices(batch, table)
+        slices = Slices(batch, table, reading(batch).still)
         Teller(batch, ImportBatch.Phase.WRITING, slices.total)(slices.place)
         if run is None:
             write_beside(batch, slices, on_progress)

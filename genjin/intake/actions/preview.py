@@ -57,7 +57,7 @@ def _preview(batch: ImportBatch, on_progress: Callable[[int, int], None]) -> Non
     tell(0)
     with opened(batch, reading(batch).share) as table:
         forget_findings(batch.pk)
-        tally, slices = Tally(), Slices(batch, table)
+        tally, slices = Tally(), Slices(batch, table, reading(batch).still)
         look_at = _customers(batch, slices, tally) if batch.kind == SheetKind.CUSTOMERS else _beside(batch)
         while (part := slices.next(SLICE)) is not None:
             checked = look_at(part)

@@ -41,6 +41,10 @@ class Teller:
         """Tell a share of 1, in thousandths."""
         self(int(share * THOUSAND))
 
+    def still(self) -> None:
+        """Tell that somebody is at it, just before the end of the phase."""
+        self(self._total - 1)
+
 
 def reading(batch: ImportBatch) -> Teller:
     """Return who tells how far a file is read."""

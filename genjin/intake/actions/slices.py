@@ -1,6 +1,6 @@
 """A batch's table by slices: cells read, keys worked out. Asks no database, so that it may run ahead in a thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -39,11 +39,12 @@ class Slice:
 class Slices:
     """Hands out a table slice by slice, from behind the row of the file up to which all is done."""
 
-    def __init__(self, batch: ImportBatch, table: pl.LazyFrame) -> None:
+    def __init__(self, batch: ImportBatch, table: pl.LazyFrame, beat: Callable[[], None]) -> None:
+        """Look through the dates of the whole table, of which `beat` is told block by block."""
         mapping: Mapping[str, str] = batch.options["mapping"]
         names = batch.shape["columns"]
         kept = [column for column in batch.options.get("keep_unknown", []) if column in names]
-        orders = date_orders(_Distinct(table), mapping) | batch.options.get("orders", {})
+        orders = date_orders(_Distinct(table, beat), mapping) | batch.options.get("orders", {})
         own = own_fields() if any(map(is_own_key, mapping.values())) else ()
         self._reader = SheetReader(mapping, orders, company_zone(), kept, own=own)
         self._table = table.select(ROW, *dict.fromkeys([*mapping, *kept]))
@@ -79,14 +80,15 @@ class Slices:
 class _Distinct(Mapping[str, Iterator[str | None]]):
     """The distinct texts of each column, block by block."""
 
-    def __init__(self, table: pl.LazyFrame) -> None:
-        self._table = table
+    def __init__(self, table: pl.LazyFrame, beat: Callable[[], None]) -> None:
+        self._table, self._beat = table, beat
 
     def __getitem__(self, column: str) -> Iterator[str | None]:
         at = 0
         while not (block := self._table.select(column).slice(at, BLOCK).collect()).is_empty():
             yield from block[column].unique()
             at += BLOCK
+            self._beat()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._table.collect_schema().names())
