@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -22,6 +23,9 @@ from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer, Pool
 from genjin.followups.actions.ownership import add_customer
 
+# A property is true or false; how long a busy machine takes for one example says nothing.
+hypothesis.settings.register_profile("genjin", deadline=None)
+hypothesis.settings.load_profile("genjin")
 # Pages ask for hashed names, which exist after collectstatic only.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
