@@ -1,5 +1,6 @@
 """A customer changes hands or stage together with its tasks and clocks. Doors call these, not the floor below."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,8 +43,11 @@ def assign_customers(actor: User, ids: Sequence[int], owner: User, *, reason: st
 
 def _carry_along(rows: Sequence[Customer], owner: User, now: datetime) -> None:
     """Let tasks follow their customers; `rows` still carry the former owner."""
+    former: dict[int | None, list[int]] = defaultdict(list)
     for row in rows:
-        Task.objects.open().filter(customer=row, assignee=row.owner_id).update(assignee=owner)
+        former[row.owner_id].append(row.pk)
+    for owner_id, pks in former.items():
+        Task.objects.open().filter(customer__in=pks, assignee=owner_id).update(assignee=owner)
     _started([row.pk for row in rows], now)
 
 

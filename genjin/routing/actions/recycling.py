@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from genjin.followups.rules import DeadlineKind
 from genjin.routing.actions.runs import write_hits
 from genjin.routing.models import RecycleRule, RuleHit, RuleRun
 from genjin.routing.queries.recycling import CHUNK, Foreseen, due_at, foresee, rules_in_force, standing_of
-from genjin.routing.rules.recycling import FRESH, WARN_DAYS, Why, recycle_due, warning_step
+from genjin.routing.rules.recycling import WARN_DAYS, Why, recycle_due, warning_step
 
 READER = "recycle_clocks"
 MOST_EVENTS = 20_000
@@ -73,7 +73,7 @@ def warn_owners(now: datetime) -> int:
     soon = Deadline.objects.running().filter(
         kind=DeadlineKind.RECYCLE,
         due_at__gt=now,
-        due_at__lte=_days_on(now, WARN_DAYS[0]),
+        due_at__lte=now + timedelta(days=WARN_DAYS[0]),
         level__lt=len(WARN_DAYS),
     )
     told = 0
@@ -88,10 +88,6 @@ def warn_owners(now: datetime) -> int:
         )  # fmt: skip
         told += 1
     return told
-
-
-def _days_on(now: datetime, days: int) -> datetime:
-    return now + days * FRESH
 
 
 def recycle_nightly(now: datetime) -> RuleRun | None:
