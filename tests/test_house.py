@@ -37,7 +37,8 @@ CLOCKS = {
 }
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
-    "genjin/accounts/actions.py": {
+    "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to
+    "genjin/accounts/actions/people.py": {
         "create_first_admin",
         "change_password",
         "note_login",

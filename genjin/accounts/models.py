@@ -1,12 +1,14 @@
 """People, their teams, and what lets them in."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import connection, models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -222,3 +224,42 @@ class Request(models.Model):
                 fields=["kind", "customer_id"], name="request_open", condition=models.Q(status="open")
             ),
         ]
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its week day: a holiday, or a working weekend (调休)."""
+
+    day = models.DateField(primary_key=True)
+    is_working = models.BooleanField()
+    name = models.CharField(max_length=40, blank=True)
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own, and those of the people one leads."""
+        return self if user.scope.sees_all else self.filter(person__in=user.scope.people)
+
+    def on(self, day: date) -> Self:
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Absence(models.Model):
+    """Days on which somebody is away: rules give them nothing new."""
+
+    person = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="absences", verbose_name=_("who is away")
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    note = models.CharField(_("note"), max_length=80, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-ends_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="absence_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.starts_on}–{self.ends_on}"

@@ -1,12 +1,15 @@
-"""Reads over people, teams and tokens."""
+"""Reads over people, teams and tokens, and over the days they work."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import timezone
 
-from genjin.accounts.models import ApiToken, Team, User
+from genjin.accounts.models import ApiToken, CalendarDay, Team, User
 from genjin.accounts.rules import digest
+from genjin.kit.working_days import WorkCalendar
 
 
 def live_token(secret: str, now: datetime) -> ApiToken | None:
@@ -60,3 +63,14 @@ def people_like(text: str, limit: int = 8) -> list[User]:
             Q(name__startswith=text) | Q(username__startswith=text) | Q(name_keys__contains=text)
         )
     return list(rows.order_by("name")[:limit])
+
+
+def work_calendar() -> WorkCalendar:
+    """Return the working calendar as kept in Settings; one query."""
+    return WorkCalendar(dict(CalendarDay.objects.values_list("day", "is_working")))
+
+
+def company_zone() -> ZoneInfo:
+    """Return the time zone the company works in."""
+    zone = timezone.get_default_timezone()
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))

@@ -32,7 +32,7 @@ from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet
 from genjin.customers.queries.conditions import Condition, as_query
 from genjin.customers.queries.find import contacts_of, search
 from genjin.fields.queries import FieldsWhenAsked
-from genjin.followups.actions import ownership
+from genjin.followups.actions import ownership, stages
 from genjin.followups.actions.information import change_customer
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
@@ -202,7 +202,7 @@ def move_stage(request: Call, customer_id: Id, body: StageMove) -> CustomerDetai
     if body.lost_reason is not None:
         lost = word(Choice.Kind.LOST_REASON, body.lost_reason, "lost_reason")
     now = timezone.now()
-    ownership.move_stage(request.auth, row, body.stage, reason=body.reason, lost_reason=lost, now=now)
+    stages.move_stage(request.auth, row, body.stage, reason=body.reason, lost_reason=lost, now=now)
     return shown(request, customer_id)
 
 

@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from genjin.accounts.queries import work_calendar
 from genjin.cli.command import unapplied
 from genjin.events.queries import database_facts, is_silent, last_beat, last_good_backup
-from genjin.followups.queries.calendar import work_calendar
 
 GIBIBYTE = 1024**3
 LEAST_FREE = 2 * GIBIBYTE

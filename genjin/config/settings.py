@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "genjin.events",
     "genjin.accounts",
+    "genjin.notices",
+    "genjin.library",
     "genjin.fields",
     "genjin.customers",
     "genjin.followups",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from genjin.accounts.queries import company_zone
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, read_fields
-from genjin.followups.queries.calendar import company_zone
 from genjin.intake.rules.columns import reader_of
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from genjin.followups.queries.calendar import company_zone
+from genjin.accounts.queries import company_zone
 from genjin.followups.rules import propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar, seeded_days
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from genjin.accounts.actions.calendar import load_year, remove_day, save_day
+from genjin.accounts.models import CalendarDay
+from genjin.accounts.queries import work_calendar
 from genjin.events.models import Event
-from genjin.followups.actions.calendar import load_year, remove_day, save_day
-from genjin.followups.models import CalendarDay
-from genjin.followups.queries.calendar import work_calendar
 from tests.refusals import refused
 
 SUNDAY = date(2027, 2, 14)

@@ -12,9 +12,9 @@ from genjin.followups.actions.ownership import (
     add_customer,
     assign_customers,
     claim_customer,
-    move_stage,
     release_customers,
 )  # fmt: skip
+from genjin.followups.actions.stages import move_stage
 from genjin.followups.models import Deadline
 
 DAY = timedelta(hours=24)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from genjin.customers.models import Choice, Customer, Participant
-from genjin.followups.actions.ownership import assign_customers, claim_customer, move_stage, release_customers
+from genjin.followups.actions.ownership import assign_customers, claim_customer, release_customers
+from genjin.followups.actions.stages import move_stage
 from genjin.followups.models import Task
 from tests.refusals import refused
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer
 from genjin.followups.actions.plan import plan_customers
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Task
-from genjin.followups.queries.calendar import company_zone
 from genjin.followups.rules import GAP_DAYS, first_mornings, propose_next_contact
 from genjin.kit.working_days import WorkCalendar
 from tests.refusals import refused

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.queries import company_zone
 from genjin.customers.rules.identity import Named
-from genjin.followups.queries.calendar import company_zone
 from genjin.intake.rules.columns import TARGETS, guess_mapping, header_fingerprint, reader_of
 from genjin.intake.rules.known import EarlierPlaces, EarlierRows, Known, surest, twins_in_database
 from genjin.intake.rules.rows import date_orders, read_rows

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.models import Absence
 from genjin.customers.models import Customer, OwnerChange
 from genjin.followups.actions.ownership import claim_customer
-from genjin.followups.models import Absence, Deadline
+from genjin.followups.models import Deadline
 from genjin.routing.actions.assignment import assign_by_rules, assign_chosen, try_again
 from genjin.routing.actions.runs import undo_run
 from genjin.routing.models import RuleRun, Unassigned

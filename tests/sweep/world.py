@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_token, save_team, save_view
-from genjin.accounts.models import ApiToken, Team, User
+from genjin.accounts.models import Absence, ApiToken, CalendarDay, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.records import NewCustomer, delete_customers
@@ -19,7 +19,7 @@ from genjin.fields.models import CustomField
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
-from genjin.followups.models import Absence, Attachment, CalendarDay, Task
+from genjin.followups.models import Attachment, Task
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
 from genjin.intake.actions.webforms import save_form

@@ -12,6 +12,7 @@ from typing import Protocol
 from django.db import connection, connections
 from django.utils.translation import gettext as _
 
+from genjin.accounts.queries import company_zone, work_calendar
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import REGIONS, Companies
 from genjin.cli.demo.morning import lay_out
@@ -21,7 +22,6 @@ from genjin.cli.demo.words import TAGS
 from genjin.customers.actions.axes import make_tag
 from genjin.customers.models import Choice, Pool
 from genjin.followups.actions.deadlines import watch_deadlines
-from genjin.followups.queries.calendar import company_zone, work_calendar
 from genjin.kit.errors import RuleError
 
 MONTHS = timedelta(days=183)

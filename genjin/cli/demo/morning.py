@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from genjin.accounts.models import User
+from genjin.accounts.actions.calendar import save_absence
+from genjin.accounts.models import Absence, User
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.words import PLACES
 from genjin.customers.actions.campaigns import save_campaign
@@ -11,9 +12,7 @@ from genjin.customers.actions.derive import local_day
 from genjin.customers.actions.records import NewCustomer, change_customer
 from genjin.customers.models import Campaign, Choice, Customer, Pool
 from genjin.customers.queries.conditions import read_conditions
-from genjin.followups.actions.calendar import save_absence
 from genjin.followups.actions.ownership import add_customer
-from genjin.followups.models import Absence
 from genjin.intake.actions.webforms import save_form
 from genjin.intake.models import WebForm
 from genjin.intake.rules.forms import AskedField

@@ -19,9 +19,9 @@ from genjin.followups.actions.ownership import (
     add_customer,
     assign_customers,
     claim_customer,
-    move_stage,
     release_customers,
 )
+from genjin.followups.actions.stages import move_stage
 from genjin.followups.actions.tasks import NewTask, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
 from genjin.followups.rules import propose_next_contact

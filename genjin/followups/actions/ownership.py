@@ -10,10 +10,9 @@ from django.db import transaction
 from django.db.models import F
 
 from genjin.accounts.models import User
-from genjin.customers.actions import axes, ownership, records
+from genjin.customers.actions import ownership, records
 from genjin.customers.actions.people import involve
-from genjin.customers.models import Choice, Customer, Pool
-from genjin.customers.rules import Stage
+from genjin.customers.models import Customer, Pool
 from genjin.followups.actions.deadlines import end_clocks, is_complete, start_base_info, start_first_contact
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
@@ -135,30 +134,3 @@ def bring_back(before: Mapping[int, Mapping[str, Any]], let_go: LetGo, now: date
     Deadline.objects.running().filter(customer__in=before).update(ended_at=now)
     Deadline.objects.filter(pk__in=let_go.clocks).update(ended_at=None)
     refresh_next_steps(before, now)
-
-
-@transaction.atomic
-def move_stage(
-    actor: User,
-    customer: Customer,
-    target: str,
-    *,
-    reason: str = "",
-    lost_reason: Choice | None = None,
-    now: datetime,
-) -> Customer:
-    """Move a customer through the one transition service; losing it settles its tasks and clocks (S2-18)."""
-    row = axes.move_stage(actor, customer, target, reason=reason, lost_reason=lost_reason, now=now)
-    if row.stage == Stage.LOST:
-        still_open = Task.objects.open().filter(customer=row).select_for_update()
-        settle(
-            actor,
-            still_open,
-            status=TaskStatus.CANCELLED,
-            outcome=lost_reason.name if lost_reason else "",
-            now=now,
-        )
-        end_clocks([row.pk], now)
-    refresh_next_steps([row.pk], now)
-    row.refresh_from_db()
-    return row

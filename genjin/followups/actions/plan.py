@@ -8,6 +8,7 @@ from django.db import transaction
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import company_zone, work_calendar
 from genjin.customers.actions.derive import local_day
 from genjin.customers.actions.ownership import lock_visible, require_edit
 from genjin.customers.models import Customer
@@ -15,7 +16,6 @@ from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, build_task
 from genjin.followups.models import Task
-from genjin.followups.queries.calendar import company_zone, work_calendar
 from genjin.followups.rules import first_mornings
 
 

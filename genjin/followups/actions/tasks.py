@@ -18,6 +18,8 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
 from genjin.kit.errors import RuleError
+from genjin.notices.actions import tell
+from genjin.notices.rules import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,10 @@ def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> T
     record(
         actor, "task.handed_on", at=now, customer_id=row.customer_id, subject_id=row.pk, objective=row.objective,
         origin=row.assignee_id, target=assignee.pk,
+    )  # fmt: skip
+    tell(
+        [assignee], NoticeKind.TASK_GIVEN, key=f"task:{row.pk}:{now.isoformat()}", at=now,
+        customer_id=row.customer_id, subject_id=row.pk, who=actor.name, what=row.objective,
     )  # fmt: skip
     row.refresh_from_db()
     return row

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
+from genjin.accounts.queries import company_zone
 from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import (
     Reachable,
@@ -17,7 +18,6 @@ from genjin.customers.rules.identity import (
 )
 from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
-from genjin.followups.queries.calendar import company_zone
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.rows import Finding, ReadRows, SheetReader, date_orders

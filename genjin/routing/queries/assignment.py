@@ -7,12 +7,11 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from genjin.accounts.models import User
+from genjin.accounts.models import Absence, User
+from genjin.accounts.queries import company_zone, work_calendar
 from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
-from genjin.followups.models import Absence
-from genjin.followups.queries.calendar import company_zone, work_calendar
 from genjin.routing.models import AssignmentRule, AssignmentShare
 from genjin.routing.queries.matching import with_rule
 from genjin.routing.rules.turns import Reason, Share, next_turn, why_nobody

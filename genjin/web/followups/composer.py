@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.accounts.queries import company_zone, work_calendar
 from genjin.customers.models import Contact, Customer
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules import Stage
 from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
-from genjin.followups.queries.calendar import company_zone, work_calendar
 from genjin.followups.rules import OPENS_AT, Method, Mood, propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar
 from genjin.quality.queries.facts import facts_to_confirm

@@ -20,7 +20,7 @@ from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
 from genjin.customers.queries.lists import rows_of
 from genjin.customers.rules import Stage
-from genjin.followups.actions import ownership
+from genjin.followups.actions import ownership, stages
 from genjin.followups.actions.plan import plan_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
@@ -187,7 +187,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
         return _drop(request, pk, target)
 
     def save(data: dict[str, Any]) -> None:
-        ownership.move_stage(
+        stages.move_stage(
             user_of(request),
             customer,
             data["stage"],
@@ -210,7 +210,7 @@ def _drop(request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """A card was dropped: move at once, or answer with the form when words are wanted."""
     customer = customer_of(request, pk)
     try:
-        moved = ownership.move_stage(user_of(request), customer, target, now=timezone.now())
+        moved = stages.move_stage(user_of(request), customer, target, now=timezone.now())
     except RuleError as refusal:
         if refusal.code not in {"stage_reason_missing", "lost_reason_missing"}:
             raise

@@ -14,12 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from genjin.accounts.actions.calendar import load_year, remove_day, save_day
+from genjin.accounts.models import CalendarDay
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import work_calendar
 from genjin.events.models import Backup
 from genjin.events.queries import database_facts, is_silent, last_backups, last_beat, last_good_backup
-from genjin.followups.actions.calendar import load_year, remove_day, save_day
-from genjin.followups.models import CalendarDay
-from genjin.followups.queries.calendar import work_calendar
 from genjin.web.settings.forms import DayForm, YearForm
 from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
 from genjin.web.shell.templatetags.genjin import ago

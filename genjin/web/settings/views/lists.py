@@ -3,12 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from genjin.accounts.actions.calendar import remove_absence, save_absence
+from genjin.accounts.models import Absence
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.lists import remove_entry, save_entry
 from genjin.customers.models import Choice, Customer, Pool, Tag
 from genjin.customers.rules.fields import HIDEABLE
-from genjin.followups.actions.calendar import remove_absence, save_absence
-from genjin.followups.models import Absence
 from genjin.web.shell.reference_pages import Column, Reference, reference_pages
 
 

@@ -7,10 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import User
+from genjin.accounts.models import Absence, CalendarDay, User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.followups.models import Absence, CalendarDay
 from genjin.kit.errors import RuleError
 from genjin.kit.working_days import seeded_days
 

@@ -1,0 +1,46 @@
+"""Every write of this floor, one module per thing."""
+
+from genjin.accounts.actions.people import (
+    NewUser,
+    TokenUse,
+    add_user,
+    change_own_language,
+    change_password,
+    change_user,
+    count_token_use,
+    create_first_admin,
+    delete_view,
+    issue_entry,
+    issue_token,
+    note_failed_login,
+    note_login,
+    remove_team,
+    revoke_token,
+    save_team,
+    save_view,
+)
+from genjin.accounts.actions.requests import NewRequest, ask, decide, withdraw
+
+__all__ = [
+    "NewRequest",
+    "NewUser",
+    "TokenUse",
+    "add_user",
+    "ask",
+    "change_own_language",
+    "change_password",
+    "change_user",
+    "count_token_use",
+    "create_first_admin",
+    "decide",
+    "delete_view",
+    "issue_entry",
+    "issue_token",
+    "note_failed_login",
+    "note_login",
+    "remove_team",
+    "revoke_token",
+    "save_team",
+    "save_view",
+    "withdraw",
+]

@@ -1,0 +1,23 @@
+"""The tables of this floor, one module per thing."""
+
+from genjin.followups.models.clocks import Deadline, DeadlineQuerySet
+from genjin.followups.models.records import (
+    Attachment,
+    AttachmentQuerySet,
+    FollowUp,
+    FollowUpQuerySet,
+    upload_name,
+)
+from genjin.followups.models.tasks import Task, TaskQuerySet
+
+__all__ = [
+    "Attachment",
+    "AttachmentQuerySet",
+    "Deadline",
+    "DeadlineQuerySet",
+    "FollowUp",
+    "FollowUpQuerySet",
+    "Task",
+    "TaskQuerySet",
+    "upload_name",
+]

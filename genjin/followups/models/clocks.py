@@ -1,0 +1,65 @@
+"""Clocks: one row per kind and customer, stopped by facts alone."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from genjin.accounts.models import User
+from genjin.customers.models import Customer
+from genjin.followups.rules import DeadlineKind
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(customer__in=Customer.objects.visible_to(user))
+
+    def running(self) -> Self:
+        return self.filter(met_at=None, ended_at=None)
+
+    def in_state(self, state: str) -> Self:
+        """Clocks that are running in time, breached and still open, met or ended; "" is all of them."""
+        return {
+            "running": self.running().filter(breached_at=None),
+            "breached": self.running().exclude(breached_at=None),
+            "met": self.exclude(met_at=None),
+            "ended": self.filter(met_at=None).exclude(ended_at=None),
+        }.get(state, self)
+
+
+class Deadline(models.Model):
+    """A clock that only a fact stops: a contact row, complete information; never an edited status."""
+
+    kind = models.CharField(max_length=16, choices=DeadlineKind)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="deadlines")
+    responsible = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    starts_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # the customer left the journey; neither kept nor broken
+    warned_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(
+        default=0
+    )  # the last step of its ladder that people were told of
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="deadline_running",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True, breached_at__isnull=True),
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "kind"],
+                name="one_running_deadline",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True),
+            )
+        ]

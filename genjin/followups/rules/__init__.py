@@ -1,0 +1,61 @@
+"""The laws of following up. Pure."""
+
+from genjin.followups.rules.cadence import (
+    BASE_INFO_WITHIN,
+    FIRST_CONTACT_WITHIN,
+    GAP_DAYS,
+    MOST_PER_WEEK_A,
+    OPENS_AT,
+    first_mornings,
+    propose_next_contact,
+    too_often_hint,
+)
+from genjin.followups.rules.files import (
+    FILE_KINDS,
+    LARGEST_FILE,
+    FileKind,
+    check_file,
+)
+from genjin.followups.rules.records import (
+    EFFECTIVE_LETTERS,
+    RECORD_WITHIN,
+    check_due,
+    check_moment,
+    check_summary,
+    is_effective,
+    is_late,
+)
+from genjin.followups.rules.words import (
+    DeadlineKind,
+    Method,
+    Mood,
+    TaskKind,
+    TaskStatus,
+)
+
+__all__ = [
+    "BASE_INFO_WITHIN",
+    "EFFECTIVE_LETTERS",
+    "FILE_KINDS",
+    "FIRST_CONTACT_WITHIN",
+    "GAP_DAYS",
+    "LARGEST_FILE",
+    "MOST_PER_WEEK_A",
+    "OPENS_AT",
+    "RECORD_WITHIN",
+    "DeadlineKind",
+    "FileKind",
+    "Method",
+    "Mood",
+    "TaskKind",
+    "TaskStatus",
+    "check_due",
+    "check_file",
+    "check_moment",
+    "check_summary",
+    "first_mornings",
+    "is_effective",
+    "is_late",
+    "propose_next_contact",
+    "too_often_hint",
+]

@@ -1,0 +1,45 @@
+"""What counts as a contact, and what a record asks. Pure."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from genjin.kit.errors import RuleError
+from genjin.kit.text import fold
+
+RECORD_WITHIN = timedelta(hours=24)  # S2-14
+EFFECTIVE_LETTERS = 10
+
+
+def is_effective(summary: str, earlier: set[str], *, has_file: bool) -> bool:
+    """Whether a contact counts: ten letters or a file, and not a copy of an earlier text (model.md)."""
+    text = fold(summary)
+    if text in earlier:
+        return False
+    return has_file or len(text) >= EFFECTIVE_LETTERS
+
+
+def is_late(happened_at: datetime, recorded_at: datetime) -> bool:
+    """Whether a record was written more than 24 hours after the contact (S2-14)."""
+    return recorded_at - happened_at > RECORD_WITHIN
+
+
+def check_moment(happened_at: datetime, now: datetime) -> None:
+    """Refuse a contact in the future. Raises RuleError `happened_in_future`."""
+    if happened_at > now + timedelta(minutes=5):
+        sentence = _("A contact cannot lie in the future; plan it as a next action.")
+        raise RuleError(sentence, "happened_in_future", fields={"happened_at": [sentence]})
+
+
+def check_summary(summary: str) -> None:
+    """Refuse an empty record. Raises RuleError `summary_missing`."""
+    if not fold(summary):
+        sentence = _("Write what was said.")
+        raise RuleError(sentence, "summary_missing", fields={"summary": [sentence]})
+
+
+def check_due(due_at: datetime, now: datetime) -> None:
+    """Refuse a next step that is over already. Raises RuleError `due_in_past`."""
+    if due_at < now - timedelta(days=1):
+        sentence = _("Choose a day from today on.")
+        raise RuleError(sentence, "due_in_past", fields={"due_at": [sentence]})

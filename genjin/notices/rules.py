@@ -1,0 +1,24 @@
+"""What people are told of, and the sentence for it. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about; its label stands in a person's settings."""
+
+    TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
+
+
+# Named placeholders only; the words come from `tell` and are plain text.
+SENTENCES: Mapping[str, Any] = {
+    NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
+}
+
+
+def sentence(kind: str, words: Mapping[str, Any]) -> str:
+    """Return what a notice says, in the language of the moment."""
+    return str(SENTENCES[kind]) % words
