@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('task_given', 'Somebody gives me a task')], max_length=24)),
+                ('kind', models.CharField(max_length=24)),
                 ('key', models.CharField(max_length=120)),
                 ('customer_id', models.BigIntegerField(null=True)),
                 ('subject_id', models.BigIntegerField(null=True)),
