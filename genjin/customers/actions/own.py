@@ -72,8 +72,11 @@ def put_own(customer: Customer, changed: Mapping[str, Any]) -> dict[str, list[st
     return log
 
 
-def forget_file(customer_id: int, file_id: int) -> None:
-    """Empty the own fields that hold a file which is gone; the caller weighs the customer anew."""
+def forget_file(customer_id: int, file_id: int) -> dict[str, Any]:
+    """Empty the own fields that hold a file which is gone; the caller weighs the customer anew.
+
+    Returns what the trail says of it: version and fields, or nothing.
+    """
     row = Customer.objects.select_for_update(of=("self",)).get(pk=customer_id)
     kept = {
         field.key
@@ -83,6 +86,7 @@ def forget_file(customer_id: int, file_id: int) -> None:
     if kept:
         custom = {key: value for key, value in row.custom.items() if key not in kept}
         Customer.objects.filter(pk=customer_id).update(custom=custom, version=row.version + 1)
+    return {"version": row.version + 1, "fields": sorted(kept)} if kept else {}
 
 
 def searched_texts(custom: Mapping[str, Any], fields: Sequence[Definition]) -> list[str]:

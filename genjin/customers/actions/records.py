@@ -1,6 +1,6 @@
 """Adding and changing customers and their people."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, note_handover, require_edit
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
+from genjin.customers.queries.conflicts import conflicts_of, contact_conflicts_of, plain
 from genjin.customers.queries.find import Candidate, known_under
 from genjin.customers.queries.policy import current_policy
 from genjin.customers.rules import Stage
@@ -26,7 +27,6 @@ from genjin.customers.rules.identity import Named, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.score import check_budget
 from genjin.events.actions import record
-from genjin.events.models import Event
 from genjin.kit.errors import RuleError
 
 MOST_KNOWN = 50
@@ -176,11 +176,17 @@ def _full_clean(row: Customer | Contact, exclude: set[str] | None = None) -> Non
 
 @transaction.atomic
 def change_customer(
-    actor: User, customer: Customer, changes: Mapping[str, Any], *, version: int, now: datetime
+    actor: User,
+    customer: Customer,
+    changes: Mapping[str, Any],
+    *,
+    version: int,
+    asked: Collection[str] = (),
+    now: datetime,
 ) -> Customer:
     """Change fields of a customer as seen at `version`.
 
-    Own fields are given in `custom` by key. Changes of others to *other* fields are kept beside; to the same field raise
+    Own fields are given in `custom` by key; `asked` names fields that were shown, changed or not. Changes of others to *other* fields are kept beside; to the same field raise
     RuleError `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
     A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`.
     """
@@ -190,18 +196,20 @@ def change_customer(
     before = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
     own = own_changes(row, changes.get("custom"))
-    _refuse_conflict(row, changed | own, version)
+    kept = {name: before[name] if name in before else row.custom.get(name) for name in changed | own}
+    if both := conflicts_of(row, changed | own, kept, version):
+        raise _conflict(both, row.version)
     if not changed and not own:
         return row
     _apply(row, changed)
-    log = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items()} | put_own(row, own)
+    log = {name: [plain(before[name]), plain(value)] for name, value in changed.items()} | put_own(row, own)
     if "parent" in changed:
         check_parent(actor, row, row.parent_id)
     is_other_identity = bool(changed.keys() & {"name", "kind", "credit_code"})
     if is_other_identity:
         _refuse_known(actor, row, row.contacts.all(), held=_held_keys(row))
     rerate(row, now)
-    written = keys_written([*changes, *(changes.get("custom") or {})])
+    written = keys_written([*changes, *(changes.get("custom") or {}), *asked])
     settle_template(row, list(row.contacts.all()), demanded=written)
     row.version += 1
     row.updated_at, row.updated_by = now, actor
@@ -213,35 +221,6 @@ def change_customer(
         index(row)
     record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
     return row
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Customer):
-        return value.code  # not everybody who reads the log sees the other customer
-    if hasattr(value, "pk"):
-        return str(value)
-    return value if value is None or isinstance(value, bool | int | str | dict) else str(value)
-
-
-def _refuse_conflict(row: Customer, changed: Mapping[str, Any], version: int) -> None:
-    if version >= row.version:
-        return
-    since = (
-        Event.objects.about(row.pk)
-        .filter(kind="customer.changed", data__version__gt=version)
-        .select_related("actor")
-    )
-    theirs: dict[str, dict[str, Any]] = {}
-    for event in since.order_by("pk"):
-        for name in event.data["changes"].keys() & changed.keys():
-            theirs[name] = {
-                "theirs": event.data["changes"][name][1],
-                "yours": _plain(changed[name]),
-                "by": event.actor.name if event.actor else "",
-                "at": event.at.isoformat(),
-            }
-    if theirs:
-        raise _conflict(theirs, row.version)
 
 
 def _conflict(both: Mapping[str, Mapping[str, Any]], version: int) -> RuleError:
@@ -277,7 +256,9 @@ def save_contact(
     if stored is not None and not names:
         return stored
     if stored is not None and version is not None and version < stored.version:
-        _refuse_contact_conflict(person, {name: before[name] for name in names}, version)
+        theirs = {name: before[name] for name in names}
+        if both := contact_conflicts_of(person, theirs, version):
+            raise _conflict(both, person.version)
     if not (person.name or person.phone or person.email or person.wechat):
         raise RuleError(_("Write a name or a way to reach the person."), "contact_empty")
     _refuse_known(actor, row, [person], held=_held_keys(row))
@@ -298,7 +279,7 @@ def save_contact(
 
 def _log_contact(actor: User, person: Contact, before: Mapping[str, Any], names: Sequence[str]) -> None:
     log = {
-        name: [_plain(before.get(name)), _plain(getattr(person, name))]
+        name: [plain(before.get(name)), plain(getattr(person, name))]
         for name in names
         if name not in PROTECTED_IN_LOG and (before or getattr(person, name))
     }
@@ -307,24 +288,6 @@ def _log_contact(actor: User, person: Contact, before: Mapping[str, Any], names:
         subject_id=person.pk, version=person.version, fields=[name for name in names if before or getattr(person, name)],
         changes=log,
     )  # fmt: skip
-
-
-def _refuse_contact_conflict(person: Contact, theirs: Mapping[str, Any], version: int) -> None:
-    """Refuse to overwrite fields others changed after `version`; `theirs` are the values they hold now."""
-    since = Event.objects.about(person.customer_id).filter(
-        kind="contact.changed", subject_id=person.pk, data__version__gt=version
-    )
-    conflicts: dict[str, dict[str, Any]] = {}
-    for event in since.select_related("actor").order_by("pk"):
-        for name in theirs.keys() & set(event.data["fields"]):
-            conflicts[name] = {
-                "theirs": _plain(theirs[name]),
-                "yours": _plain(getattr(person, name)),
-                "by": event.actor.name if event.actor else "",
-                "at": event.at.isoformat(),
-            }
-    if conflicts:
-        raise _conflict(conflicts, person.version)
 
 
 @transaction.atomic

@@ -169,17 +169,10 @@ def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
     require_hand_in(actor, attachment.customer, Right.FOLLOW_UP)
     if attachment.uploaded_by_id != actor.pk and not may_edit(actor, attachment.customer):
         raise RuleError(_("Only who added the file or the owner removes it."), "not_yours", status=403)
-    record(
-        actor,
-        "file.removed",
-        at=now,
-        customer_id=attachment.customer_id,
-        subject_id=attachment.pk,
-        name=attachment.name,
-    )
     storage, path = attachment.file.storage, str(attachment.file.name)
-    customer_id, pk = attachment.customer_id, attachment.pk
+    customer_id, pk, name = attachment.customer_id, attachment.pk, attachment.name
     attachment.delete()
-    forget_file(customer_id, pk)
+    emptied = forget_file(customer_id, pk)
+    record(actor, "file.removed", at=now, customer_id=customer_id, subject_id=pk, name=name, **emptied)
     refresh_completeness([customer_id])
     transaction.on_commit(lambda: storage.delete(path))

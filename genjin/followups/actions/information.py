@@ -1,6 +1,6 @@
 """Changing what is known of a customer, with the files its own fields name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +21,19 @@ from genjin.kit.errors import RuleError
 
 
 @transaction.atomic
-def change_customer(
+def change_customer(  # noqa: PLR0913 (what was shown belongs to what was written)
     actor: User,
     customer: Customer,
     changes: Mapping[str, Any],
     *,
     version: int,
     files: Mapping[str, "File[bytes]"] | None = None,
+    asked: Collection[str] = (),
     now: datetime,
 ) -> Customer:
     """Change fields of a customer as seen at `version`; an own field of kind file takes an upload, or a file kept already.
 
-    `files` are uploads by the key of an own field. Raises what `customers.actions.records.change_customer` does, and
+    `files` are uploads by the key of an own field, `asked` the fields of the form, changed or not. Raises what `customers.actions.records.change_customer` does, and
     RuleError `fields_invalid` for a file of another customer, `file_refused`.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
@@ -43,7 +44,7 @@ def change_customer(
         custom[key] = attach_file(actor, row, file, now=now).pk
     if custom:
         changes = dict(changes) | {"custom": custom}
-    return change_fields(actor, row, changes, version=version, now=now)
+    return change_fields(actor, row, changes, version=version, asked=asked, now=now)
 
 
 def _refuse_foreign_files(row: Customer, custom: Mapping[str, Any]) -> None:

@@ -111,7 +111,8 @@ def _merge(actor: User, kept: Customer, other: Customer, take: Mapping[str, int]
     merge.save(update_fields=["moved"])
     _settle([kept], now)
     record(
-        actor, "customer.merged", at=now, customer_id=kept.pk, subject_id=merge.pk, other=other.pk, name=other.name
+        actor, "customer.merged", at=now, customer_id=kept.pk, subject_id=merge.pk, other=other.pk, name=other.name,
+        version=kept.version, fields=_written(changes),
     )  # fmt: skip
     return merge
 
@@ -131,6 +132,12 @@ def _fields_from(kept: Customer, other: Customer, take: Mapping[str, int]) -> di
     taken = {key: value for key, value in other.custom.items() if take.get(key) == other.pk}
     changes["custom"] = other.custom | kept.custom | taken
     return {name: value for name, value in changes.items() if value != getattr(kept, name)}
+
+
+def _written(changes: Mapping[str, Any]) -> list[str]:
+    """Return the names under which people edit what was written: an own field by its key."""
+    own = changes.get("custom", {})
+    return sorted({*(name.removesuffix("_id") for name in changes if name != "custom"), *own})
 
 
 def _settle_parent(kept: Customer, other: Customer, changes: dict[str, Any]) -> None:
@@ -264,6 +271,6 @@ def unmerge(actor: User, merge: Merge, *, now: datetime) -> Customer:
     for one, counterpart in ((kept, other), (other, kept)):
         record(
             actor, "customer.unmerged", at=now, customer_id=one.pk, subject_id=row.pk,
-            other=counterpart.pk, name=counterpart.name,
+            other=counterpart.pk, name=counterpart.name, version=one.version, fields=_written(back) if one is kept else [],
         )  # fmt: skip
     return other

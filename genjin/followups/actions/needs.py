@@ -61,7 +61,8 @@ def attach_need(actor: User, customer_id: int, lead: Lead, *, now: datetime) -> 
     added = _add_people(row, people, now)
     index(row)
     record(
-        actor, "customer.need_added", at=now, customer_id=row.pk, need=need, source=_source(values), people=added
+        actor, "customer.need_added", at=now, customer_id=row.pk, need=need, source=_source(values), people=added,
+        version=row.version, fields=["need"],
     )  # fmt: skip
     task = None
     if row.owner is not None and row.owner.is_active:

@@ -20,7 +20,7 @@ from genjin.followups.rules import Method
 from genjin.intake.models import Export
 from genjin.kit.industry import all_industries
 from genjin.web.customers.words import field_named
-from genjin.web.shell.forms import DateInput, Form, dress
+from genjin.web.shell.forms import DateInput, Form, SeenForm, dress
 from genjin.web.shell.own_fields import form_field
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ class IndustryInput(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', shown, listed, options)
 
 
-class GroupForm(Form):
+class GroupForm(SeenForm):
     """Some fields of a customer, changed together; `version` is what the person saw.
 
     `own` are own fields among them, `kept` their values; `asked` says by fact or own key how a template asks.
@@ -90,6 +90,7 @@ class GroupForm(Form):
             if name in self.fields:
                 _ask(self.fields[name], item)
         self.order_fields(["version", *names])
+        self.remember()
 
 
 def _ask(field: Any, item: Item) -> None:
@@ -162,7 +163,7 @@ def _demanded() -> dict[str, forms.Field]:
     return found
 
 
-class ContactForm(Form):
+class ContactForm(SeenForm):
     """A person at a customer."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -178,6 +179,7 @@ class ContactForm(Form):
                 )  # the rule's own sentence is better
             dress(field)
             self.fields[name] = field
+        self.remember()
 
 
 class AliasForm(Form):

@@ -1,9 +1,12 @@
 """Forms in our look; they check shape only, sense is asked of the action."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 
 class Form(forms.Form):
@@ -27,6 +30,57 @@ class Form(forms.Form):
             name: value.replace("\r\n", "\n") if isinstance(value, str) else value
             for name, value in cleaned.items()
         }
+
+
+class SeenForm(Form):
+    """A form of a record others may change meanwhile: it sends along what its writer saw.
+
+    So only what this person changed is saved, and a question comes up only where two changed the same field.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    is_conflict = False
+
+    def remember(self) -> None:
+        """Send the shown values along; subclasses call it when all their fields are there."""
+        for name, field in self.fields.items():
+            if not field.widget.is_hidden and not isinstance(field, forms.FileField):
+                field.show_hidden_initial = True
+            if self.data.get(f"choose-{name}") == "theirs":
+                field.is_given_up = True  # type: ignore[attr-defined]
+
+    def changes(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return of the cleaned `data` what this person changed and did not give up for the other's value."""
+        return {name: value for name, value in data.items() if self._is_wanted(name)}
+
+    def _is_wanted(self, name: str) -> bool:
+        if getattr(self.fields[name], "is_given_up", False):
+            return False
+        is_seen = self.fields[name].show_hidden_initial and self.add_initial_prefix(name) in self.data
+        return not is_seen or name in self.changed_data
+
+    def show_conflicts(self, conflicts: Mapping[str, Mapping[str, Any]], version: int) -> None:
+        """Put the other's value beside one's own, to choose; the next save is of `version`."""
+        self.is_conflict = True
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(version)  # type: ignore[index]
+        for name, both in conflicts.items():
+            if name in self.fields:
+                at = parse_datetime(both["at"])
+                shown = {
+                    "by": both["by"],
+                    "at": at,
+                    "theirs": shown_choice(self.fields[name], both["theirs"]),
+                }
+                self.fields[name].conflict = shown  # type: ignore[attr-defined]
+
+
+def shown_choice(field: forms.Field, value: Any) -> str:
+    """Return a stored value of the trail as the form shows it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    choices = getattr(field, "choices", ()) if not isinstance(field, forms.ModelChoiceField) else ()
+    return str(dict(choices).get(value, value)) if value not in (None, "") else "—"
 
 
 def dress(field: forms.Field) -> None:

@@ -82,7 +82,8 @@ def form_page(
     template = words.pop("template", "shell/form.html")
     if is_fragment(request):
         template += "#dialog"
-    status = 422 if form.is_bound and form.errors else 200
+    refused = 409 if getattr(form, "is_conflict", False) else 422
+    status = refused if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, "cancel_url": back(request, "/"), **words}, status=status)
 
 

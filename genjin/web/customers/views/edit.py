@@ -1,5 +1,7 @@
 """Adding and changing: quick create, groups of fields, people, files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,6 +36,7 @@ from genjin.quality.actions.approval import ask_to_add
 from genjin.web.customers.collect import asked_of, form_of, split_own
 from genjin.web.customers.forms import ContactForm, FileForm, GroupForm, QuickForm
 from genjin.web.customers.views.detail import customer_of
+from genjin.web.shell.forms import SeenForm
 from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
 
 
@@ -126,7 +129,7 @@ def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     form = form_of(customer, asked, request.POST or None, request.FILES or None)
     return form_page(
         request, form, title=asked.title, message=_("Saved."), done=reverse("customers:detail", args=[pk]),
-        save=lambda data: _change(request, customer, form, split_own(data, asked.own)),
+        save=lambda data: _change(request, customer, form, split_own(form.changes(data) | {"version": data["version"]}, asked.own)),
     )  # fmt: skip
 
 
@@ -135,20 +138,27 @@ def _change(
 ) -> None:
     data, files = split
     version = data.pop("version")
+    with beside_ours(form):
+        change_customer(
+            user_of(request),
+            customer,
+            data,
+            version=version,
+            files=files,
+            asked=form.fields,
+            now=timezone.now(),
+        )
+
+
+@contextmanager
+def beside_ours(form: SeenForm) -> Iterator[None]:
+    """Show a colleague's values beside one's own when both changed the same field, and go on refusing."""
     try:
-        change_customer(user_of(request), customer, data, version=version, files=files, now=timezone.now())
+        yield
     except RuleError as refusal:
-        conflicts = refusal.details.get("conflicts", {})
-        if not conflicts:
-            raise
-        form.data = request.POST.copy()
-        form.data["version"] = str(refusal.details["version"])
-        sentence = _("%(name)s wrote “%(theirs)s”; yours is below. Save again to keep yours.")
-        fields = {
-            name: [sentence % {"name": both["by"], "theirs": both["theirs"]}]
-            for name, both in conflicts.items()
-        }
-        raise RuleError(refusal.message, refusal.code, status=409, fields=fields) from refusal
+        if conflicts := refusal.details.get("conflicts"):
+            form.show_conflicts(conflicts, refusal.details["version"])
+        raise
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,13 +167,18 @@ def contact_form(request: HttpRequest, pk: int, contact_pk: int | None = None) -
     customer = customer_of(request, pk)
     require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
     contact = Contact.objects.get(pk=contact_pk, customer=customer) if contact_pk else None
-    form = ContactForm(
-        request.POST or None,
-        initial={name: getattr(contact, name) for name in ContactForm().fields} if contact else {},
-    )
+    known = {name: getattr(contact, name) for name in ContactForm().fields} if contact else {}
+    form = ContactForm(request.POST or None, initial=known)
+
+    def save(data: dict[str, Any]) -> None:
+        version = data.pop("version") if contact else None
+        with beside_ours(form):
+            changes = form.changes(data) if contact else data
+            records.save_contact(user_of(request), customer, changes, contact=contact, version=version, now=timezone.now())  # fmt: skip
+
     return form_page(
-        request, form, title=_("Contact"), message=_("Saved."), done=f"{reverse('customers:detail', args=[pk])}?tab=people",
-        save=lambda data: records.save_contact(user_of(request), customer, data, contact=contact, now=timezone.now()),
+        request, form, title=_("Contact"), message=_("Saved."), save=save,
+        done=f"{reverse('customers:detail', args=[pk])}?tab=people",
     )  # fmt: skip
 
 
