@@ -11,11 +11,15 @@ class NoticeKind(TextChoices):
     """What a notice is about; its label stands in a person's settings."""
 
     TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
+    REPORT_HANDED_IN = "report_handed_in", gettext_lazy("Somebody I lead hands in a report")
+    REPORT_COMMENTED = "report_commented", gettext_lazy("My report has a comment")
 
 
 # Named placeholders only; the words come from `tell` and are plain text.
 SENTENCES: Mapping[str, Any] = {
     NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
+    NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
+    NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
 }
 
 

@@ -12,7 +12,6 @@ from genjin.followups.queries.workbench import (
     team_lines,
     team_stream,
     waiting_for_first_contact,
-    week_figures,
     without_next_step,
 )  # fmt: skip
 
@@ -73,19 +72,6 @@ def test_new_ones_nobody_has_spoken_to(alice, bob, make_customer, say, django_as
     say(alice, spoken)
     with django_assert_num_queries(1):
         assert [clock.customer for clock in waiting_for_first_contact(alice)] == [silent]
-
-
-def test_the_figures_of_the_week(alice, bob, make_customer, say, days, now, django_assert_num_queries):
-    first, second = make_customer(owner=alice), make_customer(owner=alice)
-    say(alice, first)
-    say(alice, first, "第二次沟通谈了实施周期问题")
-    say(alice, second, happened_at=now - timedelta(hours=25))
-    say(alice, second, "上周的一次拜访记录补录一下", happened_at=days.week - timedelta(minutes=1))
-    say(bob, second, "组长亲自打电话问候了客户")
-    with django_assert_num_queries(3):
-        figures = week_figures([alice.pk], days)
-    assert (figures.contacts, figures.customers_contacted, figures.late_records) == (3, 2, 1)
-    assert (figures.new_customers, figures.moved_forward) == (2, 0)
 
 
 def test_a_lead_sees_a_line_for_each_of_his_people_in_few_queries(

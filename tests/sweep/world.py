@@ -19,7 +19,7 @@ from genjin.fields.models import CustomField
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.tasks import NewTask
-from genjin.followups.models import Attachment, Task
+from genjin.followups.models import Attachment, Task, WorkReport
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
 from genjin.intake.actions.webforms import save_form
@@ -205,6 +205,7 @@ def make_world(role: Role, now: datetime) -> World:
     _bins(world, maker, mate, stranger)
     _keepsakes(world, actor, stranger, now)
     _absences(world, mate, stranger, now)
+    _reports(world, mate, stranger, now)
     _handovers(world, admin, mate, stranger, now)
     _samples(world, {"own": actor, "mate": mate, "stranger": stranger})
     _references(world, mate, now)
@@ -257,6 +258,20 @@ def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None
     world.token = issue_token(actor, actor, name="own", days=9, now=now)
     tokens = {token.user_id: token.pk for token in ApiToken.objects.all()}
     world.ids["token"] = {"own": (tokens[actor.pk],), "stranger": (tokens[stranger.pk],)}
+
+
+def _reports(world: World, mate: User, stranger: User, now: datetime) -> None:
+    """What people reported of their day, and the figures one may ask for."""
+    people = (("own", world.actor, "OWN"), ("mate", mate, "MATE"), ("stranger", stranger, MARK))
+    world.ids["report"] = {
+        kind: (
+            WorkReport.objects.create(
+                person=person, kind="day", first=now.date(), done=word, written_at=now
+            ).pk,
+        )
+        for kind, person, word in people
+    }
+    world.ids["figure"] = {"own": ("contacts",)}
 
 
 def _absences(world: World, mate: User, stranger: User, now: datetime) -> None:

@@ -8,6 +8,7 @@ from genjin.followups.models.records import (
     FollowUpQuerySet,
     upload_name,
 )
+from genjin.followups.models.reports import WorkReport, WorkReportQuerySet
 from genjin.followups.models.tasks import Task, TaskQuerySet
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "FollowUpQuerySet",
     "Task",
     "TaskQuerySet",
+    "WorkReport",
+    "WorkReportQuerySet",
     "upload_name",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from genjin.accounts.models import User
-from genjin.customers.models import Customer, OwnerChange, StageChange
+from genjin.customers.models import Customer
 from genjin.followups.models import Deadline, FollowUp, Task
 
 SHOWN = 50
@@ -60,6 +60,12 @@ def tasks_by_day(user: User, days: Days) -> dict[str, TaskList]:
     }
 
 
+def asked_of_others(user: User) -> "QuerySet[Task]":
+    """Return what `user` asked colleagues for and waits for, the most urgent first (S0-24)."""
+    rows = Task.objects.visible_to(user).open().filter(created_by=user).exclude(assignee=user)
+    return rows.select_related("customer", "assignee").order_by("due_at", "id")
+
+
 def without_next_step(user: User) -> "QuerySet[Customer]":
     """Return one's own customers on the list 无下次跟进, the longest waiting first (S0-5)."""
     return Customer.objects.without_next_step().filter(owner=user).order_by("no_next_step_since")
@@ -72,35 +78,6 @@ def waiting_for_first_contact(user: User) -> "QuerySet[Deadline]":
         .filter(responsible=user, kind="first_contact", customer__owner=user, customer__deleted_at=None)
         .select_related("customer")
         .order_by("due_at")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class WeekFigures:
-    """The figures of the week so far."""
-
-    contacts: int
-    customers_contacted: int
-    new_customers: int
-    moved_forward: int
-    late_records: int
-
-
-def week_figures(people: Sequence[int], days: Days) -> WeekFigures:
-    """Return what `people` (user ids) did since Monday."""
-    spoken = FollowUp.objects.filter(author__in=people, happened_at__gte=days.week).aggregate(
-        contacts=Count("id"),
-        customers=Count("customer", distinct=True),
-        late=Count("id", filter=Q(is_late=True)),
-    )
-    return WeekFigures(
-        contacts=spoken["contacts"],
-        customers_contacted=spoken["customers"],
-        new_customers=OwnerChange.objects.filter(target__in=people, at__gte=days.week).count(),
-        moved_forward=StageChange.objects.filter(by__in=people, at__gte=days.week, origin__gt="")
-        .exclude(target="lost")
-        .count(),
-        late_records=spoken["late"],
     )
 
 
@@ -126,17 +103,11 @@ def team_lines(user: User, days: Days) -> list[PersonLine]:
         .order_by("name")[:100]
     )
     ids = [person.pk for person in people]
-    open_tasks = dict(
-        _grouped(Task.objects.open().filter(assignee__in=ids, due_at__lt=days.today), "assignee")
-    )
-    today = dict(
-        _grouped(
-            Task.objects.open().filter(assignee__in=ids, due_at__gte=days.today, due_at__lt=days.tomorrow),
-            "assignee",
-        )
-    )
+    tasks = Task.objects.open().filter(assignee__in=ids, customer__deleted_at=None)
+    open_tasks = dict(_grouped(tasks.filter(due_at__lt=days.today), "assignee"))
+    today = dict(_grouped(tasks.filter(due_at__gte=days.today, due_at__lt=days.tomorrow), "assignee"))
     idle = dict(_grouped(Customer.objects.without_next_step().filter(owner__in=ids), "owner"))
-    week = FollowUp.objects.filter(author__in=ids, happened_at__gte=days.week)
+    week = FollowUp.objects.filter(author__in=ids, happened_at__gte=days.week).visible_to(user)
     contacts = {
         row["author"]: row
         for row in week.order_by()

@@ -16,6 +16,14 @@ from genjin.followups.rules.files import (
     FileKind,
     check_file,
 )
+from genjin.followups.rules.periods import (
+    Period,
+    PeriodKind,
+    period_after,
+    period_before,
+    period_of,
+    same_stretch,
+)
 from genjin.followups.rules.records import (
     EFFECTIVE_LETTERS,
     RECORD_WITHIN,
@@ -47,6 +55,8 @@ __all__ = [
     "FileKind",
     "Method",
     "Mood",
+    "Period",
+    "PeriodKind",
     "TaskKind",
     "TaskStatus",
     "check_due",
@@ -56,6 +66,10 @@ __all__ = [
     "first_mornings",
     "is_effective",
     "is_late",
+    "period_after",
+    "period_before",
+    "period_of",
     "propose_next_contact",
+    "same_stretch",
     "too_often_hint",
 ]

@@ -73,7 +73,9 @@ def quick(request: HttpRequest) -> HttpResponse:
 def task_list(request: HttpRequest) -> HttpResponse:
     """Show things to do: one's own by day, the team's, what comes later, what is closed."""
     user, tab = user_of(request), request.GET.get("tab", "mine")
-    rows = _tasks(user, tab).select_related("customer", "assignee", "customer__owner")
+    rows = _narrowed(request, user, _tasks(user, tab)).select_related(
+        "customer", "assignee", "customer__owner"
+    )
     shown = paged(request, rows)
     words = {"mine": _("Mine"), "team": _("Team"), "later": _("Planned by me"), "closed": _("Closed")}
     tabs = [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
@@ -96,6 +98,27 @@ def _tasks(user: User, tab: str) -> Any:
     if tab == "closed":
         return Task.objects.of(user).exclude(status="open").order_by("-closed_at", "-id")
     return Task.objects.of(user).open().order_by("due_at", "id")
+
+
+def _narrowed(request: HttpRequest, user: User, rows: Any) -> Any:
+    """Cut the list to one person's tasks and to those overdue, due today or due tomorrow, as figures ask for them."""
+    days = Days.of(timezone.now())
+    spans = {
+        "overdue": (None, days.today),
+        "today": (days.today, days.tomorrow),
+        "tomorrow": (days.tomorrow, days.day_after),
+    }
+    who, due_in = request.GET.get("who", ""), request.GET.get("due", "")
+    if who.isdecimal():
+        rows = rows.filter(assignee=User.objects.all().led_by(user).get(pk=int(who)))
+    if due_in in spans:
+        since, until = spans[due_in]
+        rows = (
+            rows.filter(due_at__lt=until)
+            if since is None
+            else rows.filter(due_at__gte=since, due_at__lt=until)
+        )
+    return rows
 
 
 def _task_row(task: Task, user: User) -> dict[str, Any]:

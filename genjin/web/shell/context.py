@@ -48,6 +48,15 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
             False,
         )
     )
+    entries.append(
+        (
+            _("Work reports"),
+            reverse("reports:list"),
+            "clipboard-text",
+            path.startswith("/reports/"),
+            False,
+        )
+    )
     quality = (
         _("Data quality"),
         reverse("facts:confirm"),

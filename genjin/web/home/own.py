@@ -1,0 +1,230 @@
+"""What one person's workbench holds: today's list, tiles, lists that want attention, the week's figures."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import Request, User
+from genjin.accounts.permissions import Right
+from genjin.accounts.queries import company_zone
+from genjin.customers.models import Customer
+from genjin.customers.queries.sight import shown_name
+from genjin.followups.models import Task
+from genjin.followups.queries import workbench as bench
+from genjin.followups.queries.figures import FIGURES, Asked, count
+from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
+from genjin.quality.queries.facts import to_confirm
+from genjin.routing.models import Handover
+from genjin.routing.queries.recycling import leaving
+from genjin.routing.rules.recycling import days_left
+from genjin.web.home.figures import figure_url
+from genjin.web.shell.templatetags.genjin import ago, due
+
+SHOWN = 8
+BRIEF = ("contacts", "customers", "new", "forward", "done", "late")  # figures of the sales brief
+MOST_COUNTED = 1000
+
+
+def own(user: User, days: bench.Days) -> dict[str, Any]:
+    """Return one's own workbench; who sells sees customers, who helps sees what colleagues ask for."""
+    lists = bench.tasks_by_day(user, days)
+    tasks_url = reverse("followups:tasks")
+    sells = user.may(Right.CLAIM)
+    tiles, attention = (_selling if sells else _helping)(user, days)
+    return {
+        "greeting": _("Good day, %(name)s") % {"name": user.name},
+        "summary": timezone.localtime(days.now).strftime("%Y-%m-%d"),
+        "todo": groups(user, lists), "todo_url": tasks_url, "todo_fragment_url": reverse("todo"),
+        "todo_count": lists["overdue"].count + lists["today"].count,
+        "guide": _guide(user),
+        "tiles": [*_due(lists, tasks_url), *tiles],
+        "attention": [*attention, *_asked(user), *_handovers(user, days)],
+        "brief": _brief(user, days) if user.may(Right.FOLLOW_UP) else None,
+    }  # fmt: skip
+
+
+def _due(lists: dict[str, bench.TaskList], url: str) -> list[dict[str, Any]]:
+    words = (
+        ("overdue", _("Overdue"), "red", "clock-exclamation"),
+        ("today", _("Due today"), "orange", "calendar-event"),
+        ("tomorrow", _("Tomorrow"), "", "calendar"),
+    )
+    return [
+        {"label": label, "value": lists[key].count, "tone": tone if lists[key].count else "", "url": f"{url}?tab=mine&due={key}", "icon": icon}
+        for key, label, tone, icon in words
+    ]  # fmt: skip
+
+
+def _selling(user: User, days: bench.Days) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    idle, new = bench.without_next_step(user), bench.waiting_for_first_contact(user)
+    to_ask = to_confirm(Customer.objects.filter(owner=user), days.now).order_by()[:MOST_COUNTED].count()
+    idle_count, new_count = idle.order_by()[:MOST_COUNTED].count(), new.order_by()[:MOST_COUNTED].count()
+    idle_url = f"{reverse('customers:list')}?tab=idle"
+    tiles = [
+        {"label": _("New, not contacted yet"), "value": new_count, "tone": "orange" if new_count else "", "icon": "user-plus"},
+        {"label": _("No next step"), "value": idle_count, "tone": "red" if idle_count else "green", "url": idle_url, "icon": "alert-triangle"},
+        {"label": _("To confirm again"), "value": to_ask, "tone": "orange" if to_ask else "", "url": reverse("facts:confirm"), "icon": "shield-check"},
+    ]  # fmt: skip
+    attention = [
+        {"title": _("New assignments"), "icon": "user-plus", "rows": [
+            {"url": reverse("customers:detail", args=[d.customer_id]), "name": shown_name(user, d.customer), "note": due(d.due_at),
+             "tone": "red" if d.due_at < days.now else "orange"} for d in new[:SHOWN]]},
+        {"title": _("No next step"), "icon": "alert-triangle", "url": idle_url, "rows": [
+            {"url": reverse("customers:detail", args=[c.pk]), "name": shown_name(user, c), "note": ago(c.no_next_step_since), "tone": "red"}
+            for c in idle[:SHOWN]]},
+        *_leaving(user, days),
+    ]  # fmt: skip
+    return tiles, attention
+
+
+def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    waiting = Task.objects.of(user).open().order_by()[:MOST_COUNTED].count()
+    tile = {
+        "label": _("All open tasks"),
+        "value": waiting,
+        "url": reverse("followups:tasks"),
+        "icon": "checklist",
+    }
+    return [tile], []
+
+
+def _asked(user: User) -> list[dict[str, Any]]:
+    """Return what colleagues still owe this person an answer to, when there is any."""
+    rows = [
+        {"url": reverse("customers:detail", args=[task.customer_id]), "name": f"{task.assignee.name}: {task.objective}",
+         "note": due(task.due_at), "tone": "orange"}
+        for task in bench.asked_of_others(user)[:SHOWN]
+    ]  # fmt: skip
+    url = f"{reverse('followups:tasks')}?tab=later"
+    return [{"title": _("Asked of colleagues"), "icon": "users", "url": url, "rows": rows}] if rows else []
+
+
+def _brief(user: User, days: bench.Days) -> dict[str, Any]:
+    """Return the week so far beside the same stretch of the week before; every figure opens its rows."""
+    today = timezone.localdate(days.now, timezone=timezone.get_default_timezone())
+    week = period_of(PeriodKind.WEEK, today)
+    before = same_stretch(PeriodKind.WEEK, week, today)
+    lines = [(key, _count(user, key, week), _count(user, key, before)) for key in BRIEF]
+    return {
+        "period": _("this week, against the same days of last week"),
+        "rows": [
+            {"label": FIGURES[key].label, "value": now, "url": figure_url(key, user.pk, week), "change": _change(now - then),
+             "tone": "red" if FIGURES[key].is_bad and now else ""}
+            for key, now, then in lines
+        ],
+    }  # fmt: skip
+
+
+def _count(user: User, key: str, period: Period) -> int:
+    return count(key, Asked(user, [user.pk], *period.moments(company_zone())))
+
+
+def _change(difference: int) -> str:
+    return f"{difference:+d}" if difference else "±0"
+
+
+def groups(user: User, lists: dict[str, bench.TaskList]) -> list[dict[str, Any]]:
+    words = (
+        ("overdue", _("Overdue"), "red"),
+        ("today", _("Today"), "orange"),
+        ("tomorrow", _("Tomorrow"), "grey"),
+    )
+    return [
+        {
+            "label": label,
+            "tone": tone,
+            "count": lists[key].count,
+            "rows": [_todo_row(user, task, tone) for task in lists[key].tasks],
+        }
+        for key, label, tone in words
+        if lists[key].tasks
+    ]
+
+
+def _todo_row(user: User, task: Task, tone: str) -> dict[str, Any]:
+    return {
+        "url": f"{reverse('customers:detail', args=[task.customer_id])}#composer-summary", "name": shown_name(user, task.customer),
+        "what": task.objective, "when": due(task.due_at), "tone": tone, "grade": task.customer.grade,
+        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "done_url": reverse("followups:done", args=[task.pk]),
+    }  # fmt: skip
+
+
+def _guide(user: User) -> list[dict[str, Any]]:
+    """Return the first steps while there is nothing yet."""
+    if Customer.objects.visible_to(user).exists():
+        return []
+    steps = []
+    if user.may(Right.IMPORT):
+        steps.append(
+            {
+                "url": reverse("intake:upload"),
+                "label": _("Import your leads"),
+                "text": _("Bring the sheet as it is; columns are recognised."),
+            }
+        )
+    if user.may(Right.MANAGE_USERS):
+        steps.append(
+            {
+                "url": reverse("settings:users"),
+                "label": _("Invite your team"),
+                "text": _("Add people and teams."),
+            }
+        )
+    if user.may(Right.MANAGE_SETTINGS):
+        steps.append(
+            {
+                "url": reverse("settings:rules"),
+                "label": _("Set grades and pools"),
+                "text": _("Score rules, sources, pools."),
+            }
+        )
+    return steps
+
+
+def _leaving(user: User, days: bench.Days) -> list[dict[str, Any]]:
+    """Return which customers of one's own go back to the pool within a week, when any does."""
+    clocks = leaving(user, days.now).filter(responsible=user)[:SHOWN]
+    rows = [
+        {"url": reverse("customers:detail", args=[clock.customer_id]), "name": shown_name(user, clock.customer),
+         "note": _("%(count)d days") % {"count": (left := days_left(clock.due_at, days.now))}, "tone": "red" if left <= 3 else "orange"}
+        for clock in clocks
+    ]  # fmt: skip
+    url = reverse("routing:leaving")
+    return (
+        [{"title": _("Back to the pool soon"), "icon": "arrow-back-up", "url": url, "rows": rows}]
+        if rows
+        else []
+    )
+
+
+def _handovers(user: User, days: bench.Days) -> list[dict[str, Any]]:
+    """Return what this person is offered, and what people they lead left unanswered, when there is any."""
+    mine = Handover.objects.for_answer(user)
+    late = Handover.objects.visible_to(user).unanswered(days.now).exclude(receiver=user)
+    rows = [
+        {"url": reverse("routing:handover", args=[one.pk]), "name": f"{one.giver.name} → {one.receiver.name}",
+         "note": ago(one.made_at), "tone": "red" if one.receiver_id != user.pk else "orange"}
+        for one in [*mine.select_related("giver", "receiver")[:SHOWN], *late.select_related("giver", "receiver")[:SHOWN]]
+    ]  # fmt: skip
+    url = reverse("routing:handovers")
+    return (
+        [{"title": _("Handovers to accept"), "icon": "user-share", "url": url, "rows": rows}] if rows else []
+    )
+
+
+def requests_waiting(user: User) -> list[dict[str, Any]]:
+    """Return the list of what waits for this person's word, when anything does."""
+    waiting = Request.objects.to_decide(user).select_related("asked_by").order_by("id")[:SHOWN]
+    url = reverse("requests:list")
+    rows = [
+        {
+            "url": url,
+            "name": f"{row.asked_by.name}: {row.subject}",
+            "note": ago(row.asked_at),
+            "tone": "orange",
+        }
+        for row in waiting
+    ]
+    return [{"title": _("Waiting for your word"), "icon": "inbox", "url": url, "rows": rows}] if rows else []
