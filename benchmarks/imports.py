@@ -104,7 +104,8 @@ def raw(path: Path) -> float:
 def derived_of(path: Path) -> list[pl.Series]:
     """Return the entries of keys and search of every row of the sheet, as columns."""
     from genjin.customers.rules.identity import Reachable, identity_keys
-    from genjin.customers.rules.search import as_tsvector, tokens
+    from genjin.customers.rules.search import tokens
+    from genjin.kit.tokens import as_tsvector
 
     lines = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
     people = [[Reachable(str(line[4]), (str(line[6]),), str(line[7]))] for line in lines]

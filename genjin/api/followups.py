@@ -16,6 +16,9 @@ from genjin.api.schemas.followups import (
     FollowUpIn,
     FollowUpOut,
     NextAction,
+    PromiseFilter,
+    PromiseOut,
+    Settle,
     TaskCancel,
     TaskDone,
     TaskFilter,
@@ -28,6 +31,7 @@ from genjin.api.schemas.followups import (
     show_deadline,
     show_entry,
     show_followup,
+    show_promise,
     show_task,
 )
 from genjin.api.wire import Call, Id
@@ -35,17 +39,23 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.sight import sees_person
 from genjin.followups.actions import tasks as deeds
 from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.issues import settle_issue
 from genjin.followups.models import Deadline, FollowUp, FollowUpQuerySet, Task, TaskQuerySet
+from genjin.followups.queries.promises import in_tab, promises
 from genjin.followups.queries.timeline import TimelineItem, timeline
 
 router = Router(tags=["followups"])
-PLANNED = Prefetch("next_actions", Task.objects.select_related("customer", "assignee"))
+PLANNED = Prefetch(
+    "next_actions", Task.objects.select_related("customer", "customer__pool", "assignee", "promisor")
+)
 BY_DUE = orders(id=Order("id"), due_at=Order("due_at"))
 
 
 def with_all(rows: FollowUpQuerySet) -> FollowUpQuerySet:
     """Return contact records with everything their answer shows."""
-    return rows.select_related("customer", "author", "contact").prefetch_related("attachments", PLANNED)
+    return rows.select_related("customer", "customer__pool", "author", "contact").prefetch_related(
+        "attachments", PLANNED
+    )
 
 
 def seen_task(request: Call, pk: int) -> Task:
@@ -55,15 +65,16 @@ def seen_task(request: Call, pk: int) -> Task:
 
 def visible_tasks(user: User) -> TaskQuerySet:
     """Return the tasks in sight with what their answer shows."""
-    return Task.objects.visible_to(user).select_related("customer", "assignee")
+    return Task.objects.visible_to(user).select_related("customer", "customer__pool", "assignee", "promisor")
 
 
-def planned(user: User, body: NextAction, field: str) -> deeds.NewTask:
+def planned(user: User, customer: Customer, body: NextAction, field: str) -> deeds.NewTask:
     """Return a body as the action takes it."""
     assignee = None if body.assignee is None else person(user, body.assignee, field)
     return deeds.NewTask(
         objective=body.objective, due_at=body.due_at, assignee=assignee, method=body.method,
-        materials=body.materials, kind=body.kind,
+        materials=body.materials, kind=body.kind, is_confirmed=body.is_confirmed,
+        promisor=None if body.promisor is None else named(customer.contacts.all(), body.promisor, "promisor"),
     )  # fmt: skip
 
 
@@ -74,8 +85,9 @@ def happened(user: User, customer: Customer, body: FollowUpIn, now: datetime) ->
         method=body.method, summary=body.summary, happened_at=body.happened_at or now, feedback=body.feedback,
         got_response=body.got_response, new_needs=body.new_needs, risks=body.risks, mood=body.mood,
         contact=None if body.contact is None else named(customer.contacts.all(), body.contact, "contact"),
-        next_actions=[planned(user, one, f"next_actions.{at}.assignee") for at, one in enumerate(body.next_actions)],
+        next_actions=[planned(user, customer, one, f"next_actions.{at}.assignee") for at, one in enumerate(body.next_actions)],
         done_tasks=all_named(open_tasks, body.done_tasks, "done_tasks"),
+        questions=body.questions, settles=[(one.followup, one.name) for one in body.settles], changes=body.changes, version=body.version,
     )  # fmt: skip
 
 
@@ -128,11 +140,30 @@ def list_tasks(request: Call, asked: Query[TaskFilter]) -> Page[TaskOut]:
     )
 
 
+@router.get("/promises", response=Page[PromiseOut], summary="List promises")
+def list_promises(request: Call, asked: Query[PromiseFilter]) -> Page[PromiseOut]:
+    rows = promises(visible_tasks(request.auth), timezone.now())
+    rows = in_tab(rows, asked.state) if asked.state else rows
+    wanted = {"kind": f"promise_{asked.side}" if asked.side else None, "customer": asked.customer}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    rows = rows.filter(assignee=request.auth) if asked.mine else rows
+    return page(request, rows, asked, order=Order("id"), show=lambda row: show_promise(request.auth, row))
+
+
+@router.post(
+    "/followups/{followup_id}/settle", response=FollowUpOut, summary="Settle an open point of a record"
+)
+def settle_point(request: Call, followup_id: Id, body: Settle) -> FollowUpOut:
+    row = with_all(FollowUp.objects.visible_to(request.auth)).get(pk=followup_id)
+    settle_issue(request.auth, row, body.name, now=timezone.now())
+    return show_followup(request.auth, with_all(FollowUp.objects.all()).get(pk=row.pk))
+
+
 @router.post("/tasks", response={201: TaskOut}, summary="Plan a task")
 def add_task(request: Call, body: TaskIn) -> Status[TaskOut]:
     user = request.auth
     customer = named(Customer.objects.visible_to(user), body.customer, "customer")
-    task = deeds.add_task(user, customer, planned(user, body, "assignee"), now=timezone.now())
+    task = deeds.add_task(user, customer, planned(user, customer, body, "assignee"), now=timezone.now())
     return Status(201, show_task(user, task))
 
 

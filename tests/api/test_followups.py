@@ -125,3 +125,24 @@ def test_tasks_are_finished_postponed_handed_on_and_cancelled_once(alice, charli
     assert past.json()["code"] == "due_in_past"
     naive = caller.post("/tasks", {"customer": row.pk, "objective": "x", "due_at": "2199-01-01T00:00:00"})
     assert (naive.status_code, list(naive.json()["fields"])) == (422, ["due_at"])
+
+
+def test_promises_changes_and_open_points_by_api(call, alice, make_customer):
+    row = make_customer(owner=alice, budget="10万", contacts=[{"name": "王经理"}])
+    soon = (timezone.now() + timedelta(days=2)).isoformat()
+    caller = call(alice)
+    body = {
+        "method": "phone", "summary": "客户把预算加到十五万,我们答应给报价", "questions": "交期?", "changes": {"budget": "15万"}, "version": row.version,
+        "next_actions": [
+            {"objective": "给报价", "due_at": soon, "kind": "promise_ours", "is_confirmed": True},
+            {"objective": "发图纸", "due_at": soon, "kind": "promise_theirs", "promisor": row.contacts.get().pk},
+        ],
+    }  # fmt: skip
+    said = caller.post(f"/customers/{row.pk}/followups", body).json()
+    assert said["changes"]["budget_max"] == ["100000.00", "150000.00"]
+    listed = caller.get("/promises?state=open&side=theirs").json()["items"]
+    assert [(one["objective"], one["verdict"], one["promisor"]["name"]) for one in listed] == [
+        ("发图纸", "open", "王经理")
+    ]
+    settled = caller.post(f"/followups/{said['id']}/settle", {"name": "questions"}).json()
+    assert settled["settled"] == ["questions"]

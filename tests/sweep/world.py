@@ -104,9 +104,9 @@ class Maker:
         )
         new = NewFollowUp(
             method="phone", summary=f"{word}今天电话沟通了采购的详细需求", happened_at=self.now - timedelta(hours=1), feedback=f"{word}f",
-            new_needs=f"{word}nn", risks=f"{word}r", contact=contact, next_actions=[todo],
+            new_needs=f"{word}nn", risks=f"{word}r", contact=contact, next_actions=[todo], questions=f"{word}q",
         )  # fmt: skip
-        record_contact(self.admin, customer, new, now=self.now)
+        said = record_contact(self.admin, customer, new, now=self.now)
         file = ContentFile(f"{word} in the file".encode(), name=f"{word}.txt")
         attach_file(self.admin, customer, file, now=self.now)
         info = note_public_info(
@@ -119,6 +119,7 @@ class Maker:
             "customer": (customer.pk,),
             "contact": (customer.pk, contact.pk),
             "file": (Attachment.objects.get(customer=customer).pk,),
+            "followup": (said.pk,),
             "task": (Task.objects.get(customer=customer).pk,),
             "batch": (self.batch(word, owner).pk,),
             "edit": (self.edit(word, owner, customer).pk,),

@@ -1,5 +1,6 @@
 """How contact records, tasks, deadlines and the timeline look from outside."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,8 +12,11 @@ from genjin.api.wire import Id, In, Moment, Out, Ref, Words, ref
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import sees_person, shown_name
 from genjin.followups.models import Deadline, FollowUp, Task
-from genjin.followups.queries.timeline import TimelineItem
+from genjin.followups.queries.promises import TABS
+from genjin.followups.queries.timeline import TimelineItem, starred
 from genjin.followups.rules import DeadlineKind, Method, Mood, TaskKind, TaskStatus
+from genjin.followups.rules.issues import ISSUES
+from genjin.followups.rules.promises import Verdict
 from genjin.kit.masking import mask_name
 
 
@@ -54,12 +58,36 @@ class NextAction(In):
     method: Literal["", *Method.values] = ""  # type: ignore[valid-type]
     materials: Words = ""
     kind: TaskKind = TaskKind.FOLLOW_UP
+    promisor: Id | None = Field(None, description="of a promise: the contact who gave it")
+    is_confirmed: bool = Field(False, description="of a promise: the customer said yes to it")
 
 
 class TaskIn(NextAction):
     """A thing to do for a customer."""
 
     customer: Id
+
+
+class OpenPoint(In):
+    """Something a record left open."""
+
+    followup: Id
+    name: Literal[*ISSUES]  # type: ignore[valid-type]
+
+
+class Settle(In):
+    """Which open point of a record is settled."""
+
+    name: Literal[*ISSUES]  # type: ignore[valid-type]
+
+
+class PromiseFilter(Cut):
+    """Which promises, by how they stand."""
+
+    state: Literal["", *TABS] = Field("", description="overdue are the broken ones that can still be kept")  # type: ignore[valid-type]
+    side: Literal["", "ours", "theirs"] = ""
+    customer: Id | None = None
+    mine: bool | None = Field(None, description="only one's own")
 
 
 class FollowUpIn(In):
@@ -76,6 +104,13 @@ class FollowUpIn(In):
     contact: Id | None = Field(None, description="with whom")
     next_actions: list[NextAction] = Field([], max_length=20)
     done_tasks: list[Id] = Field([], max_length=100, description="open tasks this contact settles")
+    questions: Words = Field("", description="what stays open until the next contact")
+    settles: list[OpenPoint] = Field([], max_length=100, description="open points of earlier records")
+    changes: dict[str, Any] = Field(
+        {}, description="what changed about the customer, by field: need, pain_points, budget, purchase_timing, purchase_by, "
+        "decision_process, is_authority_clear, competitors",
+    )  # fmt: skip
+    version: int | None = Field(None, description="of the customer, as it was read; guards the changes")
 
 
 class TaskDone(In):
@@ -120,6 +155,15 @@ class TaskOut(Out):
     followup_id: int | None
     created_at: Moment
     closed_at: Moment | None
+    promised_for: date | None = Field(description="of a promise: the day first named")
+    promisor: Ref | None
+    is_confirmed: bool
+
+
+class PromiseOut(TaskOut):
+    """A promise with how it stands."""
+
+    verdict: Verdict
 
 
 class FollowUpOut(Out):
@@ -140,6 +184,9 @@ class FollowUpOut(Out):
     new_needs: str
     risks: str
     mood: str
+    questions: str
+    settled: list[str] = Field(description="which of questions, new_needs and risks are settled")
+    changes: dict[str, list[Any]] = Field(description="old and new value by field of the customer")
     files: list[Ref]
     next_actions: list[TaskOut]
 
@@ -188,12 +235,25 @@ def show_task(user: User, row: Task) -> TaskOut:
         assignee=Ref(id=row.assignee.pk, name=str(row.assignee)), due_at=row.due_at, method=row.method,
         objective=row.objective, materials=row.materials, status=TaskStatus(row.status), outcome=row.outcome,
         postponed=row.postponed, followup_id=row.origin_id, created_at=row.created_at, closed_at=row.closed_at,
+        promised_for=row.promised_for, promisor=_person(user, row), is_confirmed=row.is_confirmed,
     )  # fmt: skip
+
+
+def _person(user: User, row: Task) -> Ref | None:
+    if row.promisor is None:
+        return None
+    name = str(row.promisor)
+    return Ref(id=row.promisor.pk, name=name if sees_person(user, row.customer) else mask_name(name))
+
+
+def show_promise(user: User, row: Task) -> PromiseOut:
+    """Return a promise; `row` comes from `queries.promises`."""
+    return PromiseOut(**show_task(user, row).model_dump(), verdict=row.verdict)  # type: ignore[attr-defined]
 
 
 _COPIED = (
     "happened_at", "recorded_at", "is_late", "is_effective", "summary", "feedback", "got_response", "new_needs",
-    "risks", "mood",
+    "risks", "mood", "questions",
 )  # fmt: skip
 
 
@@ -207,6 +267,7 @@ def show_followup(user: User, row: FollowUp) -> FollowUpOut:
         author=Ref(id=row.author.pk, name=str(row.author)), method=Method(row.method),
         files=[Ref(id=file.pk, name=file.name) for file in row.attachments.all()],
         next_actions=[show_task(user, task) for task in row.next_actions.all()],
+        settled=sorted(row.settled), changes=row.changes if sees_person(user, row.customer) else starred(row.customer, {"changes": row.changes})["changes"],
         **{name: getattr(row, name) for name in _COPIED},
     )  # fmt: skip
 

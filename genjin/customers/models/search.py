@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from genjin.customers.models.customer import Customer
+from genjin.kit import asking  # noqa: F401 (the lookup of the tokens)
 
 
 class SearchDocument(models.Model):

@@ -41,6 +41,13 @@ def _fixed(words: Any) -> Callable[[User], Sequence[tuple[Any, Any]]]:
     return lambda _user: list(words.choices)
 
 
+# Promises are the floor above's; a customer's relation to them is asked by name. A promise given up weighs for 90 days.
+PROMISE_STATES = [
+    ("ours_broken", _("broken by us")),
+    ("theirs_broken", _("broken by them")),
+    ("open", _("something is promised")),
+]
+GIVEN_UP_COUNTS = timedelta(days=90)
 FIELDS: tuple[FilterField, ...] = (
     FilterField("stage", _("Stage"), "choice", _fixed(Stage)),
     FilterField("grade", _("Grade"), "choice", _fixed(Grade)),
@@ -85,6 +92,7 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("next_action_at", _("Next follow-up"), "date"),
     FilterField("no_next_step_since", _("No next step since"), "date"),
     FilterField("created_at", _("Created"), "date"),
+    FilterField("promise", _("Promises"), "choice", lambda _user: PROMISE_STATES),
     FilterField("import_batch", _("Import batch"), "number"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
@@ -205,6 +213,8 @@ def _one(condition: Condition) -> Q:
     if field.name == "reached":
         moved = StageChange.objects.filter(target=condition.value[:12]).values("customer_id")
         return Q(pk__in=moved) if condition.op == "eq" else Q(pk__in=[])
+    if field.name == "promise":
+        return _promised(condition)
     if condition.op in {"empty", "not_empty"}:
         empty = (
             Q(**{field.name: ""})
@@ -216,6 +226,22 @@ def _one(condition: Condition) -> Q:
         return Q(**{f"{field.name}__icontains": condition.value[:80]})
     low, high = _value(field, condition.value), _value(field, condition.value2)
     return _between(field, low, high) if condition.op == "between" else _equal(field, low)
+
+
+def _promised(condition: Condition) -> Q:
+    """Return who has a promise that is open, or that one side broke: past its day, or given up lately."""
+    now = timezone.now()
+    today = timezone.localtime(now, timezone.get_default_timezone()).date()
+    side, _cut, state = condition.value.partition("_")
+    if condition.op != "eq" or condition.value not in dict(PROMISE_STATES):
+        return Q(pk__in=[])
+    if not state:
+        asked = Q(tasks__promised_for__isnull=False, tasks__status="open")
+    else:
+        past = Q(tasks__status="open", tasks__promised_for__lt=today)
+        given_up = Q(tasks__status="cancelled", tasks__closed_at__gte=now - GIVEN_UP_COUNTS)
+        asked = Q(past | given_up, tasks__kind=f"promise_{side}", tasks__promised_for__isnull=False)
+    return Q(pk__in=Customer.objects.filter(asked).values("pk"))
 
 
 def _is_fact(key: str) -> bool:

@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchVectorField
-from django.db.models import F, Lookup, Q
+from django.db.models import F, Q
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
@@ -23,22 +21,6 @@ from genjin.kit.masking import mask_name
 LOOKED_AT_FIRST = 1000
 NOBODY = Named()
 SUREST = (Match.SAME, Match.SIMILAR, Match.RELATED)
-
-
-@SearchVectorField.register_lookup
-class Answers(Lookup):
-    """`tokens @@ 'question'::tsquery`, without a language in between."""
-
-    lookup_name = "answers"
-    prepare_rhs = False
-
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> Any:  # noqa: ARG002
-        return "%s::tsquery", [value]
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        lhs, lhs_params = self.process_lhs(compiler, connection)
-        rhs, rhs_params = self.process_rhs(compiler, connection)
-        return f"{lhs} @@ {rhs}", (*lhs_params, *rhs_params)
 
 
 def search(rows: CustomerQuerySet, text: str, user: User) -> CustomerQuerySet:

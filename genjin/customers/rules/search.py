@@ -13,6 +13,7 @@ from itertools import pairwise
 from genjin.customers.rules.identity import Reachable
 from genjin.kit.pinyin import is_syllable, person_syllables, syllables
 from genjin.kit.text import fold
+from genjin.kit.tokens import all_of, pairs, starting
 
 _FORM = re.compile(r"(股份有限公司|有限责任公司|有限公司|集团公司|公司)")
 _CODE = re.compile(r"^kh0*(\d{1,12})$")
@@ -21,13 +22,6 @@ _SPACED_NUMBER = re.compile(r"[\d\s+()（）-]+")  # 138 1234 5678, as it is sho
 _COUNTRY = re.compile(r"^\s*(?:\+|00)86")
 WINDOW = 4
 SHORTEST_TAIL = 4
-
-
-def pairs(folded: str) -> list[str]:
-    """Return the overlapping character pairs of a folded text; the text itself when it is one character."""
-    if len(folded) < 2:
-        return [folded] if folded else []
-    return [folded[at : at + 2] for at in range(len(folded) - 1)]
 
 
 @lru_cache(maxsize=16_384)
@@ -75,14 +69,6 @@ def tokens(
     return list(found)
 
 
-def as_tsvector(found: Sequence[str]) -> str:
-    """Return tokens as the text of a tsvector."""
-    text = "' '".join(found)
-    if "\\" in text or text.count("'") != 2 * max(len(found) - 1, 0):
-        return " ".join(_quoted(token) for token in found)
-    return f"'{text}'" if found else ""
-
-
 def code_in(text: str) -> int | None:
     """Return the customer id in a typed customer number (KH000012), or None."""
     found = _CODE.match(text.strip().lower())
@@ -104,28 +90,28 @@ def question(text: str, *, with_people: bool = True) -> str:
 
 def _ways(word: str, *, with_people: bool) -> str:
     folded = fold(word)[:40]
-    ways = [_all(f"b{pair}" for pair in pairs(folded))] if len(folded) > 1 else [_starts(f"b{folded}")]
+    ways = [all_of(f"b{pair}" for pair in pairs(folded))] if len(folded) > 1 else [starting(f"b{folded}")]
     digits = _DIGITS.sub("", word)
     if with_people and len(digits) >= SHORTEST_TAIL:
-        ways.append(_starts(f"p{digits[::-1]}"))
+        ways.append(starting(f"p{digits[::-1]}"))
     if folded.isascii() and folded.isalnum() and len(folded) >= SHORTEST_TAIL:
-        ways.append(_starts(f"u{folded}"))
+        ways.append(starting(f"u{folded}"))
     if folded.isascii() and folded.isalpha():
         ways += _spoken_ways(folded)
     if with_people and len(folded) > 1:
-        ways.append(_all(f"o{pair}" for pair in pairs(folded)))
+        ways.append(all_of(f"o{pair}" for pair in pairs(folded)))
     if with_people and word.isascii() and len(word) >= 3:
-        ways.append(_starts(f"m{word.lower()}"))
+        ways.append(starting(f"m{word.lower()}"))
     return " | ".join(ways)
 
 
 def _spoken_ways(letters: str) -> list[str]:
     windows = [letters[at : at + WINDOW] for at in range(max(1, len(letters) - WINDOW + 1))]
-    ways = [_all((f"i{window}" for window in windows[:-1]), last=f"i{windows[-1]}")]
+    ways = [all_of((f"i{window}" for window in windows[:-1]), last=f"i{windows[-1]}")]
     for said in readings(letters)[:4]:
         whole = [f"s{first}.{second}" for first, second in pairwise(said[:-1])]
         last = f"s{said[-2]}.{said[-1]}" if len(said) > 1 else f"s{said[0]}"
-        ways.append(_all(whole, last=last))
+        ways.append(all_of(whole, last=last))
     return ways
 
 
@@ -149,18 +135,3 @@ def readings(letters: str) -> tuple[tuple[str, ...], ...]:
 
     cut(0, ())
     return tuple(found)
-
-
-def _quoted(token: str) -> str:
-    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _starts(token: str) -> str:
-    return f"{_quoted(token)}:*"
-
-
-def _all(whole: Iterable[str], *, last: str = "") -> str:
-    parts = [_quoted(token) for token in whole]
-    if last:
-        parts.append(_starts(last))
-    return "(" + " & ".join(parts) + ")"

@@ -1,9 +1,10 @@
 """Recording a contact with its next actions: one form, one transaction."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -19,7 +20,9 @@ from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
 from genjin.events.actions import record
+from genjin.followups.actions.changes import change_within
 from genjin.followups.actions.deadlines import meet_first_contact
+from genjin.followups.actions.issues import settle_issues
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
 from genjin.followups.models import Attachment, FollowUp, Task
@@ -49,10 +52,15 @@ class NewFollowUp:
     new_needs: str = ""
     risks: str = ""
     mood: str = ""
+    questions: str = ""  # what stays open until the next contact
     contact: Contact | None = None
     next_actions: Sequence[NewTask] = ()
     done_tasks: Sequence[Task] = ()
     files: Sequence["File[bytes]"] = ()
+    promises: Sequence[NewTask] = ()
+    settles: Sequence[tuple[int, str]] = ()  # open points of earlier records: (record, field)
+    changes: Mapping[str, Any] = field(default_factory=dict)  # of the customer, by field
+    version: int | None = None  # of the customer, as the person saw it
 
 
 @transaction.atomic
@@ -69,14 +77,16 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     _check_words(new, row)
     for file in new.files:
         kept_name(file)
-    followup = _write(actor, row, new, now)
+    changes = change_within(actor, row, new.changes, version=new.version, now=now)
+    followup = _write(actor, row, new, changes, now)
     done = (
         Task.objects.open()
         .filter(pk__in=[task.pk for task in new.done_tasks], customer=row)
         .select_for_update()
     )
     settle(actor, done, status=TaskStatus.DONE, outcome=followup.summary[:500], now=now)
-    open_tasks(actor, row, new.next_actions, now=now, origin=followup)
+    open_tasks(actor, row, [*new.next_actions, *new.promises], now=now, origin=followup)
+    settle_issues(actor, row, new.settles, now=now)
     _require_next_step(actor, row, new)
     # Last: a file on the disk does not go away with a transaction that is refused.
     for file in new.files:
@@ -96,7 +106,9 @@ def _check_words(new: NewFollowUp, customer: Customer) -> None:
         raise RuleError(_("This person belongs to another customer."), "contact_of_another", status=404)
 
 
-def _write(actor: User, row: Customer, new: NewFollowUp, now: datetime) -> FollowUp:
+def _write(  # noqa: PLR0917
+    actor: User, row: Customer, new: NewFollowUp, changes: dict[str, Any], now: datetime
+) -> FollowUp:
     earlier = {
         fold(text) for text in row.followups.order_by("-happened_at").values_list("summary", flat=True)[:50]
     }
@@ -105,6 +117,7 @@ def _write(actor: User, row: Customer, new: NewFollowUp, now: datetime) -> Follo
         recorded_at=now, is_late=is_late(new.happened_at, now), summary=clean(new.summary),
         is_effective=is_effective(new.summary, earlier, has_file=bool(new.files)), feedback=clean(new.feedback),
         got_response=new.got_response, new_needs=clean(new.new_needs), risks=clean(new.risks), mood=new.mood,
+        questions=clean(new.questions), changes=changes,
     )  # fmt: skip
     if followup.is_effective:
         Customer.objects.filter(pk=row.pk).update(

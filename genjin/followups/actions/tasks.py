@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import company_zone
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.people import involve, release_participants
-from genjin.customers.models import Customer, Participant
+from genjin.customers.models import Contact, Customer, Participant
 from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
+from genjin.followups.rules.promises import PROMISES
 from genjin.kit.errors import RuleError
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -32,6 +34,8 @@ class NewTask:
     method: str = ""
     materials: str = ""
     kind: str = TaskKind.FOLLOW_UP
+    promisor: Contact | None = None  # of a promise: who of the customer's people gave it
+    is_confirmed: bool = False  # of a promise: the customer said yes to it
 
 
 def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
@@ -109,10 +113,20 @@ def build_task(  # noqa: PLR0917
         name = assignee.name if assignee else "—"
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": name}
         raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+    _check_promise(customer, new)
     return Task(
         customer=customer, kind=new.kind, assignee=assignee, due_at=new.due_at, method=new.method,
         objective=objective[:300], materials=new.materials[:300], origin=origin, created_by=actor, created_at=now,
+        promised_for=new.due_at.astimezone(company_zone()).date() if new.kind in PROMISES else None,
+        promisor=new.promisor, is_confirmed=new.is_confirmed,
     )  # fmt: skip
+
+
+def _check_promise(customer: Customer, new: NewTask) -> None:
+    if new.kind not in PROMISES and (new.promisor is not None or new.is_confirmed):
+        raise RuleError(_("Only a promise is given by somebody and confirmed."), "not_a_promise")
+    if new.promisor is not None and new.promisor.customer_id != customer.pk:
+        raise RuleError(_("This person belongs to another customer."), "contact_of_another", status=404)
 
 
 def _locked(actor: User, task: Task) -> Task:

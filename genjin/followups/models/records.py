@@ -9,6 +9,8 @@ from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
 from genjin.followups.rules import Method, Mood
 
+_NOTHING = models.Value({}, output_field=models.JSONField())
+
 
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def visible_to(self, user: User) -> Self:
@@ -34,6 +36,11 @@ class FollowUp(models.Model):
     new_needs = models.TextField(_("new needs"), blank=True)
     risks = models.TextField(_("risks"), blank=True)
     mood = models.CharField(_("mood"), max_length=8, choices=Mood, blank=True)
+    questions = models.TextField(_("open questions"), blank=True, default="", db_default="")
+    # By field (rules.issues): who settled it and when, as [user id, moment].
+    settled = models.JSONField(default=dict, blank=True, db_default=_NOTHING)
+    # What changed about the customer, by field as [old, new] (S2-15).
+    changes = models.JSONField(default=dict, blank=True, db_default=_NOTHING)
     import_batch = models.BigIntegerField(null=True, blank=True)
 
     objects = FollowUpQuerySet.as_manager()

@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.customers.models import Customer
+from genjin.customers.models import Contact, Customer
 from genjin.followups.models.records import FollowUp
 from genjin.followups.rules import Method, TaskKind, TaskStatus
+from genjin.followups.rules.promises import PROMISES
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -50,6 +51,12 @@ class Task(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=TaskStatus, default=TaskStatus.OPEN)
     outcome = models.TextField(_("outcome"), blank=True)
     postponed = models.PositiveSmallIntegerField(default=0)
+    # Of promises only: the day first named, whatever it was postponed to since; who of the customer's people gave it.
+    promised_for = models.DateField(_("promised for"), null=True, blank=True)
+    promisor = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("who promised")
+    )  # fmt: skip
+    is_confirmed = models.BooleanField(_("the customer confirmed it"), default=False, db_default=False)
     origin = models.ForeignKey(
         FollowUp,
         on_delete=models.SET_NULL,
@@ -72,11 +79,21 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["assignee", "due_at"], name="task_open_of", condition=Q(status="open")),
             models.Index(fields=["customer", "due_at"], name="task_of_customer"),
+            models.Index(
+                fields=["promised_for"], name="task_promises", condition=Q(promised_for__isnull=False)
+            ),
+            # Asked for every contact that is deleted.
+            models.Index(fields=["promisor"], name="task_promisor", condition=Q(promisor__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="open", closed_at__isnull=True)
                 | Q(~Q(status="open"), closed_at__isnull=False),
                 name="task_closed_with_a_moment",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in PROMISES], promised_for__isnull=False)
+                | ~Q(kind__in=[kind.value for kind in PROMISES]) & Q(promised_for__isnull=True),
+                name="task_promise_has_its_day",
+            ),
         ]

@@ -47,7 +47,14 @@ def timeline(
         if before:
             followups = followups.filter(happened_at__lt=before)
         items += [
-            TimelineItem(row.happened_at, "followup", row.author.name, row, {}) for row in followups[:limit]
+            TimelineItem(
+                row.happened_at,
+                "followup",
+                row.author.name,
+                row,
+                {} if unmasked or not row.changes else starred(customer, {"changes": row.changes}),
+            )
+            for row in followups[:limit]
         ]
     if only != "contacts":
         events = (

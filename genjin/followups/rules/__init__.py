@@ -10,12 +10,6 @@ from genjin.followups.rules.cadence import (
     propose_next_contact,
     too_often_hint,
 )
-from genjin.followups.rules.files import (
-    FILE_KINDS,
-    LARGEST_FILE,
-    FileKind,
-    check_file,
-)
 from genjin.followups.rules.periods import (
     Period,
     PeriodKind,
@@ -40,6 +34,7 @@ from genjin.followups.rules.words import (
     TaskKind,
     TaskStatus,
 )
+from genjin.kit.files import FILE_KINDS, LARGEST_FILE, FileKind, check_file
 
 __all__ = [
     "BASE_INFO_WITHIN",

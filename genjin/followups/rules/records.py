@@ -1,5 +1,6 @@
 """What counts as a contact, and what a record asks. Pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,11 @@ from genjin.kit.text import fold
 
 RECORD_WITHIN = timedelta(hours=24)  # S2-14
 EFFECTIVE_LETTERS = 10
+# What a record may change about its customer: need, budget, timing, decision chain, competitors (S2-15).
+CHANGED_IN_RECORD = (
+    "need", "pain_points", "budget", "budget_min", "budget_max", "purchase_timing", "purchase_by", "decision_process",
+    "is_authority_clear", "competitors",
+)  # fmt: skip
 
 
 def is_effective(summary: str, earlier: set[str], *, has_file: bool) -> bool:
@@ -22,6 +28,14 @@ def is_effective(summary: str, earlier: set[str], *, has_file: bool) -> bool:
 def is_late(happened_at: datetime, recorded_at: datetime) -> bool:
     """Whether a record was written more than 24 hours after the contact (S2-14)."""
     return recorded_at - happened_at > RECORD_WITHIN
+
+
+def check_changes(names: Collection[str]) -> None:
+    """Refuse to change by a record what is none of its business. Raises RuleError `change_unknown`."""
+    if unknown := sorted(set(names) - set(CHANGED_IN_RECORD)):
+        words = {"names": ", ".join(unknown), "known": ", ".join(CHANGED_IN_RECORD)}
+        sentence = _("A record does not change %(names)s; it may change: %(known)s.") % words
+        raise RuleError(sentence, "change_unknown", fields={"changes": [sentence]})
 
 
 def check_moment(happened_at: datetime, now: datetime) -> None:

@@ -16,7 +16,7 @@ from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, IdentityKey, SearchDocument
 from genjin.customers.rules import Facts, RuleSet
 from genjin.customers.rules.score import label_of, propose_grade, score
-from genjin.customers.rules.search import as_tsvector, sort_key, tokens
+from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields, templates_in_force
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import SEARCHED
@@ -28,6 +28,7 @@ from genjin.intake.models import ImportRow
 from genjin.intake.rules.collected import Templates, collected_columns
 from genjin.intake.rules.values import Values
 from genjin.kit.company_name import shown_company_name
+from genjin.kit.tokens import as_tsvector
 
 
 @dataclass(frozen=True, slots=True)

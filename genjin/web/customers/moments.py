@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -13,8 +14,9 @@ from genjin.customers.rules import Stage
 from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.models import FollowUp
-from genjin.followups.queries.timeline import TimelineItem
+from genjin.followups.queries.timeline import STARS, TimelineItem
 from genjin.intake.rules.questionnaires import FIELDS
+from genjin.kit.money import show_money
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
 from genjin.web.customers.words import label_of
@@ -62,6 +64,7 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "draft.typed_in": (gettext_lazy("Typed in from a draft"), "photo", "green"),
     "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
     "submission.known": (gettext_lazy("Wrote again by a web form"), "world", "orange"),
+    "issue.settled": (gettext_lazy("Open point settled"), "circle-check", "green"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
     "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
 }
@@ -73,6 +76,7 @@ WORDED = (  # kinds whose words are more than a name
     "public_info.",
     "sample.",
     "submission.",
+    "issue.",
     "proposal.",
     "questionnaire.answered",
     "draft.typed_in",
@@ -117,14 +121,32 @@ def _contact(item: TimelineItem, followup: FollowUp) -> dict[str, Any]:
             (_("Answer"), followup.feedback),
             (_("New needs"), followup.new_needs),
             (_("Risks"), followup.risks),
+            (_("Open questions"), followup.questions),
             (_("Files"), ", ".join(file.name for file in followup.attachments.all())),
         )
         if value
     ]
+    extra += changed_lines(item.data.get("changes", followup.changes))
     return _frame(item) | {
         "id": f"f{followup.pk}", "icon": ICONS[followup.method], "tone": "blue", "title": followup.get_method_display(),
         "text": followup.summary, "tags": tags, "extra": extra,
     }  # fmt: skip
+
+
+def changed_lines(changes: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a record changed about the customer, old and new side by side; a budget's two ends as one."""
+    changes = dict(changes)
+    lines = []
+    ends = [changes.pop(name, None) for name in ("budget_min", "budget_max")]
+    if any(ends):
+        old, new = (_range([end[at] for end in ends if end]) for at in (0, 1))
+        lines.append((_("Budget"), f"{old} → {new}"))
+    return lines + [(_label(name), f"{_show(old)} → {_show(new)}") for name, (old, new) in changes.items()]
+
+
+def _range(ends: list[Any]) -> str:
+    shown = [end if end == STARS else show_money(Decimal(end)) for end in ends if end is not None]
+    return "–".join(dict.fromkeys(shown)) or "—"
 
 
 def _event(item: TimelineItem, names: dict[int, str], labels: dict[str, str]) -> dict[str, Any]:
@@ -167,6 +189,8 @@ def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
         return "、".join(str(BY_KEY[key].label) for key in data["facts"] if key in BY_KEY)
     if kind in {"questionnaire.answered", "draft.typed_in"}:
         return "\n".join(part for part in (data["form"], data["notes"]) if part)
+    if kind == "issue.settled":
+        return str(data["text"])
     if kind.startswith("proposal."):
         return f"{data['name']} · {FIELDS.get(data['field'], data['field'])}"
     if kind.startswith("submission."):

@@ -25,6 +25,7 @@ from genjin.kit.working_days import WorkCalendar
 from genjin.quality.queries.facts import facts_to_confirm
 from genjin.web.customers.moments import ICONS
 from genjin.web.facts.words import fact_words
+from genjin.web.followups.parts import PromiseRow, add_change_fields, changes_in, promise_rows
 from genjin.web.shell.forms import Form, MomentField
 
 
@@ -43,6 +44,8 @@ class ComposerForm(Form):
     feedback = forms.CharField(label=gettext_lazy("The customer's answer"), max_length=4000, required=False)
     new_needs = forms.CharField(label=gettext_lazy("New needs"), max_length=4000, required=False)
     risks = forms.CharField(label=gettext_lazy("Risks"), max_length=4000, required=False)
+    questions = forms.CharField(label=gettext_lazy("Open questions"), max_length=4000, required=False)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     mood = forms.ChoiceField(label=gettext_lazy("Mood"), choices=[("", "—"), *Mood.choices], required=False)
     done = forms.ModelMultipleChoiceField(
         label=gettext_lazy("This settles"),
@@ -53,6 +56,9 @@ class ComposerForm(Form):
 
     def __init__(self, *args: Any, customer: Customer, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        add_change_fields(self, customer)
+        self.promise_rows = promise_rows(self.data)
+        self.promises: list[NewTask] = []
         people = self.fields["contact"]
         people.queryset = customer.contacts.all()  # type: ignore[attr-defined]
         unmasked = sees_person(user, customer)
@@ -62,6 +68,26 @@ class ComposerForm(Form):
         done.label_from_instance = lambda row: row.objective  # type: ignore[attr-defined]
         done.widget.attrs["class"] = "form-check-input"
 
+    @property
+    def has_change_errors(self) -> bool:
+        return any(name.startswith("new_") for name in self.errors)
+
+    @property
+    def people(self) -> list[tuple[int, str]]:
+        """Whom a promise may come from, by name as the reader may see it."""
+        field: Any = self.fields["contact"]
+        return [(row.pk, field.label_from_instance(row)) for row in field.queryset]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the promises, too: each row says what, and by when."""
+        cleaned = super().clean()
+        people = list(self.fields["contact"].queryset)  # type: ignore[attr-defined]
+        read = [row.read(people) for row in self.promise_rows]
+        if not all(read):
+            self.add_error(None, _("A promise says what, and by when."))
+        self.promises = [one for one in read if one is not None]
+        return cleaned
+
 
 def composer_context(user: User, customer: Customer, form: ComposerForm | None = None) -> dict[str, Any]:
     """Return what the composer shows: methods, quick dates, and the next date the grade proposes."""
@@ -69,8 +95,11 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
     calendar = work_calendar()
     proposed = propose_next_contact(customer.grade, today, calendar, company_zone())
     if form is None:
-        initial = {"method": "phone", "got_response": True, "next_at": local_text(proposed)}
+        initial = {
+            "method": "phone", "got_response": True, "next_at": local_text(proposed), "version": customer.version,
+        }  # fmt: skip
         form = ComposerForm(initial=initial, customer=customer, user=user)
+    form.promise_rows = form.promise_rows or [PromiseRow()]
     quick = ((_("Tomorrow"), 1), (_("In 3 days"), 3), (_("In a week"), 7), (_("In 2 weeks"), 14))
     opening = [(label, _opening(today + timedelta(days=days), calendar)) for label, days in quick]
     return {
@@ -115,11 +144,13 @@ def local_text(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 
-def as_new(data: dict[str, Any], files: "Sequence[UploadedFile[Any]]", now: datetime) -> NewFollowUp:
+def as_new(form: ComposerForm, files: "Sequence[UploadedFile[Any]]", now: datetime) -> NewFollowUp:
     """Turn the form's answers into what the action wants."""
+    data = form.cleaned_data
     planned = [NewTask(data["next_text"] or _("Follow up"), data["next_at"])] if data["next_at"] else []
     return NewFollowUp(
         method=data["method"], summary=data["summary"], happened_at=data["happened_at"] or now, feedback=data["feedback"],
         got_response=data["got_response"], new_needs=data["new_needs"], risks=data["risks"], mood=data["mood"],
         contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files),
+        questions=data["questions"], promises=form.promises, changes=changes_in(data), version=data["version"],
     )  # fmt: skip

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.followups import views
+from genjin.web.followups import issues, promises, views
 
 app_name = "followups"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("tasks/<int:pk>/postpone/", views.postpone, name="postpone"),
     path("tasks/<int:pk>/hand-on/", views.hand_on, name="hand_on"),
     path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("promises/", promises.promise_list, name="promises"),
+    path("followups/<int:pk>/settle/", issues.settle, name="settle"),
     path("customers/<int:pk>/followups/", views.record, name="record"),
     path("customers/<int:pk>/tasks/", views.add, name="add"),
 ]

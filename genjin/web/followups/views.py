@@ -22,6 +22,7 @@ from genjin.followups.queries.workbench import Days
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.followups.composer import ComposerForm, as_new, composer_context
 from genjin.web.followups.forms import HandOnForm, OutcomeForm, PostponeForm, ReasonForm, TaskForm
+from genjin.web.followups.tabs import work_tabs
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import due, due_class
@@ -35,7 +36,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     form = ComposerForm(request.POST, customer=customer, user=user)
     files = request.FILES.getlist("files")
     if form.is_valid() and attempt(
-        form, lambda: record_contact(user, customer, as_new(form.cleaned_data, files, now), now=now)
+        form, lambda: record_contact(user, customer, as_new(form, files, now), now=now)
     ):
         return leave(request, back(request, reverse("customers:detail", args=[pk])), _("Follow-up saved."))
     _point_to_next_step(form)
@@ -77,9 +78,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         "customer", "assignee", "customer__owner"
     )
     shown = paged(request, rows)
-    words = {"mine": _("Mine"), "team": _("Team"), "later": _("Planned by me"), "closed": _("Closed")}
-    tabs = [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
-    context = {"title": _("Tasks"), "tabs": tabs, "rows": [_task_row(task, user) for task in shown.rows], "columns": _columns(),
+    context = {"title": _("Tasks"), "tabs": work_tabs(tab), "rows": [_task_row(task, user) for task in shown.rows], "columns": _columns(),
                "empty": {"icon": "checklist", "title": _("Nothing to do here"), "text": _("Plan the next step when you record a contact.")}}  # fmt: skip
     return render(request, "followups/tasks.html", shown.context() | context)
 

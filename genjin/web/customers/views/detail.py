@@ -45,6 +45,7 @@ from genjin.web.customers.moments import moments
 from genjin.web.customers.relatives import family_context
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
+from genjin.web.followups.issues import issues_context
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, days_since, money
 
@@ -299,7 +300,7 @@ def parse_before(text: str) -> Any:
 
 
 def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    url = reverse("customers:detail", args=[customer.pk])
+    user, url = user_of(request), reverse("customers:detail", args=[customer.pk])
     only = request.GET.get("only", "")
     words = {
         "": _("All"),
@@ -316,8 +317,9 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "open_tasks": tasks,
         "open_answers": ProposedChange.objects.filter(customer=customer).undecided().exists(),
         "score": score_context(customer),
+        "issues": issues_context(user, customer, may_write=_may_write(user, customer)),
     }
-    return context | composer_context(user_of(request), customer)
+    return context | composer_context(user, customer)
 
 
 def score_context(customer: Customer) -> dict[str, Any]:

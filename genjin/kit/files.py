@@ -1,4 +1,4 @@
-"""Which files may be kept. Pure."""
+"""Which uploads are accepted: by ending and first bytes, never by what the browser says."""
 
 from dataclasses import dataclass
 
