@@ -107,7 +107,7 @@ def test_what_is_broken_is_found_by_a_filter_of_the_list(alice, client, row):
         promised_for=timezone.localdate() - timedelta(days=1)
     )
     assert row.name in client.get(listed).content.decode()
-    assert client.get("/promises/?tab=overdue").context["rows"][0]["past"].startswith("1")
+    assert client.get("/promises/?tab=overdue").context["rows"][0]["past"] == "逾期1天"
     assert client.get(f"/customers/{row.pk}/").context["issues"]["broken"]
 
 
