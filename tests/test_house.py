@@ -55,6 +55,7 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/aliases.py": {"forget_present_names"},
     "genjin/customers/actions/family.py": {"hold_families", "lineage"},
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
+    "genjin/customers/actions/collaborators.py": {"clear_ended"},  # a clock, watched by a job
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/followups/actions/contact.py": {"kept_name"},

@@ -27,6 +27,11 @@ from tests.sweep.matrix import API, API_FAMILIES, PAGES, Row
 from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, World, make_world, marks_for
 
 AGAINST = {"missing", "gone"}  # ids that are there to compare with
+# What a collaborator who reads only must be refused.
+OWNERS = {
+    Right.CHANGE_CUSTOMER, Right.DELETE_CUSTOMER, Right.ASSIGN, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
+    Right.FOLLOW_UP, Right.MANAGE_TASKS,
+}  # fmt: skip
 REFUSED = {403, 404, 405, 409, 422}
 WORDS = {"group": "need", "form": "collection"}  # parts of an address that are no ids
 FRAGMENT = {"HX-Request": "true"}
@@ -166,6 +171,9 @@ def page(
     right = row.deed if method == "POST" else row.look
     if right is not None and not world.actor.may(right) and got[0] not in REFUSED:
         sweep.wrong.append(f"{method} {route} of {kind}: {got[0]} without the right {right}")
+    reads_only = kind == "shared" and not world.actor.scope.sees_all
+    if reads_only and method == "POST" and right in OWNERS and got[0] not in REFUSED:
+        sweep.wrong.append(f"{method} {route}: {got[0]} from a collaborator who reads only")
     is_about_nobody = not row.family or (row.body and method == "GET")
     if is_about_nobody or world.sees(row.family, kind):
         return

@@ -21,6 +21,7 @@ from genjin.api import (
     me,
     needs,
     routing,
+    together,
 )
 from genjin.api.auth import Bearer
 from genjin.api.errors import Problem, install
@@ -92,5 +93,6 @@ for module in (
     campaigns,
     facts,
     fields,
+    together,
 ):
     api.add_router("", module.router)

@@ -18,8 +18,12 @@ two together. This page answers *which deeds*. *Which rows* one sees is `visible
 ROWS = """\
 ## Which rows a role sees
 
-- Everybody: their own customers, those they were given a task on, and the pools open to their team, with contact data
-  masked in pools and wherever they only help.
+- Everybody: their own customers, those they were given a task on or are a collaborator of (until its last day), and the
+  pools open to their team, with contact data masked in pools and wherever they only help.
+- Collaborators who only read: look, comment, and do the tasks given to them. Collaborators who write: also record
+  contacts, plan tasks, keep files, edit fields and people, and tag, each as far as the own role has the right above and
+  while somebody owns the customer; those whose role changes customers read its people unmasked. Owner, stage, grade,
+  merging, deleting and naming collaborators stay with the owner and who leads the owner.
 - Roles with "See the rows of the teams one leads": also the customers of every team they lead and of the teams below.
 - Roles with "See every row": all of them.
 - Out of sight reads like missing: 404, the same answer. A deed without its right: 403.

@@ -1,7 +1,9 @@
 """Background work of this floor."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from genjin.customers.actions.collaborators import clear_ended
 from genjin.customers.actions.completeness import refresh_type
 from genjin.customers.rules import CustomerType
 
@@ -17,3 +19,10 @@ def refresh(customer_type: str) -> int:
 def refresh_all(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Weigh everybody once a night: customers of before an upgrade, and whatever a restore brought back."""
     return sum(refresh_type(kind) for kind in CustomerType.values)
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="customers.clear_ended", queueing_lock="customers.clear_ended")
+def clear_hourly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Clear away collaborations that are over."""
+    return clear_ended(timezone.now())

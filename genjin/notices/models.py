@@ -23,7 +23,9 @@ class Notice(models.Model):
     """Something one person is to know, and what it is about."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_index=False)
-    kind = models.CharField(max_length=24)  # of NoticeKind, which grows with every floor: no migration for a word
+    kind = models.CharField(
+        max_length=24
+    )  # of NoticeKind, which grows with every floor: no migration for a word
     key = models.CharField(max_length=120)  # what makes a repeat recognisable: "deadline:12:3"
     customer_id = models.BigIntegerField(null=True)  # this floor does not know customers
     subject_id = models.BigIntegerField(null=True)  # of the thing the kind is about; the door knows its page

@@ -36,6 +36,7 @@ def _simple(kind: str | None, schema: dict[str, Any], world: World, name: str) -
             "customer": "customer",
             "owner": "user",
             "assignee": "user",
+            "person": "user",
             "pool": "pool",
         }
         return world.ids[known[name]]["own"][-1] if name in known else 1

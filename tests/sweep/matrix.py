@@ -89,6 +89,9 @@ PAGES = {
     "customers/<int:pk>/parent/": both(Right.CHANGE_CUSTOMER, "customer"),
     "customers/<int:pk>/merge/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/unmerge/": both(Right.DELETE_CUSTOMER, "customer"),
+    "customers/<int:pk>/collaborators/": both(Right.CHANGE_CUSTOMER, "customer"),
+    "customers/<int:pk>/collaborators/<int:helper_pk>/": both(Right.CHANGE_CUSTOMER, "collaborator"),
+    "customers/<int:pk>/collaborators/<int:helper_pk>/remove/": both(Right.CHANGE_CUSTOMER, "collaborator"),
     "customers/<int:pk>/delete/": both(Right.DELETE_CUSTOMER, "customer"),
     "customers/<int:pk>/followups/": Row("customer", deed=Right.FOLLOW_UP),
     "customers/<int:pk>/tasks/": both(Right.MANAGE_TASKS, "customer"),
@@ -261,6 +264,7 @@ API_FAMILIES = {
     "export_id": "export",
     "edit_id": "edit",
     "alias_id": "alias",
+    "collaborator_id": "collaborator",
     "handover_id": "handover",
 }
 # Every route of the API by method and address, with the right its deed asks for.
@@ -289,6 +293,9 @@ API = {
     "GET api/v1/customers/<customer_id>/aliases": None,
     "POST api/v1/customers/<customer_id>/aliases": Right.CHANGE_CUSTOMER,
     "DELETE api/v1/aliases/<alias_id>": Right.CHANGE_CUSTOMER,
+    "GET api/v1/customers/<customer_id>/collaborators": None,
+    "POST api/v1/customers/<customer_id>/collaborators": Right.CHANGE_CUSTOMER,
+    "DELETE api/v1/collaborators/<collaborator_id>": Right.CHANGE_CUSTOMER,
     "GET api/v1/customers/<customer_id>/contacts": None,
     "POST api/v1/customers/<customer_id>/contacts": Right.CHANGE_CUSTOMER,
     "PATCH api/v1/contacts/<contact_id>": Right.CHANGE_CUSTOMER,

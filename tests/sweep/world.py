@@ -13,8 +13,9 @@ from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_to
 from genjin.accounts.models import Absence, ApiToken, CalendarDay, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.aliases import add_alias
+from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.actions.records import NewCustomer, delete_customers
-from genjin.customers.models import Campaign, Choice, Contact, Customer, Pool, Tag
+from genjin.customers.models import Campaign, Choice, Contact, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
@@ -45,8 +46,13 @@ from genjin.routing.models import Handover, RecycleRule, RuleRun
 
 INTERNAL = "INTERNALNAME"  # what visitors of a public page must not read
 MARK = "CANARY"  # in every text of a stranger's rows
-SECRET_PHONES = ("13911112222", "13911113333")  # a stranger's, and one in a pool
+SECRET_PHONES = (
+    "13911112222",
+    "13911113333",
+    "13911114444",
+)  # a stranger's, one in a pool, one of a customer one only reads
 MISSING = 987_654_321
+OF_CUSTOMER = {"customer", "contact", "file", "task", "info", "alias", "collaborator"}
 SEES_ALL = {Role.MANAGER, Role.ADMIN, Role.AUDITOR}
 SEES_TEAM = SEES_ALL | {Role.LEAD}
 
@@ -68,6 +74,10 @@ class World:
             return False
         if family in {"view", "token"}:
             return kind == "own"
+        if (
+            kind == "shared"
+        ):  # named as a collaborator who reads; what is beside the customer stays out of sight
+            return family in OF_CUSTOMER or Role(self.actor.role) in SEES_ALL
         role = Role(self.actor.role)
         return kind == "own" or role in (SEES_TEAM if kind == "mate" else SEES_ALL)
 
@@ -124,10 +134,15 @@ class Maker:
             "batch": (self.batch(word, owner).pk,),
             "edit": (self.edit(word, owner, customer).pk,),
             "export": (self.export(word, owner).pk,),
+            "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
+
+    def helper(self, customer: Customer, person: User, **more: Any) -> Participant:
+        """Name somebody as collaborator."""
+        return add_collaborator(self.admin, customer, NewCollaborator(person, **more), now=self.now)
 
     def edit(self, word: str, owner: User, customer: Customer) -> BulkEdit:
         """Make a bulk edit that is over, with one who stayed out."""
@@ -199,6 +214,7 @@ def make_world(role: Role, now: datetime) -> World:
     for kind, families in kinds.items():
         for family, ids in families.items():
             world.ids.setdefault(family, {})[kind] = ids
+    _helped(world, maker, stranger)
     for family in ("batch", "request", "edit", "export"):
         del world.ids[family]["deleted"]
     world.ids["contact"]["crossed"] = (world.ids["customer"]["own"][0], world.ids["contact"]["stranger"][1])
@@ -215,6 +231,18 @@ def make_world(role: Role, now: datetime) -> World:
         ids["missing"] = (MISSING,) * len(ids["own"])
     world.ids["contact"]["gone"] = (world.ids["customer"]["own"][0], MISSING)
     return world
+
+
+def _helped(world: World, maker: Maker, stranger: User) -> None:
+    """A customer of the stranger's the actor is named on, reading only; and the time on another that is over."""
+    rows = maker.rows("SHARED", stranger, phone=SECRET_PHONES[2])
+    maker.helper(Customer.objects.get(pk=rows["customer"][0]), world.actor)
+    for family in OF_CUSTOMER:
+        world.ids[family]["shared"] = rows[family]
+    over = maker.helper(
+        Customer.objects.get(pk=world.ids["customer"]["stranger"][0]), world.actor, may_write=True
+    )
+    Participant.objects.filter(pk=over.pk).update(ends_at=maker.now)
 
 
 def _bins(world: World, maker: Maker, mate: User, stranger: User) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
-from genjin.customers.actions.ownership import lock_visible, require_edit
+from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
 from genjin.customers.models import Choice, Customer, GradeChange, ScoreRuleSet, StageChange, Tag
 from genjin.customers.rules import Grade, RuleSet, Stage
 from genjin.customers.rules.axes import Standing, check_stage_move
@@ -126,7 +126,7 @@ def tag_customers(
     require(actor, Right.CHANGE_CUSTOMER)
     rows = lock_visible(actor, ids)
     for row in rows:
-        require_edit(actor, row, Right.CHANGE_CUSTOMER)
+        require_work(actor, row, Right.CHANGE_CUSTOMER)
     through = Customer.tags.through
     through.objects.bulk_create(
         [through(customer_id=row.pk, tag_id=tag.pk) for row in rows for tag in add], ignore_conflicts=True

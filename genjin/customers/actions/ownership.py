@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.models import Customer, OwnerChange, Pool
+from genjin.customers.models import Customer, OwnerChange, Participant, Pool
 from genjin.customers.rules import Stage
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
@@ -251,4 +251,20 @@ def require_edit(actor: User, customer: Customer, right: Right) -> None:
         sentence = _(
             "Only the owner or who leads the owner may do this. Claim the customer, or ask for help."
         )
+        raise RuleError(sentence, "not_yours", status=403)
+
+
+def may_work_on(actor: User, customer: Customer) -> bool:
+    """Whether `actor` may write fields and people: who may edit, and collaborators who write while somebody owns it."""
+    if may_edit(actor, customer):
+        return True
+    writers = Participant.objects.collaborators().standing().filter(may_write=True)
+    return customer.owner_id is not None and writers.filter(user=actor, customer=customer).exists()
+
+
+def require_work(actor: User, customer: Customer, right: Right) -> None:
+    """Refuse with 403 unless `actor` holds `right` and may write on this customer (S0-3)."""
+    require(actor, right)
+    if not may_work_on(actor, customer):
+        sentence = _("Only the owner, who leads the owner and collaborators who write may do this.")
         raise RuleError(sentence, "not_yours", status=403)

@@ -16,7 +16,7 @@ from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
 from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
-from genjin.customers.actions.ownership import Handover, note_handover, require_edit
+from genjin.customers.actions.ownership import Handover, note_handover, require_edit, require_work
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
 from genjin.customers.queries.conflicts import conflicts_of, contact_conflicts_of, plain
 from genjin.customers.queries.find import Candidate, known_under
@@ -191,7 +191,7 @@ def change_customer(
     A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
-    require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    require_work(actor, row, Right.CHANGE_CUSTOMER)
     values = read_fields(changes, CUSTOMER_FIELDS)
     before = {name: getattr(row, name) for name in values}
     changed = {name: value for name, value in values.items() if before[name] != value}
@@ -247,7 +247,7 @@ def save_contact(
     fields since, `duplicate_same` (409) when a number or mail belongs to another customer.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
-    require_edit(actor, row, Right.CHANGE_CUSTOMER)
+    require_work(actor, row, Right.CHANGE_CUSTOMER)
     # Read under the lock: what another saved meanwhile in other fields must stay.
     stored = None if contact is None else row.contacts.get(pk=contact.pk)
     before = {} if stored is None else {name: getattr(stored, name) for name in CONTACT_FIELDS}

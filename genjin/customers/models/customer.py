@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.db.models.lookups import Lookup
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +38,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """Live customers `user` may see: own, team's, shared with them, and the pools open to them."""
         if user.scope.sees_all:
             return self.live()
-        shared = Participant.objects.filter(user=user).values("customer_id")
+        shared = Participant.objects.filter(user=user).standing().values("customer_id")
         pools = Pool.objects.visible_to(user).values("pk")
         return self.live().filter(
             Q(owner_id__in=user.scope.people)
@@ -322,14 +323,30 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(customer__in=Customer.objects.visible_to(user))
 
+    def standing(self) -> Self:
+        """Those that have not ended; the database's clock says so, so that sight ends to the second, whoever sleeps."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=Now()))
+
+    def collaborators(self) -> Self:
+        return self.filter(via=Participant.COLLABORATOR)
+
+    def lending_a_hand(self) -> Self:
+        """Those who may write down what they did: not the collaborators who only read."""
+        return self.standing().filter(~Q(via=Participant.COLLABORATOR) | Q(may_write=True))
+
 
 class Participant(models.Model):
-    """Why somebody besides the owner sees a customer: written by the floors above when they involve people."""
+    """Why somebody besides the owner sees a customer: named as collaborator, or involved by the floors above."""
+
+    COLLABORATOR = "collaborator"
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="participations", db_index=False)
     via = models.CharField(max_length=16)  # collaborator, task, ...
     subject_id = models.BigIntegerField(default=0)
+    may_write = models.BooleanField(_("may write"), default=False, db_default=False)
+    part = models.CharField(_("as what"), max_length=40, blank=True, default="", db_default="")
+    ends_at = models.DateTimeField(null=True, blank=True)  # the first moment without sight
 
     objects = ParticipantQuerySet.as_manager()
 
@@ -339,58 +356,6 @@ class Participant(models.Model):
                 fields=["user", "customer", "via", "subject_id"], name="one_participation"
             )
         ]
-
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(customer__in=Customer.objects.visible_to(user))
-
-
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ContactRow")
-class Contact(models.Model):
-    """A person at a customer. Numbers are stored normalised and shown masked to who may not see them."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
-    name = models.CharField(_("contact name"), max_length=80, blank=True)
-    job_title = models.CharField(_("job title"), max_length=80, blank=True)
-    role = models.ForeignKey(
-        Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("role")
-    )  # fmt: skip
-    phone = models.CharField(_("phone"), max_length=40, blank=True)
-    phone2 = models.CharField(_("second phone"), max_length=40, blank=True)
-    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    is_primary = models.BooleanField(_("main contact"), default=False)
-    is_decider = models.BooleanField(_("final decider"), default=False)
-    preference = models.CharField(_("likes to be contacted"), max_length=120, blank=True)
-    do_not_disturb = models.BooleanField(_("do not disturb"), default=False)
-    consent_basis = models.CharField(_("basis for keeping the data"), max_length=60, blank=True)
-    notes = models.TextField(_("notes"), blank=True)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-is_primary", "id"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class IdentityKey(models.Model):
-    """What makes a customer recognisable: one row per key, `kind:value`, for every way in.
-
-    Kinds: uscc, full (whole name), core (name without region and form), mobile, phone, mail, domain, alias.
-    Derived from the customer and written with it only, so that the database need not check each row's customer.
-    """
-
-    pk = models.CompositePrimaryKey("customer_id", "key")
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="identity_keys", db_index=False, db_constraint=False
-    )
-    key = models.CharField(max_length=220)
-
-    class Meta:
-        indexes = [models.Index(fields=["key"], name="identity_key")]
+        indexes = [
+            models.Index(fields=["ends_at"], name="participation_ends", condition=Q(ends_at__isnull=False))
+        ]

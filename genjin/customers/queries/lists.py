@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
-from genjin.customers.models import Customer, CustomerQuerySet
+from genjin.customers.models import Customer, CustomerQuerySet, Participant
 from genjin.customers.queries.conditions import Condition, as_query, read_conditions
 from genjin.customers.queries.find import search
 
@@ -34,6 +34,9 @@ def rows_of(user: User, query: QueryDict) -> CustomerQuerySet:
         rows = rows.filter(owner=user)
     elif tab == "team":
         rows = rows.owned().exclude(owner=user)
+    elif tab == "shared":
+        helped = Participant.objects.filter(user=user).standing().values("customer_id")
+        rows = rows.exclude(owner=user).filter(pk__in=helped)
     elif tab == "pool":
         rows = rows.in_pool()
     elif tab == "idle":

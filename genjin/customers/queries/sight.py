@@ -7,7 +7,7 @@ from typing import Any
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.models import Alias, Contact, Customer, Pool
+from genjin.customers.models import Alias, Contact, Customer, Participant, Pool
 from genjin.customers.rules.fields import HIDEABLE
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE
@@ -17,9 +17,21 @@ from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
 def sees_person(user: User, customer: Customer) -> bool:
     """Whether `user` reads this customer's people unmasked: the owner, who leads the owner, the managers.
 
-    Pools, colleagues who only help, and auditors see them masked (data-conventions, Masking; S3-23).
+    So do collaborators who write with them, if their role sells: they cannot call whom they do not see. Pools,
+    colleagues who only help, and auditors see them masked (data-conventions, Masking; S3-23).
     """
-    return may(user, Right.CHANGE_CUSTOMER) and user.scope.covers(customer.owner_id)
+    if customer.owner_id is None or not may(user, Right.CHANGE_CUSTOMER):
+        return False
+    return user.scope.covers(customer.owner_id) or customer.pk in writing_with(user)
+
+
+def writing_with(user: User) -> frozenset[int]:
+    """Return the customers on which `user` is a collaborator who writes; one query, kept for the life of the request."""
+    if "writing_with" not in user.__dict__:
+        rows = Participant.objects.filter(user=user, may_write=True).collaborators().standing()
+        user.__dict__["writing_with"] = frozenset(rows.values_list("customer_id", flat=True))
+    found: frozenset[int] = user.__dict__["writing_with"]
+    return found
 
 
 def may_reveal(user: User, customer: Customer) -> bool:

@@ -43,7 +43,7 @@ def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
     require(actor, right)
     if (
         not may_edit(actor, customer)
-        and not Participant.objects.filter(user=actor, customer=customer).exists()
+        and not Participant.objects.filter(user=actor, customer=customer).lending_a_hand().exists()
     ):
         sentence = _("Only the owner, their leads and the people involved may do this.")
         raise RuleError(sentence, "not_yours", status=403)

@@ -51,6 +51,10 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "task.cancelled": (gettext_lazy("No longer needed"), "ban", "muted"),
     "task.postponed": (gettext_lazy("Postponed"), "clock", "orange"),
     "task.handed_on": (gettext_lazy("Handed on"), "user-share", "grey"),
+    "collaborator.added": (gettext_lazy("Collaborator added"), "user-plus", "blue"),
+    "collaborator.changed": (gettext_lazy("Collaborator changed"), "user", "grey"),
+    "collaborator.removed": (gettext_lazy("Collaborator removed"), "user-minus", "grey"),
+    "collaborator.ended": (gettext_lazy("Collaboration is over"), "clock", "grey"),
     "fact.checked": (gettext_lazy("Facts verified"), "shield-check", "green"),
     "sample.passed": (gettext_lazy("Spot check passed"), "checklist", "green"),
     "sample.returned": (gettext_lazy("Spot check returned"), "checklist", "orange"),
@@ -173,6 +177,10 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
                 part for part in (names.get(data["target"] or 0, ""), data.get("reason", "")) if part
             )
         }
+    if kind.startswith("collaborator."):
+        access = {True: _("reads and writes"), False: _("reads only")}.get(data.get("may_write", ""), "")
+        until = _("until %(day)s") % {"day": data["ends_on"]} if data.get("ends_on") else ""
+        return {"text": " · ".join(part for part in (data["name"], data.get("part"), access, until) if part)}
     if kind == "customer.need_added":
         return {"text": " · ".join(part for part in (data["source"], data["need"]) if part)}
     if kind == "customer.tagged":

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from genjin.web.campaigns.views import answers
-from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge, paper
+from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge, paper, team
 
 app_name = "customers"
 urlpatterns = [
@@ -43,6 +43,9 @@ urlpatterns = [
     path("<int:pk>/names/", family.alias_add, name="alias_add"),
     path("<int:pk>/names/<int:alias_pk>/remove/", family.alias_remove, name="alias_remove"),
     path("<int:pk>/parent/", family.parent, name="parent"),
+    path("<int:pk>/collaborators/", team.add, name="collaborator_add"),
+    path("<int:pk>/collaborators/<int:helper_pk>/", team.change, name="collaborator"),
+    path("<int:pk>/collaborators/<int:helper_pk>/remove/", team.remove, name="collaborator_remove"),
     path("<int:pk>/merge/", merge.merge, name="merge"),
     path("<int:pk>/unmerge/", merge.take_back, name="unmerge"),
     path("<int:pk>/delete/", deeds.delete, name="delete"),

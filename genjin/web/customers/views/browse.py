@@ -40,6 +40,7 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
         "all": _("All"),
         "mine": _("Mine"),
         "team": _("Team"),
+        "shared": pgettext("tab", "Shared with me"),
         "pool": _("Pool"),
         "idle": _("No next step"),
     }

@@ -24,8 +24,9 @@ from genjin.followups.actions import ownership, stages
 from genjin.followups.actions.plan import plan_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
+from genjin.web.customers.menu import read_pool_mark
 from genjin.web.customers.views.browse import card_of
-from genjin.web.customers.views.detail import customer_of, read_pool_mark
+from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.pages import back, confirm_page, form_page, user_of
 
 MOST_AT_ONCE = 10_000

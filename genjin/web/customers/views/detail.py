@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.derive import current_rules, facts_of, local_day
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import may_edit, may_work_on
 from genjin.customers.models import Contact, Customer, StageChange
 from genjin.customers.queries.family import parent_of
 from genjin.customers.queries.find import contacts_of
@@ -41,8 +40,10 @@ from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
 from genjin.web.customers.collect import completeness_context, information
+from genjin.web.customers.menu import deeds_of
 from genjin.web.customers.moments import moments
 from genjin.web.customers.relatives import family_context
+from genjin.web.customers.team import team_of
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.followups.issues import issues_context
@@ -109,15 +110,17 @@ def _frame(
     unmasked = sees_person(user, customer)
     people = [show_contact(contact, unmasked=unmasked) for contact in contacts]
     main = people[0] if people and unmasked else None
+    may_work = may_work_on(user, customer)
     return {
         "customer": _shown(user, customer, main),
         "people": people,
-        "may_edit": may_edit(user, customer) and user.may(Right.CHANGE_CUSTOMER),
+        "may_edit": may_work and user.may(Right.CHANGE_CUSTOMER),
+        "may_decide": may_edit(user, customer) and user.may(Right.CHANGE_CUSTOMER),
         "may_reveal": may_reveal(user, customer),
         "may_write": _may_write(user, customer),
-        "deeds": _deeds(user, customer, url),
+        "deeds": deeds_of(user, customer, url, may_work=may_work),
         "stages": _stage_bar(customer, url if may_edit(user, customer) else ""),
-        "facts": _facts(user, customer, url, people),
+        "facts": _facts(user, customer, url, people, may_work=may_work),
         "warnings": [
             found.reason for found in contradictions_of(user, customer, contacts, local_day(timezone.now()))
         ],
@@ -130,7 +133,7 @@ def _frame(
 
 def _may_write(user: User, customer: Customer) -> bool:
     return user.may(Right.FOLLOW_UP) and (
-        may_edit(user, customer) or customer.participants.filter(user=user).exists()
+        may_edit(user, customer) or customer.participants.filter(user=user).lending_a_hand().exists()
     )
 
 
@@ -155,59 +158,6 @@ def _origin(customer: Customer) -> str:
     return " · ".join(part for part in (source, customer.campaign.name if customer.campaign else "") if part)
 
 
-def pool_mark(user: User, customer: Customer) -> str:
-    """Return a signed note that this person was shown this customer in a pool just now."""
-    return signing.dumps([user.pk, customer.pk], salt="pool")
-
-
-def read_pool_mark(mark: str) -> tuple[int, int] | None:
-    """Return person and customer of a note not older than an hour; None when it is none."""
-    try:
-        person, customer = signing.loads(mark, salt="pool", max_age=3600)
-    except (signing.BadSignature, ValueError):
-        return None
-    return person, customer
-
-
-def _deeds(user: User, customer: Customer, url: str) -> list[dict[str, Any]]:
-    if customer.owner_id is None:
-        claim = {
-            "url": f"{url}claim/?seen={pool_mark(user, customer)}",
-            "label": _("Claim"),
-            "icon": "user-plus",
-        }
-        return [claim] if user.may(Right.CLAIM) else []
-    if not may_edit(user, customer):
-        return []
-    words = (
-        (Right.CHANGE_CUSTOMER, "edit/base/", _("Edit base information"), "pencil"),
-        (Right.CHANGE_CUSTOMER, "edit/need/", _("Edit need and budget"), "bulb"),
-        (Right.CHANGE_CUSTOMER, "check/", pgettext("deed", "Verify facts"), "shield-check"),
-        (Right.GRADE, "grade/", _("Grade"), "star"),
-        (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
-        (Right.CHANGE_CUSTOMER, "questionnaires/", _("Questionnaires"), "list-check"),
-        (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
-        (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
-        (Right.RELEASE, "extension/", _("Ask for more time"), "clock"),
-        (Right.ASSIGN, "lock/", _("Unlock") if customer.is_locked else _("Keep from recycling"), "lock"),
-        (Right.DELETE_CUSTOMER, "merge/", _("Merge"), "arrows-join"),
-        (Right.DELETE_CUSTOMER, "unmerge/", _("Take the merge back"), "arrows-split"),
-        (Right.DELETE_CUSTOMER, "delete/", _("Delete"), "trash"),
-    )
-    elsewhere = {"extension/", "lock/"}
-    deeds = [
-        {"url": f"/routing{url}{path}" if path in elsewhere else url + path, "label": label, "icon": icon}
-        for right, path, label, icon in words
-        if user.may(right) and (path != "unmerge/" or customer.merges.standing().exists())
-    ]
-    for deed in deeds:
-        if deed["url"].endswith(("/merge/", "/questionnaires/")):
-            deed["page"] = True  # type: ignore[assignment]
-        if deed["url"].endswith("delete/"):
-            deed |= {"level": "danger", "line": True}  # type: ignore[dict-item]
-    return deeds
-
-
 def _stage_bar(customer: Customer, url: str) -> list[dict[str, Any]]:
     history = list(StageChange.objects.filter(customer=customer).order_by("at", "id"))
     spent: dict[str, int] = {}
@@ -227,8 +177,10 @@ def _stage_bar(customer: Customer, url: str) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(user: User, customer: Customer, url: str, people: Iterable[Any]) -> list[dict[str, Any]]:
-    edit = f"{url}edit/need/" if may_edit(user, customer) and user.may(Right.CHANGE_CUSTOMER) else ""
+def _facts(
+    user: User, customer: Customer, url: str, people: Iterable[Any], *, may_work: bool
+) -> list[dict[str, Any]]:
+    edit = f"{url}edit/need/" if may_work and user.may(Right.CHANGE_CUSTOMER) else ""
     budget = "–".join(
         dict.fromkeys(part for part in (money(customer.budget_min), money(customer.budget_max)) if part)
     )
@@ -318,6 +270,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "open_answers": ProposedChange.objects.filter(customer=customer).undecided().exists(),
         "score": score_context(customer),
         "issues": issues_context(user, customer, may_write=_may_write(user, customer)),
+        "team": team_of(user, customer),
     }
     return context | composer_context(user, customer)
 

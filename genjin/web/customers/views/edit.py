@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions import records
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import require_edit, require_work
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.models import Contact, Customer, Pool
 from genjin.customers.queries.family import by_full_name
@@ -124,7 +124,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     """Change a group of fields; a colleague's change to the same field is shown beside one's own."""
     customer = customer_of(request, pk)
-    require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
+    require_work(user_of(request), customer, Right.CHANGE_CUSTOMER)
     asked = asked_of(customer, group)
     form = form_of(customer, asked, request.POST or None, request.FILES or None)
     return form_page(
@@ -165,7 +165,7 @@ def beside_ours(form: SeenForm) -> Iterator[None]:
 def contact_form(request: HttpRequest, pk: int, contact_pk: int | None = None) -> HttpResponse:
     """Add a person to a customer, or change one."""
     customer = customer_of(request, pk)
-    require_edit(user_of(request), customer, Right.CHANGE_CUSTOMER)
+    require_work(user_of(request), customer, Right.CHANGE_CUSTOMER)
     contact = Contact.objects.get(pk=contact_pk, customer=customer) if contact_pk else None
     known = {name: getattr(contact, name) for name in ContactForm().fields} if contact else {}
     form = ContactForm(request.POST or None, initial=known)
