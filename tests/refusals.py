@@ -10,7 +10,18 @@ from django.db import connection
 
 from genjin.kit.errors import RuleError
 
-OURS = ("accounts", "fields", "customers", "events", "followups", "routing", "quality", "intake")
+OURS = (
+    "accounts",
+    "notices",
+    "library",
+    "fields",
+    "customers",
+    "events",
+    "followups",
+    "routing",
+    "quality",
+    "intake",
+)
 
 
 def fingerprint() -> dict[str, str]:

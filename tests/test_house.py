@@ -38,6 +38,14 @@ CLOCKS = {
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
     "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to
+    "genjin/notices/actions/outbox.py": None,  # a step of tell
+    "genjin/notices/actions/letters.py": None,  # words, no rows
+    "genjin/notices/actions/claiming.py": {"claim", "drop", "mark"},  # the worker
+    "genjin/notices/actions/sending.py": None,  # the worker
+    "genjin/notices/actions/watch.py": None,  # the machine looks
+    "genjin/notices/actions/reading.py": {"forget_old"},
+    "genjin/notices/actions/requests.py": {"deciders"},
+    "genjin/notices/actions/robots.py": {"secret_of", "post_to"},  # steps of sending and trying
     "genjin/accounts/actions/people.py": {
         "create_first_admin",
         "change_password",

@@ -5,7 +5,9 @@ from procrastinate.contrib.django import app
 
 from genjin.customers.actions.collaborators import clear_ended
 from genjin.customers.actions.completeness import refresh_type
+from genjin.customers.queries.sight import names_seen
 from genjin.customers.rules import CustomerType
+from genjin.notices.actions.sending import send_due
 
 
 @app.task(name="customers.refresh_completeness")
@@ -21,8 +23,16 @@ def refresh_all(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     return sum(refresh_type(kind) for kind in CustomerType.values)
 
 
+<<<<<<< HEAD
 @app.periodic(cron="3 * * * *")
 @app.task(name="customers.clear_ended", queueing_lock="customers.clear_ended")
 def clear_hourly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Clear away collaborations that are over."""
     return clear_ended(timezone.now())
+=======
+@app.periodic(cron="* * * * *")
+@app.task(name="notices.send", queueing_lock="notices.send")
+def send_notices(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Send what is to leave the page; here, as only this floor knows which names a person still sees."""
+    return send_due(names=names_seen, now=timezone.now())
+>>>>>>> 2a6cc32 (notices: Tell people in the page at once, and by mail and robot as each wants it.)

@@ -7,6 +7,7 @@ from genjin.web.edits import views as edits
 from genjin.web.followups import views as followups
 from genjin.web.home import figures, team
 from genjin.web.home import views as home
+from genjin.web.notices import mine
 from genjin.web.settings.views import own
 from genjin.web.shell.live import live
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("reports/", include("genjin.web.reports.urls")),
     path("live/", live, name="live"),
     path("me/", own.profile, name="profile"),
+    path("me/notices/", mine.habits, name="my_notices"),
     path("search/", browse.find, name="search"),
     path("new/", edit.create, name="quick_create"),
     path("record/", followups.quick, name="quick_followup"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("exports/", include("genjin.web.exports.urls")),
     path("", include("genjin.web.followups.urls")),
     path("", include("genjin.web.facts.urls")),
+    path("notices/", include("genjin.web.notices.urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),

@@ -39,6 +39,8 @@ from genjin.intake.models import (
 )
 from genjin.intake.rules.forms import AskedField
 from genjin.intake.rules.questionnaires import Question
+from genjin.notices.actions import tell
+from genjin.notices.models import Delivery, Notice, Robot
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair, SpotCheck, SpotCheckItem
@@ -72,7 +74,7 @@ class World:
         """Say whether the actor's role has a row in sight; written down here, not asked of the code."""
         if kind in {"missing", "deleted", "crossed"}:
             return False
-        if family in {"view", "token"}:
+        if family in {"view", "token", "notice"}:
             return kind == "own"
         if (
             kind == "shared"
@@ -284,6 +286,7 @@ def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None
         for kind, person in (("own", actor), ("stranger", stranger))
     }
     issue_token(stranger, stranger, name=f"{MARK}token", days=9, now=now)
+    _notices(world, actor, stranger, now)
     world.token = issue_token(actor, actor, name="own", days=9, now=now)
     tokens = {token.user_id: token.pk for token in ApiToken.objects.all()}
     world.ids["token"] = {"own": (tokens[actor.pk],), "stranger": (tokens[stranger.pk],)}
@@ -301,6 +304,28 @@ def _reports(world: World, mate: User, stranger: User, now: datetime) -> None:
         for kind, person, word in people
     }
     world.ids["figure"] = {"own": ("contacts",)}
+
+
+def _notices(world: World, actor: User, stranger: User, now: datetime) -> None:
+    """What the actor and a stranger were told, one of it about a customer out of the actor's sight."""
+    for kind, person, word in (("own", actor, "OWN"), ("stranger", stranger, MARK)):
+        said = {"who": word, "what": word}
+        tell([person], "task_given", key="1", at=now, customer_id=world.ids["customer"][kind][0], **said)
+        world.ids.setdefault("notice", {})[kind] = (Notice.objects.get(person=person, key="1").pk,)
+    far = world.ids["customer"]["stranger"][0]
+    tell([actor], "task_given", key="2", at=now, customer_id=far, who=MARK, what=MARK)
+    robot = Robot.objects.create(name="群", host="example.com", url_sealed="x")
+    notice = Notice.objects.get(person=stranger)
+    sent = Delivery.objects.create(
+        notice=notice,
+        person=stranger,
+        channel="robot",
+        robot=robot,
+        created_at=now,
+        next_at=now,
+        status="failed",
+    )
+    world.ids |= {"robot": {"own": (robot.pk,)}, "delivery": {"own": (sent.pk,)}}
 
 
 def _absences(world: World, mate: User, stranger: User, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Every write of this floor, one module per thing."""
 
-from genjin.notices.actions.tell import tell
+from genjin.notices.actions.requests import ask, decide
+from genjin.notices.actions.tell import Telling, tell, tell_many
 
-__all__ = ["tell"]
+__all__ = ["Telling", "ask", "decide", "tell", "tell_many"]

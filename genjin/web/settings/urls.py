@@ -10,6 +10,7 @@ from genjin.web.settings.views import (
     own,
     people,
     records,
+    robots,
     rules,
 )
 
@@ -54,6 +55,14 @@ urlpatterns = [
     path("mailboxes/<int:pk>/", mailboxes.mailbox_edit, name="mailbox_edit"),
     path("mailboxes/<int:pk>/remove/", mailboxes.mailbox_remove, name="mailbox_remove"),
     path("mailboxes/<int:pk>/look/", mailboxes.mailbox_look, name="mailbox_look"),
+    path("robots/", robots.robots, name="robots"),
+    path("robots/new/", robots.robot_edit, name="robot_add"),
+    path("robots/urgent/", robots.urgent, name="urgent"),
+    path("robots/<int:pk>/", robots.robot_edit, name="robot_edit"),
+    path("robots/<int:pk>/remove/", robots.robot_remove, name="robot_remove"),
+    path("robots/<int:pk>/try/", robots.robot_try, name="robot_try"),
+    path("deliveries/", robots.deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/again/", robots.delivery_again, name="delivery_again"),
     *lists.choices,
     *lists.tags,
     *lists.pools,

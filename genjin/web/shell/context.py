@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.notices.queries import unread_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,15 @@ class MenuItem:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return menu and rights for the page frame; no query."""
+    """Return menu and rights for the page frame; the bell's one query is asked by whole pages only."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"menu": _menu(request, user), "may": {right.value: user.may(right) for right in Right}}
+    return {
+        "menu": _menu(request, user),
+        "may": {right.value: user.may(right) for right in Right},
+        "notice_count": SimpleLazyObject(lambda: unread_count(user)),
+    }
 
 
 def _menu(request: HttpRequest, user: User) -> list[MenuItem]:

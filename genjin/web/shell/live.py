@@ -9,15 +9,22 @@ from typing import Any
 
 import psycopg
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.customers.models import Customer
+from genjin.customers.queries.sight import names_seen
 from genjin.events.actions import CHANNEL
+from genjin.notices.actions.letters import shown_notices
+from genjin.notices.models import Notice
+from genjin.notices.queries import urgent_kinds
+from genjin.notices.rules import manner_of
 from genjin.web.shell.pages import user_of
 
 log = logging.getLogger(__name__)
@@ -38,11 +45,9 @@ def _topics(request: HttpRequest) -> tuple[User, set[int]]:
 
 
 @require_GET
-async def live(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """Stream what happens to the customers a page shows."""
+async def live(request: HttpRequest) -> StreamingHttpResponse:
+    """Stream what happens to the customers a page shows, and what its reader is told."""
     user, customers = await sync_to_async(_topics)(request)
-    if not customers:
-        return HttpResponse(status=204)  # tells the browser not to ask again
     response = StreamingHttpResponse(_events(user, customers), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
@@ -63,10 +68,34 @@ async def _events(user: User, customers: set[int]) -> AsyncIterator[str]:
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            if event.get("customer") in customers and event.get("by") != user.pk:
-                yield f"data: {json.dumps(await sync_to_async(_message)(user, event), ensure_ascii=False)}\n\n"
+            message = await _heard(user, customers, event)
+            if message is not None:
+                yield f"data: {json.dumps(message, ensure_ascii=False)}\n\n"
     finally:
         _listeners.discard(queue)
+
+
+async def _heard(user: User, customers: set[int], event: dict[str, Any]) -> dict[str, str] | None:
+    """Return what an event means to this page; None when it is nothing to it."""
+    told = dict(event.get("told", ()))
+    if user.pk in told:
+        return await sync_to_async(_told)(user, told[user.pk])
+    if event.get("customer") in customers and event.get("by") != user.pk:
+        return await sync_to_async(_message)(user, event)
+    return None
+
+
+def _told(user: User, notice_id: int | None) -> dict[str, str]:
+    """Return word of a notice: the bell counts anew, and what is loud or urgent is read out in a toast."""
+    ring = {"topic": "notices"}
+    notice = Notice.objects.visible_to(user).filter(pk=notice_id).first() if notice_id else None
+    if notice is None or not (manner_of(notice.kind).is_loud or notice.kind in urgent_kinds()):
+        return ring
+    with override(user.language or settings.LANGUAGE_CODE):
+        shown = shown_notices(user, [notice], names_seen)[0]
+        text = f"{shown.customer} {shown.text}".strip()
+    href = reverse("notices:open", args=[notice.pk]) if shown.is_open else ""
+    return ring | {"text": text[:200], "href": href, "level": "warning"}
 
 
 def _message(user: User, event: dict[str, Any]) -> dict[str, str]:

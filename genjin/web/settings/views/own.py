@@ -36,6 +36,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
     return [
         (_("Myself"), [
             Entry("profile", "user-circle", _("My account"), _("Language, password, two-step sign-in")),
+            Entry("my_notices", "bell", _("How I am told"), _("E-mail, robots, quiet hours, calendar on the phone")),
             Entry("settings:tokens", "key", _("API tokens"), _("Keys for programs that work in your name")),
         ]),
         (_("People"), [
@@ -59,6 +60,8 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("quality:duplicates", "git-merge", _("Doubles"), _("Records that may be one customer"), Right.DELETE_CUSTOMER),
             Entry("edits:list", "edit", _("Bulk edits"), _("Fields changed for many customers, to be taken back"), Right.CHANGE_CUSTOMER),
             Entry("settings:exports", "download", _("Export limits"), _("Rows without a lead's word, days a file stays"), settings),
+            Entry("settings:robots", "send", _("Robots"), _("Messages into groups of WeCom, DingTalk, Feishu"), settings),
+            Entry("settings:deliveries", "list-check", _("Sent messages"), _("What left by e-mail and robot, and what did not arrive"), settings),
             Entry("settings:mailboxes", "mail", _("Mailboxes"), _("Mails that become drafts of leads"), settings),
             Entry("settings:bin", "trash", _("Recycle bin"), _("Deleted customers, to be taken back"), Right.DELETE_CUSTOMER),
             Entry("settings:log", "history", _("Log"), _("Sign-ins, exports, reveals, changes of rights"), Right.SEE_LOG),

@@ -1,0 +1,87 @@
+"""What people are told of, and the sentence for it. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about; its label stands in a person's settings."""
+
+    TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
+    REPORT_HANDED_IN = "report_handed_in", gettext_lazy("Somebody I lead hands in a report")
+    REPORT_COMMENTED = "report_commented", gettext_lazy("My report has a comment")
+    CUSTOMER_GIVEN = "customer_given", gettext_lazy("A customer is mine now")
+    CUSTOMER_TAKEN = "customer_taken", gettext_lazy("A customer of mine goes to somebody else")
+    RECYCLE_WARNED = "recycle_warned", gettext_lazy("A customer goes back to the pool soon")
+    RECYCLED = "recycled", gettext_lazy("A customer went back to the pool")
+    HANDOVER_OFFERED = "handover_offered", gettext_lazy("Somebody hands customers on to me")
+    HANDOVER_ACCEPTED = "handover_accepted", gettext_lazy("My handover is accepted")
+    HANDOVER_DECLINED = "handover_declined", gettext_lazy("My handover is declined")
+    REQUEST_ASKED = "request_asked", gettext_lazy("Somebody asks for my word")
+    REQUEST_GRANTED = "request_granted", gettext_lazy("What I asked for is granted")
+    REQUEST_DECLINED = "request_declined", gettext_lazy("What I asked for is declined")
+    IMPORT_DONE = "import_done", gettext_lazy("My import is through")
+    IMPORT_FAILED = "import_failed", gettext_lazy("My import failed")
+    EXPORT_READY = "export_ready", gettext_lazy("My export is ready")
+    EXPORT_FAILED = "export_failed", gettext_lazy("My export failed")
+    ANSWERED = "answered", gettext_lazy("A customer answers a questionnaire")
+    DAILY_BRIEF = "daily_brief", gettext_lazy("The morning's brief")
+    TEAM_BRIEF = "team_brief", gettext_lazy("The morning's brief with my team")
+    MAILBOX_FAILING = "mailbox_failing", gettext_lazy("A mailbox cannot be read")
+    BACKUP_FAILED = "backup_failed", gettext_lazy("A backup failed")
+    ROBOT_STOPPED = "robot_stopped", gettext_lazy("A robot takes no messages any more")
+
+
+# Named placeholders only; the words come from `tell` and are plain text. The customer's name is no word: it is
+# looked up when the notice is shown, for whoever reads it.
+SENTENCES: Mapping[str, Any] = {
+    NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
+    NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
+    NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
+    NoticeKind.CUSTOMER_GIVEN: gettext_lazy("%(who)s made you the owner; be in touch within 24 hours"),
+    NoticeKind.CUSTOMER_TAKEN: gettext_lazy("%(who)s gave this customer to %(owner)s"),
+    NoticeKind.RECYCLE_WARNED: gettext_lazy("Back to the pool in %(days)s days without a contact"),
+    NoticeKind.RECYCLED: gettext_lazy("Went back to the pool: %(why)s"),
+    NoticeKind.HANDOVER_OFFERED: gettext_lazy(
+        "%(who)s hands on %(customers)s customers of %(giver)s to you; please answer"
+    ),
+    NoticeKind.HANDOVER_ACCEPTED: gettext_lazy("%(who)s accepts the customers of %(giver)s"),
+    NoticeKind.HANDOVER_DECLINED: gettext_lazy("%(who)s does not accept the customers of %(giver)s: %(why)s"),
+    NoticeKind.REQUEST_ASKED: gettext_lazy("%(who)s asks for your word: %(what)s (%(why)s)"),
+    NoticeKind.REQUEST_GRANTED: gettext_lazy("%(who)s granted: %(what)s %(answer)s"),
+    NoticeKind.REQUEST_DECLINED: gettext_lazy("%(who)s declined: %(what)s. %(answer)s"),
+    NoticeKind.IMPORT_DONE: gettext_lazy("Import of %(file)s: %(created)s new, %(rejected)s refused"),
+    NoticeKind.IMPORT_FAILED: gettext_lazy("Import of %(file)s stopped: %(why)s"),
+    NoticeKind.EXPORT_READY: gettext_lazy("Your export of %(rows)s customers is ready to be fetched"),
+    NoticeKind.EXPORT_FAILED: gettext_lazy("Your export failed: %(why)s"),
+    NoticeKind.ANSWERED: gettext_lazy("Answered “%(what)s”"),
+    NoticeKind.DAILY_BRIEF: gettext_lazy(
+        "Overdue %(overdue)s, due today %(today)s, at risk %(risk)s, without a next step %(idle)s"
+    ),
+    NoticeKind.TEAM_BRIEF: gettext_lazy(
+        "You: overdue %(overdue)s, due today %(today)s, at risk %(risk)s, without a next step %(idle)s. Your team:"
+        " overdue %(team_overdue)s, due today %(team_today)s, at risk %(team_risk)s, without a next step %(team_idle)s"
+    ),
+    NoticeKind.MAILBOX_FAILING: gettext_lazy("The mailbox %(name)s cannot be read: %(why)s"),
+    NoticeKind.BACKUP_FAILED: gettext_lazy("The backup of %(when)s failed: %(why)s"),
+    NoticeKind.ROBOT_STOPPED: gettext_lazy("The robot %(name)s takes no messages any more: %(why)s"),
+}
+
+
+def sentence(kind: str, words: Mapping[str, Any]) -> str:
+    """Return what a notice says, in the language of the moment.
+
+    A notice of a kind that is gone, or with words of an older version, is told by its label rather than not at all.
+    """
+    try:
+        return str(SENTENCES[kind]) % words
+    except (KeyError, TypeError, ValueError):
+        return label_of(kind)
+
+
+def label_of(kind: str) -> str:
+    """Return a kind's label; the bare word for a kind that is gone."""
+    return str(dict(NoticeKind.choices).get(kind, kind))

@@ -1,0 +1,73 @@
+"""How each kind of notice comes: at once, in the morning's digest, or in the page only. Pure."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from genjin.notices.rules.kinds import NoticeKind
+
+
+class Mode(models.TextChoices):
+    """When a kind leaves the page by mail and robot; in the page it stands at once, always."""
+
+    AT_ONCE = "at_once", pgettext_lazy("notice", "At once")
+    DIGEST = "digest", pgettext_lazy("notice", "In the morning's digest")
+    OFF = "off", pgettext_lazy("notice", "In the page only")
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", gettext_lazy("E-mail")
+    ROBOT = "robot", gettext_lazy("Robot")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """The usual way of a kind: when it is sent, its icon, whether a toast shows it, whether it may be turned off."""
+
+    mode: Mode = Mode.AT_ONCE
+    icon: str = "bell"
+    is_loud: bool = False
+    may_be_off: bool = True
+
+
+MANNERS: dict[str, Manner] = {
+    NoticeKind.TASK_GIVEN: Manner(icon="checklist", is_loud=True),
+    NoticeKind.REPORT_HANDED_IN: Manner(Mode.DIGEST, icon="file-text"),
+    NoticeKind.REPORT_COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),
+    NoticeKind.CUSTOMER_GIVEN: Manner(icon="user-plus", is_loud=True, may_be_off=False),
+    NoticeKind.CUSTOMER_TAKEN: Manner(icon="user-share"),
+    NoticeKind.RECYCLE_WARNED: Manner(icon="arrow-back-up", is_loud=True, may_be_off=False),
+    NoticeKind.RECYCLED: Manner(Mode.DIGEST, icon="arrow-back-up"),
+    NoticeKind.HANDOVER_OFFERED: Manner(icon="user-share", is_loud=True, may_be_off=False),
+    NoticeKind.HANDOVER_ACCEPTED: Manner(Mode.DIGEST, icon="user-share"),
+    NoticeKind.HANDOVER_DECLINED: Manner(icon="user-share", is_loud=True),
+    NoticeKind.REQUEST_ASKED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.REQUEST_GRANTED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.REQUEST_DECLINED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.IMPORT_DONE: Manner(Mode.OFF, icon="upload"),
+    NoticeKind.IMPORT_FAILED: Manner(icon="upload", is_loud=True),
+    NoticeKind.EXPORT_READY: Manner(Mode.OFF, icon="download"),
+    NoticeKind.EXPORT_FAILED: Manner(Mode.OFF, icon="download"),
+    NoticeKind.ANSWERED: Manner(icon="message-plus"),
+    NoticeKind.DAILY_BRIEF: Manner(icon="calendar-event"),
+    NoticeKind.TEAM_BRIEF: Manner(icon="calendar-event"),
+    NoticeKind.MAILBOX_FAILING: Manner(icon="mail", may_be_off=False),
+    NoticeKind.BACKUP_FAILED: Manner(icon="server", is_loud=True, may_be_off=False),
+    NoticeKind.ROBOT_STOPPED: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
+}
+
+
+def manner_of(kind: str) -> Manner:
+    """Return the usual way of a kind; the plain one for kinds that say nothing of themselves."""
+    return MANNERS.get(kind, Manner())
+
+
+def mode_of(kind: str, chosen: dict[str, str]) -> Mode:
+    """Return when a kind is sent to somebody who chose `chosen` (mode by kind); some kinds cannot be off."""
+    manner = manner_of(kind)
+    try:
+        mode = Mode(chosen.get(kind, manner.mode))
+    except ValueError:
+        mode = manner.mode
+    return Mode.DIGEST if mode == Mode.OFF and not manner.may_be_off else mode

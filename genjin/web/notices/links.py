@@ -1,0 +1,53 @@
+"""Where the deed of a notice is done: kind, customer and subject lead to a page."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from genjin.notices.models import Notice
+from genjin.notices.rules import NoticeKind
+
+
+def _of(name: str, query: str = "") -> Callable[[Notice], str]:
+    return lambda _notice: reverse(name) + query
+
+
+def _at(name: str) -> Callable[[Notice], str]:
+    """Lead to the page of the subject; to the list of notices when there is none."""
+    return lambda notice: reverse(name, args=[notice.subject_id]) if notice.subject_id else reverse("notices:list")  # fmt: skip
+
+
+def _customer(notice: Notice, anchor: str = "") -> str:
+    return reverse("customers:detail", args=[notice.customer_id]) + anchor
+
+
+PAGES: dict[str, Callable[[Notice], str]] = {
+    NoticeKind.TASK_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.CUSTOMER_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.RECYCLE_WARNED: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.HANDOVER_OFFERED: _at("routing:handover"),
+    NoticeKind.HANDOVER_ACCEPTED: _at("routing:handover"),
+    NoticeKind.HANDOVER_DECLINED: _at("routing:handover"),
+    NoticeKind.REQUEST_ASKED: _of("requests:list", "?tab=decide"),
+    NoticeKind.REQUEST_GRANTED: _of("requests:list", "?tab=mine"),
+    NoticeKind.REQUEST_DECLINED: _of("requests:list", "?tab=mine"),
+    NoticeKind.IMPORT_DONE: _at("intake:batch"),
+    NoticeKind.IMPORT_FAILED: _at("intake:batch"),
+    NoticeKind.EXPORT_READY: _at("exports:export"),
+    NoticeKind.EXPORT_FAILED: _at("exports:export"),
+    NoticeKind.REPORT_HANDED_IN: _at("reports:report"),
+    NoticeKind.REPORT_COMMENTED: _at("reports:report"),
+    NoticeKind.DAILY_BRIEF: _of("home"),
+    NoticeKind.TEAM_BRIEF: _of("home"),
+    NoticeKind.MAILBOX_FAILING: _of("settings:mailboxes"),
+    NoticeKind.BACKUP_FAILED: _of("settings:system"),
+    NoticeKind.ROBOT_STOPPED: _of("settings:robots"),
+}
+
+
+def page_of(notice: Notice) -> str:
+    """Return the address of the page where the notice is dealt with; kinds that say nothing lead to the customer."""
+    page = PAGES.get(notice.kind)
+    if page is not None:
+        return page(notice)
+    return _customer(notice) if notice.customer_id else reverse("notices:list")
