@@ -88,7 +88,8 @@ def test_who_helps_sees_tasks_and_no_customers_of_their_own(client, service, spo
 
 def test_the_funnel_counts_what_its_links_show(client, bob, alice, spoken):
     shown = page(client, bob, "/team/")
-    for url, value in re.findall(r'<a class="number" href="([^"]+)">(\d+)</a>', shown):
+    assert shown.count('<td class="number"><a') == 1
+    for url, value in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)</a>', shown):
         assert page(client, bob, url.replace("&amp;", "&")).count("<tr data-href=") == int(value)
 
 

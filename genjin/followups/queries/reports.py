@@ -15,6 +15,7 @@ from genjin.followups.queries.figures import FIGURES, Asked, counts
 from genjin.followups.rules import Period, period_after, period_of
 
 MOST_LINES = 12
+REPORTED = ("contacts", "customers", "new", "done", "forward", "won", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,32 @@ def asked_of(user: User, period: Period) -> Asked:
 
 def figures_of(user: User, period: Period) -> dict[str, int]:
     """Return a person's figures of a period by key."""
-    return counts(asked_of(user, period))
+    return counts(asked_of(user, period), REPORTED)
 
 
 def draft(user: User, kind: str, day: date, now: datetime) -> Draft:
     """Return a report prefilled from what is on record: contacts and moves, open tasks of the next period, trouble."""
     period = period_of(kind, day)
     asked = asked_of(user, period)
-    return Draft(period, counts(asked), _done(user, asked), _plan(user, kind, period), _support(user, now))
+    return Draft(
+        period, counts(asked, REPORTED), _done(user, asked), _plan(user, kind, period), _support(user, now)
+    )
 
 
 def _done(user: User, asked: Asked) -> str:
     rows = FIGURES["contacts"].rows(asked).select_related("customer", "customer__pool")
     lines: dict[int, str] = {}
     for row in rows[:200]:
-        lines.setdefault(row.customer_id, f"{shown_name(user, row.customer)}: {_short(row)}")
+        lines.setdefault(row.customer_id, _line(shown_name(user, row.customer), _short(row)))
     moved = [
-        f"{shown_name(user, row.customer)}: {row.get_origin_display()} → {row.get_target_display()}"
+        _line(shown_name(user, row.customer), f"{row.get_origin_display()} → {row.get_target_display()}")
         for row in FIGURES["forward"].rows(asked).select_related("customer", "customer__pool")[:MOST_LINES]
     ]
     return _numbered([*moved, *list(lines.values())[: MOST_LINES - len(moved)]])
+
+
+def _line(name: str, text: str) -> str:
+    return _("%(name)s: %(text)s") % {"name": name, "text": text}
 
 
 def _short(row: FollowUp) -> str:
@@ -69,7 +76,7 @@ def _plan(user: User, kind: str, period: Period) -> str:
     zone = company_zone()
     return _numbered(
         [
-            f"{timezone.localtime(max(row.due_at, since), zone):%m-%d} {shown_name(user, row.customer)}: {row.objective}"
+            f"{timezone.localtime(max(row.due_at, since), zone):%m-%d} {_line(shown_name(user, row.customer), row.objective)}"
             for row in rows.order_by("due_at", "id")[:MOST_LINES]
         ]
     )

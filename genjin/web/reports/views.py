@@ -21,11 +21,12 @@ from genjin.followups.queries.figures import FIGURES
 from genjin.followups.queries.reports import draft, not_handed_in
 from genjin.followups.rules import Period, PeriodKind, period_of
 from genjin.web.home.figures import figure_url
+from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import form_page, list_page, user_of
 from genjin.web.shell.templatetags.genjin import ago
 
 
-class ReportForm(forms.Form):
+class ReportForm(Form):
     """Three texts, prefilled from what is on record."""
 
     done = forms.CharField(
@@ -42,7 +43,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
 
 
-class CommentForm(forms.Form):
+class CommentForm(Form):
     """A lead's word."""
 
     comment = forms.CharField(
