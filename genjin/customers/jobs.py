@@ -23,16 +23,15 @@ def refresh_all(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     return sum(refresh_type(kind) for kind in CustomerType.values)
 
 
-<<<<<<< HEAD
 @app.periodic(cron="3 * * * *")
 @app.task(name="customers.clear_ended", queueing_lock="customers.clear_ended")
 def clear_hourly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Clear away collaborations that are over."""
     return clear_ended(timezone.now())
-=======
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="notices.send", queueing_lock="notices.send")
 def send_notices(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Send what is to leave the page; here, as only this floor knows which names a person still sees."""
     return send_due(names=names_seen, now=timezone.now())
->>>>>>> 2a6cc32 (notices: Tell people in the page at once, and by mail and robot as each wants it.)

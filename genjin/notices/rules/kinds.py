@@ -13,6 +13,13 @@ class NoticeKind(TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
     REPORT_HANDED_IN = "report_handed_in", gettext_lazy("Somebody I lead hands in a report")
     REPORT_COMMENTED = "report_commented", gettext_lazy("My report has a comment")
+    COLLABORATOR = "collaborator", gettext_lazy("I become a collaborator")
+    MENTIONED = "mentioned", gettext_lazy("Somebody mentions me")
+    COMMENTED = "commented", gettext_lazy("Somebody comments on my record")
+    TASK_ANSWERED = "task_answered", gettext_lazy("What I asked for is answered")
+    TASK_ASKS_BACK = "task_asks_back", gettext_lazy("Whom I asked needs more information")
+    TASK_EXPLAINED = "task_explained", gettext_lazy("I get the information I asked for")
+    TASK_REOPENED = "task_reopened", gettext_lazy("My answer does not do yet")
     CUSTOMER_GIVEN = "customer_given", gettext_lazy("A customer is mine now")
     CUSTOMER_TAKEN = "customer_taken", gettext_lazy("A customer of mine goes to somebody else")
     RECYCLE_WARNED = "recycle_warned", gettext_lazy("A customer goes back to the pool soon")
@@ -41,6 +48,13 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
+    NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator of %(customer)s"),
+    NoticeKind.MENTIONED: gettext_lazy("%(who)s mentioned you at %(customer)s"),
+    NoticeKind.COMMENTED: gettext_lazy("%(who)s commented on your record of %(customer)s"),
+    NoticeKind.TASK_ANSWERED: gettext_lazy("%(who)s answered: %(what)s"),
+    NoticeKind.TASK_ASKS_BACK: gettext_lazy("%(who)s needs more information: %(what)s"),
+    NoticeKind.TASK_EXPLAINED: gettext_lazy("%(who)s explained: %(what)s"),
+    NoticeKind.TASK_REOPENED: gettext_lazy("%(who)s needs more than the answer: %(what)s"),
     NoticeKind.CUSTOMER_GIVEN: gettext_lazy("%(who)s made you the owner; be in touch within 24 hours"),
     NoticeKind.CUSTOMER_TAKEN: gettext_lazy("%(who)s gave this customer to %(owner)s"),
     NoticeKind.RECYCLE_WARNED: gettext_lazy("Back to the pool in %(days)s days without a contact"),
