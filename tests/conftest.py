@@ -20,7 +20,7 @@ from genjin.accounts.models import Team, User
 from genjin.config.embedded import ensure_running
 from genjin.config.home import home
 from genjin.customers.actions.records import NewCustomer
-from genjin.customers.models import Customer, Pool
+from genjin.customers.models import Choice, Customer, Pool
 from genjin.followups.actions.ownership import add_customer
 
 # A property is true or false; how long a busy machine takes for one example says nothing.
@@ -127,6 +127,14 @@ def erin(teams: dict[str, Team], now: datetime) -> User:
 def pool(db: None) -> Pool:
     """The pool that ships with Genjin, open to everybody."""
     return Pool.objects.get_or_create(name="公海")[0]
+
+
+@pytest.fixture
+def pointless(db: None) -> Choice:
+    """A reason for returning a customer after which further contacts are pointless, whatever its grade asks for."""
+    return Choice.objects.get_or_create(
+        kind="release_reason", name="非本区域", defaults={"waives_touches": True}
+    )[0]
 
 
 @pytest.fixture

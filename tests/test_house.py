@@ -66,6 +66,8 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/collaborators.py": {"clear_ended"},  # a clock, watched by a job
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
+    "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
+    "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact
     "genjin/followups/actions/contact.py": {"kept_name"},
     "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/ownership.py": {
@@ -432,6 +434,7 @@ def test_doors_carry_tasks_and_clocks_along():
         "hand_over",
         "move_stage",
         "add_customer",
+        "grade_customers",
     }
     found = []
     for path in sources(*DOORS):

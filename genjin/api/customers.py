@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
+from genjin.accounts.models import Request as AskedRequest
 from genjin.accounts.models import User
 from genjin.api.paging import Order, Page, orders, page
 from genjin.api.references import campaign, named, person, unknown, word
@@ -23,9 +24,8 @@ from genjin.api.schemas.customers import (
     show_customer,
     show_detail,
 )
-from genjin.api.schemas.deeds import Assign, GradeChoice, MergeWish, Release, Reveal, StageMove
+from genjin.api.schemas.deeds import Assign, MergeWish, Release, Reveal, StageMove
 from genjin.api.wire import Call, Id
-from genjin.customers.actions.axes import grade_customers
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool
@@ -33,6 +33,7 @@ from genjin.customers.queries.conditions import Condition, as_query
 from genjin.customers.queries.find import contacts_of, search
 from genjin.fields.queries import FieldsWhenAsked
 from genjin.followups.actions import ownership, stages
+from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.information import change_customer
 from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
@@ -74,6 +75,9 @@ def narrowed(rows: CustomerQuerySet, asked: CustomerFilter, user: User) -> Custo
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
     if asked.without_next_step is not None:
         rows = rows.without_next_step() if asked.without_next_step else rows.filter(no_next_step_since=None)
+    if asked.grade_proposal is not None:
+        rows = rows.with_grade_proposal()
+        rows = rows if asked.grade_proposal == "any" else rows.filter(grade_proposal=asked.grade_proposal)
     asked_of = [asked.own.partition("=")[::2]] if asked.own else []
     asked_of += [("missing", asked.missing)] if asked.missing else []
     conditions = [Condition(name.strip(), "eq", value.strip()) for name, value in asked_of]
@@ -176,15 +180,28 @@ def claim(request: Call, customer_id: Id) -> CustomerDetail:
     return shown(request, customer_id)
 
 
-@router.post("/customers/{customer_id}/release", response=CustomerDetail, summary="Return to a pool")
-def release(request: Call, customer_id: Id, body: Release) -> CustomerDetail:
-    row = seen(request, customer_id)
-    pools = Pool.objects.visible_to(request.auth)
+@router.post(
+    "/customers/{customer_id}/release", response={200: CustomerDetail, 202: Asked}, summary="Return to a pool"
+)
+def release(request: Call, customer_id: Id, body: Release) -> Status[CustomerDetail] | Status[Asked]:
+    row, user, now = seen(request, customer_id), request.auth, timezone.now()
+    pools = Pool.objects.visible_to(user)
     pool = named(pools, body.pool, "pool") if body.pool is not None else pools.first()
     if pool is None:
         raise unknown("pool")
-    ownership.release_customers(request.auth, [row.pk], pool, reason=body.reason, now=timezone.now())
-    return shown(request, customer_id)
+    choice = Choice.objects.of(Choice.Kind.RELEASE_REASON).filter(name=body.reason).first()
+    try:
+        ownership.release_customers(user, [row.pk], pool, reason=body.reason, choice=choice, now=now)
+    except RuleError as refusal:
+        if refusal.code != "too_few_touches" or not body.approval_reason or choice is None:
+            raise
+        wish = Discard(choice, pool=pool)
+        return _asked(ask_to_discard(user, row, wish, reason=body.approval_reason, now=now))
+    return Status(200, shown(request, customer_id))
+
+
+def _asked(request: AskedRequest) -> Status[Asked]:
+    return Status(202, Asked(request=request.pk, status=request.status))
 
 
 @router.post("/customers/{customer_id}/assign", response=CustomerDetail, summary="Give to another owner")
@@ -195,22 +212,25 @@ def assign(request: Call, customer_id: Id, body: Assign) -> CustomerDetail:
     return shown(request, customer_id)
 
 
-@router.post("/customers/{customer_id}/stage", response=CustomerDetail, summary="Move to another stage")
-def move_stage(request: Call, customer_id: Id, body: StageMove) -> CustomerDetail:
-    row = seen(request, customer_id)
+@router.post(
+    "/customers/{customer_id}/stage",
+    response={200: CustomerDetail, 202: Asked},
+    summary="Move to another stage",
+)
+def move_stage(request: Call, customer_id: Id, body: StageMove) -> Status[CustomerDetail] | Status[Asked]:
+    row, user, now = seen(request, customer_id), request.auth, timezone.now()
     lost = None
     if body.lost_reason is not None:
         lost = word(Choice.Kind.LOST_REASON, body.lost_reason, "lost_reason")
-    now = timezone.now()
-    stages.move_stage(request.auth, row, body.stage, reason=body.reason, lost_reason=lost, now=now)
-    return shown(request, customer_id)
-
-
-@router.post("/customers/{customer_id}/grade", response=CustomerDetail, summary="Confirm or change the grade")
-def grade(request: Call, customer_id: Id, body: GradeChoice) -> CustomerDetail:
-    row = seen(request, customer_id)
-    grade_customers(request.auth, [row.pk], body.grade, reason=body.reason, now=timezone.now())
-    return shown(request, customer_id)
+    try:
+        stages.move_stage(user, row, body.stage, reason=body.reason, lost_reason=lost, now=now)
+    except RuleError as refusal:
+        if refusal.code != "too_few_touches" or not body.approval_reason or lost is None:
+            raise
+        return _asked(
+            ask_to_discard(user, row, Discard(lost, body.reason), reason=body.approval_reason, now=now)
+        )
+    return Status(200, shown(request, customer_id))
 
 
 @router.post(

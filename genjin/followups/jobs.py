@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.followups.actions.deadlines import watch_deadlines
+from genjin.followups.actions.dormancy import note_dormant
 
 
 @app.periodic(cron="* * * * *")
@@ -11,3 +12,10 @@ from genjin.followups.actions.deadlines import watch_deadlines
 def watch(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Look at all running clocks once a minute."""
     return watch_deadlines(timezone.now())
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="followups.note_dormant", queueing_lock="followups.note_dormant", pass_context=False)
+def note_silence(timestamp: int) -> int:  # noqa: ARG001
+    """Look once a night who has not answered for months."""
+    return note_dormant(timezone.now())

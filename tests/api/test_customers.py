@@ -185,7 +185,9 @@ def test_claiming_releasing_and_assigning(alice, bob, charlie, pool, call, make_
     assert call(charlie).post(f"/customers/{row.pk}/claim").status_code == 404
     assert call(bob).post(f"/customers/{row.pk}/claim").status_code == 409
     assert call(alice).post(f"/customers/{row.pk}/release", {"reason": " "}).status_code == 422
-    released = call(alice).post(f"/customers/{row.pk}/release", {"reason": "暂无需求"})
+    early = call(alice).post(f"/customers/{row.pk}/release", {"reason": "暂无需求"})
+    assert (early.status_code, early.json()["code"]) == (422, "too_few_touches")
+    released = call(alice).post(f"/customers/{row.pk}/release", {"reason": "非本区域"})
     assert released.status_code == 200, released.content
     assert released.json()["owner"] is None
     assert released.json()["pool"]["id"] == pool.pk
@@ -220,9 +222,9 @@ def test_stage_and_grade_move_through_their_rules(alice, call, make_customer):
     assert (
         caller.post(f"/customers/{row.pk}/stage", {"stage": "lost"}).json()["code"] == "lost_reason_missing"
     )
-    lost = caller.post(f"/customers/{row.pk}/stage", {"stage": "lost", "lost_reason": "预算不足"})
+    lost = caller.post(f"/customers/{row.pk}/stage", {"stage": "lost", "lost_reason": "同行"})
     assert lost.status_code == 200, lost.content
-    assert (lost.json()["stage"], lost.json()["lost_reason"]) == ("lost", "预算不足")
+    assert (lost.json()["stage"], lost.json()["lost_reason"]) == ("lost", "同行")
     graded = caller.post(f"/customers/{row.pk}/grade", {"grade": "A", "reason": "需求明确"})
     assert (graded.json()["grade"], graded.json()["is_grade_confirmed"]) == ("A", True)
     assert caller.post(f"/customers/{row.pk}/grade", {"grade": "D", "reason": "x"}).status_code == 422

@@ -60,7 +60,7 @@ def test_a_quarter_is_92_days():
 
 def test_a_person_confirms_several_at_once_with_one_reason(alice, make_customer, now):
     rows = [make_customer(owner=alice).pk for _number in range(3)]
-    assert grade_customers(alice, rows, "A", reason=" 本季度采购 ", now=now) == 3
+    assert len(grade_customers(alice, rows, "A", reason=" 本季度采购 ", now=now)) == 3
     for row in Customer.objects.filter(pk__in=rows):
         assert (row.grade, row.grade_reason, row.is_grade_confirmed, row.version) == (
             "A",

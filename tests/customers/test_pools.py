@@ -50,10 +50,10 @@ def test_new_customers_wait_before_the_fastest_takes_them(make_customer, alice, 
     claim_customer(alice, customer, now=now + timedelta(hours=24))
 
 
-def test_released_customers_are_new_in_the_pool_again(make_customer, alice, bob, charlie, now):
+def test_released_customers_are_new_in_the_pool_again(make_customer, alice, charlie, pointless, now):
     pool = pool_of(members=[alice, charlie], hold_hours=2)
     customer = make_customer(owner=alice)
-    release_customers(alice, [customer.pk], pool, reason="精力不足", now=now)
+    release_customers(alice, [customer.pk], pool, reason=pointless.name, choice=pointless, now=now)
     with refused("pool_hold", status=409):
         claim_customer(charlie, customer, now=now + timedelta(hours=1))
     claim_customer(charlie, customer, now=now + timedelta(hours=2))

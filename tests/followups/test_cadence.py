@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from genjin.accounts.queries import company_zone
-from genjin.followups.rules import propose_next_contact, too_often_hint
+from genjin.followups.rules import FIRST_POLICY, propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar, seeded_days
 
 ZONE = company_zone()
@@ -23,7 +23,7 @@ ZONE = company_zone()
     ],
 )
 def test_the_grades_gap_to_nine_on_a_working_day(grade, last, expected):
-    proposed = propose_next_contact(grade, last, WorkCalendar(seeded_days(2026, 2026)), ZONE)
+    proposed = propose_next_contact(FIRST_POLICY.of(grade), last, WorkCalendar(seeded_days(2026, 2026)), ZONE)
     assert proposed == expected.replace(tzinfo=ZONE)
 
 
@@ -39,4 +39,4 @@ def test_the_grades_gap_to_nine_on_a_working_day(grade, last, expected):
     ],
 )
 def test_who_is_disturbed_too_often(grade, this_week, days, hinted):
-    assert bool(too_often_hint(grade, this_week, days)) is hinted
+    assert bool(too_often_hint(FIRST_POLICY.of(grade), this_week, days)) is hinted

@@ -123,10 +123,12 @@ def test_facts_that_come_late_meet_the_clock_and_keep_its_breach(alice, customer
     assert set(Deadline.objects.in_state("met")) == {clock}
 
 
-def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, pool, now):
+def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, pool, pointless, now):
     returned, lost = make_customer(owner=alice), make_customer(owner=alice)
-    reason = Choice.objects.get_or_create(kind="lost_reason", name="预算不足")[0]
-    release_customers(alice, [returned.pk], pool, reason="精力不足", now=now)
+    reason = Choice.objects.get_or_create(kind="lost_reason", name="同行", defaults={"waives_touches": True})[
+        0
+    ]
+    release_customers(alice, [returned.pk], pool, reason=pointless.name, choice=pointless, now=now)
     move_stage(alice, lost, "lost", lost_reason=reason, now=now)
     assert not Deadline.objects.running().exists()
     assert set(Deadline.objects.in_state("ended")) == set(Deadline.objects.all())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from genjin.customers.actions.records import NewCustomer, delete_customers, restore_customer
 from genjin.customers.models import Choice, Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.grading import grade_customers
 from genjin.followups.actions.ownership import (
     add_customer,
     assign_customers,
@@ -57,7 +58,7 @@ BROKEN = {
 }
 DEEDS = (
     "add", "add_to_pool", "assign", "claim", "release", "record", "record_and_close", "plan", "plan_for_helper", "finish",
-    "postpone", "cancel", "hand_on", "move", "lose", "come_back", "delete", "restore",
+    "postpone", "cancel", "hand_on", "move", "lose", "come_back", "delete", "restore", "grade",
 )  # fmt: skip
 steps = st.lists(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 5), st.integers(1, 9)),
@@ -71,7 +72,9 @@ class Office:
 
     def __init__(self, people: list[Any], pool: Any, now: Any) -> None:
         self.people, self.pool, self.now = people, pool, now
-        self.reason = Choice.objects.get_or_create(kind="lost_reason", name="预算不足")[0]
+        known = {"waives_touches": True}
+        self.reason = Choice.objects.get_or_create(kind="lost_reason", name="同行", defaults=known)[0]
+        self.away = Choice.objects.get_or_create(kind="release_reason", name="非本区域", defaults=known)[0]
         self.done = 0
 
     def step(self, deed: str, who: int, what: int, days: int) -> None:
@@ -120,7 +123,10 @@ class Office:
         calls: dict[str, Callable[[], Any]] = {
             "assign": partial(assign_customers, actor, [row.pk], other, now=now),
             "claim": partial(claim_customer, actor, row, now=now),
-            "release": partial(release_customers, actor, [row.pk], self.pool, reason="精力不足", now=now),
+            "release": partial(
+                release_customers, actor, [row.pk], self.pool, reason="非本区域", choice=self.away, now=now
+            ),
+            "grade": partial(grade_customers, actor, [row.pk], "ABC"[days % 3], reason="重新评估", now=now),
             "record": partial(record_contact, actor, row, said, now=now),
             "record_and_close": partial(record_contact, actor, row, closing, now=now),
             "plan": partial(add_task, actor, row, NewTask("回访", soon), now=now),

@@ -13,7 +13,8 @@ from tests.refusals import refused
 
 @pytest.fixture
 def lost_reason(db):
-    return Choice.objects.get_or_create(kind="lost_reason", name="选择竞品")[0]
+    known = {"waives_touches": True}
+    return Choice.objects.get_or_create(kind="lost_reason", name="同行", defaults=known)[0]
 
 
 def state(customer):
@@ -30,19 +31,19 @@ def test_the_former_owners_open_tasks_go_along_others_stay(alice, bob, charlie, 
 
 
 def test_returned_to_a_pool_follow_ups_are_settled_todos_of_others_stay(
-    alice, charlie, customer, plan, pool, now
+    alice, charlie, customer, plan, pool, pointless, now
 ):
     planned, todo = plan(alice, customer), plan(alice, customer, assignee=charlie, kind="todo", days=9)
-    release_customers(alice, [customer.pk], pool, reason="暂无需求", now=now)
+    release_customers(alice, [customer.pk], pool, reason="暂无需求", choice=pointless, now=now)
     planned.refresh_from_db()
     assert (planned.status, planned.outcome, planned.closed_by) == ("cancelled", "暂无需求", alice)
     assert list(Task.objects.open()) == [todo]
     assert state(customer) == (None, todo.due_at, None)
 
 
-def test_claimed_back_it_owes_a_next_step_from_now_on(alice, customer, plan, pool, now):
+def test_claimed_back_it_owes_a_next_step_from_now_on(alice, customer, plan, pool, pointless, now):
     plan(alice, customer)
-    release_customers(alice, [customer.pk], pool, reason="暂无需求", now=now)
+    release_customers(alice, [customer.pk], pool, reason="暂无需求", choice=pointless, now=now)
     later = now + timedelta(days=8)
     claim_customer(alice, Customer.objects.get(pk=customer.pk), now=later)
     assert state(customer) == (alice, None, later)
@@ -53,7 +54,7 @@ def test_losing_settles_every_task_and_every_helpers_sight(alice, charlie, custo
     plan(alice, customer, assignee=charlie, kind="todo")
     row = move_stage(alice, customer, "lost", lost_reason=lost_reason, now=now)
     assert row.stage == "lost"
-    assert set(Task.objects.values_list("status", "outcome")) == {("cancelled", "选择竞品")}
+    assert set(Task.objects.values_list("status", "outcome")) == {("cancelled", "同行")}
     assert not Participant.objects.exists()
     assert state(customer) == (alice, None, None)
 

@@ -11,7 +11,7 @@ from genjin.customers.models import Customer
 from genjin.followups.actions.plan import plan_customers
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Task
-from genjin.followups.rules import GAP_DAYS, first_mornings, propose_next_contact
+from genjin.followups.rules import FIRST_POLICY, first_mornings, propose_next_contact
 from genjin.kit.working_days import WorkCalendar
 from tests.refusals import refused
 
@@ -57,7 +57,10 @@ def test_strangers_and_empty_words_change_nothing(alice, charlie, erin, make_cus
 @given(day=st.dates(date(2024, 1, 1), date(2027, 12, 31)), grade=st.sampled_from("ABC"))
 def test_first_mornings_are_working_mornings_in_time(day, grade):
     calendar, zone = WorkCalendar({}), company_zone()
-    mornings = first_mornings(grade, day, calendar, zone)
-    last = max(propose_next_contact(grade, day, calendar, zone).date(), day + timedelta(days=GAP_DAYS[grade]))
+    terms = FIRST_POLICY.of(grade)
+    mornings = first_mornings(terms, day, calendar, zone)
+    last = max(
+        propose_next_contact(terms, day, calendar, zone).date(), day + timedelta(days=terms.max_gap_days)
+    )
     assert mornings == sorted(set(mornings))
     assert all(day < morning.date() <= last and calendar.is_working(morning.date()) for morning in mornings)

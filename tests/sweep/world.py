@@ -19,6 +19,7 @@ from genjin.customers.models import Campaign, Choice, Contact, Customer, Partici
 from genjin.fields.models import CustomField
 from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
 from genjin.followups.actions.ownership import add_customer
+from genjin.followups.actions.plans import NewPlan, file_plan
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Attachment, Task, WorkReport
 from genjin.intake.actions.mails import confirm_key
@@ -126,7 +127,9 @@ class Maker:
         )
         seen = [Seen("need"), Seen("contact.phone", contact)]
         check_facts(self.admin, customer, NewCheck(seen, "call", f"{word}经理", f"{word}备注"), now=self.now)
+        plan = file_plan(self.admin, customer, NewPlan(7, ["phone"], f"{word}目标"), now=self.now)
         return {
+            "plan": (plan.pk,),
             "info": (info.pk,),
             "customer": (customer.pk,),
             "contact": (customer.pk, contact.pk),
@@ -463,6 +466,7 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
         "name": "新名字", "contact_name": "李四", "phone": "13800138000", "kind": "org", "email": "new@example.com", "asked": "1",
         "csrfmiddlewaretoken": "x", "owner": str(mate.pk), "assignee": str(mate.pk), "pool": str(world.pool.pk),
         "reason": str(choice["release_reason"].pk), "lost_reason": str(choice["lost_reason"].pk), "stage": "lost", "grade": "A",
+        "goal": "本季度签约", "cadence_days": "7", "channels": "phone",
         "add": "新标签", "due_at": later, "next_at": later, "next_text": "下一步", "summary": "今天电话沟通了采购的详细需求和预算", "method": "phone",
         "objective": "再联系", "outcome": "已经完成了沟通", "version": "1", "language": "en", "days": "30", "username": "newcomer", "role": "rep",
         "is_active": "on", "position": "3", "daily_claims": "5", "hold_cap": "50", "namespace": "组", "points_industry_fit": "3",

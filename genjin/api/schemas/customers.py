@@ -23,7 +23,7 @@ from genjin.customers.queries.sight import (
     shown_notes,
     veiled,
 )
-from genjin.customers.rules import CustomerType, Grade, Kind, Label, Precision, Stage
+from genjin.customers.rules import CustomerType, Grade, GradeProposal, Kind, Label, Precision, Stage
 from genjin.fields.queries import FieldsWhenAsked
 from genjin.fields.rules import Definition
 
@@ -44,6 +44,9 @@ class CustomerFilter(Cut):
     ordering: Ordering = "-id"
     stage: Stage | None = None
     grade: Grade | None = None
+    grade_proposal: GradeProposal | Literal["any"] | None = Field(
+        None, description="another grade the rules propose, or dormant; only customers in work"
+    )
     label: Label | None = None
     kind: Kind | None = None
     customer_type: CustomerType | None = None
@@ -116,6 +119,7 @@ class CustomerFields(In):
         max_length=50,
         description="own fields by key (see /fields): the value of its kind, or as people write it; null empties it",
     )
+    do_not_disturb: bool | None = None
     notes: Annotated[str, Field(max_length=8000)] | None = None
     extra: dict[str, str] | None = Field(None, description="further fields by label, at most 50")
 
@@ -270,6 +274,7 @@ class CustomerOut(Out):
     commitments: str
     negotiation_progress: str
     repurchase_intent: str
+    do_not_disturb: bool
     custom: dict[str, Any]
     template: int | None
     completeness: int
@@ -282,6 +287,8 @@ class CustomerOut(Out):
     grade: Grade
     grade_reason: str
     is_grade_confirmed: bool
+    grade_proposal: str
+    grade_proposal_reason: str
     score: int
     label: Label
     owner: Ref | None

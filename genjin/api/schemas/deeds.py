@@ -4,14 +4,19 @@ from pydantic import Field
 
 from genjin.api.schemas.customers import Given
 from genjin.api.wire import Id, In, Words
-from genjin.customers.rules import Grade, Stage
+from genjin.customers.rules import Stage
+
+APPROVAL = Field(
+    None, description="asks your lead (answer 202) where the grade's number of contacts is not reached yet"
+)
 
 
 class Release(In):
     """Back to a pool, with a reason; your first pool unless one is named."""
 
-    reason: Words
+    reason: Words = Field(description="a word of the dictionary, or your own words")
     pool: Id | None = None
+    approval_reason: Words | None = APPROVAL
 
 
 class Assign(In):
@@ -34,13 +39,7 @@ class StageMove(In):
     stage: Stage
     reason: Words = ""
     lost_reason: Given | None = None
-
-
-class GradeChoice(In):
-    """A grade with its reason."""
-
-    grade: Grade
-    reason: Words
+    approval_reason: Words | None = APPROVAL
 
 
 class Reveal(In):

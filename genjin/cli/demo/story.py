@@ -11,10 +11,11 @@ from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import Company
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.talk import objective, talk
-from genjin.customers.actions.axes import grade_customers, tag_customers
+from genjin.customers.actions.axes import tag_customers
 from genjin.customers.actions.records import NewCustomer, change_customer
 from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
 from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.grading import grade_customers
 from genjin.followups.actions.ownership import (
     add_customer,
     assign_customers,
@@ -24,7 +25,8 @@ from genjin.followups.actions.ownership import (
 from genjin.followups.actions.stages import move_stage
 from genjin.followups.actions.tasks import NewTask, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
-from genjin.followups.rules import propose_next_contact
+from genjin.followups.rules import FIRST_POLICY, propose_next_contact
+from genjin.kit.errors import RuleError
 
 LATE = timedelta(days=2, hours=3)
 NEXT_STAGE = {"lead": "prospect", "prospect": "qualified", "qualified": "negotiation", "negotiation": "won"}
@@ -142,7 +144,9 @@ class Story:
 
     def _next_step(self, customer: Customer) -> NewTask:
         clock, dice = self.setting.clock, self.dice
-        proposed = propose_next_contact(customer.grade, self.now.date(), clock.calendar, clock.zone)
+        proposed = propose_next_contact(
+            FIRST_POLICY.of(customer.grade), self.now.date(), clock.calendar, clock.zone
+        )
         due = proposed + timedelta(days=dice.randint(-3, 2), minutes=30 * dice.randint(0, 16))
         due = clock.on(max(due, self.now + timedelta(days=1)), dice)
         self.due = due
@@ -193,19 +197,30 @@ class Story:
             yield from self._look_after()
             return
         ending = dice.choices(("lost", "released", "idle", "kept"), weights=(3, 2, 1, 4))[0]
-        if ending == "lost":
-            reason = dice.choice(self.setting.reasons)
-            move_stage(
-                self.owner, customer, "lost", reason="客户已明确答复", lost_reason=reason, now=self.now
-            )
-        elif ending == "released":
-            words = dice.choice(RELEASE_WORDS)
-            release_customers(self.owner, [customer.pk], self.setting.pool, reason=words, now=self.now)
+        if ending in {"lost", "released"}:
+            if not self._give_up(customer, ending):
+                yield from self._go_on()
         elif ending == "idle":
             for task in self._open_tasks():
                 cancel_task(self.owner, task, reason="客户出差,时间另约", now=self.now)
         else:
             yield from self._go_on()
+
+    def _give_up(self, customer: Customer, ending: str) -> bool:
+        """Lose or return a customer; False when its grade asks for more contacts first."""
+        reason, words = self.dice.choice(self.setting.reasons), self.dice.choice(RELEASE_WORDS)
+        try:
+            if ending == "lost":
+                move_stage(
+                    self.owner, customer, "lost", reason="客户已明确答复", lost_reason=reason, now=self.now
+                )
+            else:
+                release_customers(self.owner, [customer.pk], self.setting.pool, reason=words, now=self.now)
+        except RuleError as refusal:
+            if refusal.code != "too_few_touches":
+                raise
+            return False
+        return True
 
     def _look_after(self) -> Iterator[datetime]:
         """Visit a customer who has bought, again and again."""

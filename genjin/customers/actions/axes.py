@@ -1,22 +1,29 @@
 """Moving customers along their axes: stage, grade, tags, score rules."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.derive import current_rules
+from genjin.customers.actions.bulk_write import update_rows
+from genjin.customers.actions.derive import current_rules, facts_of, local_day
 from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
 from genjin.customers.models import Choice, Customer, GradeChange, ScoreRuleSet, StageChange, Tag
-from genjin.customers.rules import Grade, RuleSet, Stage
+from genjin.customers.rules import Grade, GradeProposal, RuleSet, Stage
 from genjin.customers.rules.axes import Standing, check_stage_move
+from genjin.customers.rules.regrade import mark_of
 from genjin.customers.rules.score import check_grade_reason, check_rule_set, is_need_stated
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
+
+GRADED = (
+    "grade", "grade_reason", "is_grade_confirmed", "grade_proposal", "grade_proposal_reason", "grade_settled", "version",
+    "updated_at",
+)  # fmt: skip
 
 
 def standing_of(customer: Customer, pass_mark: int) -> Standing:
@@ -83,8 +90,13 @@ def move_stage(
 
 
 @transaction.atomic
-def grade_customers(actor: User, ids: Sequence[int], grade: str, *, reason: str, now: datetime) -> int:
-    """Confirm or change the grade of customers, with the reason kept (S0-11, S0-25); returns how many."""
+def grade_customers(
+    actor: User, ids: Sequence[int], grade: str, *, reason: str, now: datetime
+) -> list[Customer]:
+    """Confirm or change the grade of customers, with the reason kept (S0-11, S0-25); returns them as they were.
+
+    Whoever decides about a proposal is not asked again on the same facts. The floor above plans the tasks anew.
+    """
     require(actor, Right.GRADE)
     if grade not in Grade.values:
         raise RuleError(_("Choose A, B or C."), "grade_unknown", fields={"grade": [_("Choose A, B or C.")]})
@@ -92,30 +104,25 @@ def grade_customers(actor: User, ids: Sequence[int], grade: str, *, reason: str,
     rows = lock_visible(actor, ids)
     for row in rows:
         require_edit(actor, row, Right.GRADE)
-    Customer.objects.filter(pk__in=[row.pk for row in rows]).update(
-        grade=grade,
-        grade_reason=reason.strip(),
-        is_grade_confirmed=True,
-        version=F("version") + 1,
-        updated_at=now,
-    )
+    before = [copy(row) for row in rows]
+    for row in rows:
+        row.grade, row.grade_reason, row.is_grade_confirmed = grade, reason.strip(), True
+        if row.grade_proposal != GradeProposal.DORMANT:
+            row.grade_settled = mark_of(facts_of(row), local_day(now)) if row.grade_proposal else ""
+            row.grade_proposal = row.grade_proposal_reason = ""
+        row.version, row.updated_at = row.version + 1, now
+    update_rows(rows, GRADED)
     GradeChange.objects.bulk_create(
         [
             GradeChange(customer=row, at=now, by=actor, origin=row.grade, target=grade, reason=reason.strip())
-            for row in rows
+            for row in before
         ]
     )
-    for row in rows:
+    for row in before:
         record(
-            actor,
-            "customer.graded",
-            at=now,
-            customer_id=row.pk,
-            origin=row.grade,
-            target=grade,
-            reason=reason.strip(),
-        )
-    return len(rows)
+            actor, "customer.graded", at=now, customer_id=row.pk, origin=row.grade, target=grade, reason=reason.strip()
+        )  # fmt: skip
+    return before
 
 
 @transaction.atomic

@@ -34,7 +34,15 @@ from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.events.actions import record_many
 from genjin.kit.errors import RuleError
 
-DERIVED = ("score", "label", "score_version", "grade", "grade_reason")
+DERIVED = (
+    "score",
+    "label",
+    "score_version",
+    "grade",
+    "grade_reason",
+    "grade_proposal",
+    "grade_proposal_reason",
+)
 IDENTITY = frozenset({"name", "kind", "credit_code"})
 SEARCHED = IDENTITY | {"custom"}
 UNLOGGED = frozenset({"custom", "template_id"})  # own fields are logged by key; the version follows the type

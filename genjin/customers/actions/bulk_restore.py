@@ -124,7 +124,7 @@ def _write_back(
     rerate_rows([change.row for change in plan.changes if change.row.pk not in untouched], now)
     for change in exact:
         before = kept[change.row.pk].before
-        put(change.row, {name: before[name] for name in DERIVED})
+        put(change.row, {name: before[name] for name in DERIVED if name in before})
     proposals = [kept[change.row.pk].graded for change in exact]
     GradeChange.objects.filter(
         pk__in=[pk for pk in proposals if pk]

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
-from genjin.customers.rules import Facts, Kind, RuleSet
+from genjin.customers.rules import Facts, Grade, GradeProposal, Kind, RuleSet
 from genjin.customers.rules.identity import Reachable, alias_keys, identity_keys, unread_phone_keys
+from genjin.customers.rules.regrade import mark_of, propose_change
 from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields
@@ -29,6 +30,7 @@ def facts_of(customer: Customer) -> Facts:
         is_authority_clear=customer.is_authority_clear,
         need=customer.need,
         purchase_by=customer.purchase_by,
+        purchase_timing=customer.purchase_timing,
     )
 
 
@@ -37,14 +39,29 @@ def local_day(moment: datetime) -> date:
     return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
-def rate(customer: Customer, rules: RuleSet, now: datetime) -> None:
-    """Set score and label on `customer`, and the proposed grade while no person has confirmed one."""
+def rate(customer: Customer, rules: RuleSet, now: datetime, *, heard: bool = False) -> None:
+    """Set score and label on `customer`, and the proposed grade while no person has confirmed one.
+
+    Afterwards a grade that differs is kept beside as a proposal (S0-25..27); `heard`: a contact brought a new need.
+    """
     facts, today = facts_of(customer), local_day(now)
     customer.score = score(facts, rules, today)
     customer.label = label_of(customer.score, rules)
     customer.score_version = rules.version
     if not customer.is_grade_confirmed:
         customer.grade, customer.grade_reason = propose_grade(facts, today)
+    if customer.grade_proposal != GradeProposal.DORMANT:
+        _propose(customer, facts, today, heard)
+
+
+def _propose(customer: Customer, facts: Facts, today: date, heard: bool) -> None:
+    # A need that was heard once stays heard until a person decides, whatever else is edited meanwhile.
+    heard = heard or (customer.grade == Grade.C and customer.grade_proposal == GradeProposal.B)
+    found = None
+    if customer.is_grade_confirmed and (heard or customer.grade_settled != mark_of(facts, today)):
+        found = propose_change(customer.grade, customer.stage, facts, today, heard=heard)
+    customer.grade_proposal = GradeProposal(found[0].value) if found else ""
+    customer.grade_proposal_reason = found[1] if found else ""
 
 
 def rerate(customer: Customer, now: datetime) -> None:
@@ -52,12 +69,12 @@ def rerate(customer: Customer, now: datetime) -> None:
     rerate_rows([customer], now)
 
 
-def rerate_rows(rows: Iterable[Customer], now: datetime) -> dict[int, int]:
+def rerate_rows(rows: Iterable[Customer], now: datetime, *, heard: bool = False) -> dict[int, int]:
     """Rate stored customers again, as `rerate` does one; returns the rows of moved grades by customer id."""
     rules, moved = current_rules(), []
     for row in rows:
         before = row.grade
-        rate(row, rules, now)
+        rate(row, rules, now, heard=heard)
         if row.grade != before:
             moved.append(
                 GradeChange(

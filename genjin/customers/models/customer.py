@@ -15,7 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
-from genjin.customers.rules import CustomerType, Grade, Kind, Label, Level, Precision, Size, Stage
+from genjin.customers.rules import (
+    CustomerType,
+    Grade,
+    GradeProposal,
+    Kind,
+    Label,
+    Level,
+    Precision,
+    Size,
+    Stage,
+)
 from genjin.fields.models import CollectionTemplate
 
 
@@ -64,10 +74,16 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def without_next_step(self) -> Self:
         return self.in_work().exclude(no_next_step_since=None)
 
+    def with_grade_proposal(self) -> Self:
+        """Customers in work for which the rules propose another grade, or that they have gone silent."""
+        return self.in_work().exclude(grade_proposal="")
+
 
 @pghistory.track(
-    # Completeness follows from the rest; a former version of it alone is no history.
-    pghistory.UpdateEvent(condition=pgtrigger.AnyChange(exclude=["completeness"])),
+    # Completeness and proposals follow from the rest; a former version of them alone is no history.
+    pghistory.UpdateEvent(
+        condition=pgtrigger.AnyChange(exclude=["completeness", "grade_proposal", "grade_proposal_reason"])
+    ),
     pghistory.DeleteEvent(),
     model_name="CustomerRow",
 )
@@ -172,6 +188,9 @@ class Customer(models.Model):
     repurchase_intent = models.CharField(
         _("intent to buy again"), max_length=6, choices=Level, blank=True, default="", db_default=""
     )
+    do_not_disturb = models.BooleanField(
+        _("do not disturb"), default=False, db_default=False, help_text=_("No greetings and no mass contact.")
+    )
     notes = models.TextField(_("notes"), blank=True)
     custom = models.JSONField(
         _("own fields"),
@@ -197,6 +216,13 @@ class Customer(models.Model):
     grade = models.CharField(_("grade"), max_length=1, choices=Grade, default=Grade.C)
     grade_reason = models.TextField(_("reason for the grade"), blank=True)
     is_grade_confirmed = models.BooleanField(_("grade confirmed by a person"), default=False)
+    grade_proposal = models.CharField(
+        _("grade proposal"), max_length=8, choices=GradeProposal, blank=True, default="", db_default=""
+    )  # where it differs from the grade a person confirmed
+    grade_proposal_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
+    grade_settled = models.CharField(
+        max_length=8, blank=True, default="", db_default=""
+    )  # the facts on which a person last decided about a proposal; the same facts propose nothing again
     score = models.PositiveSmallIntegerField(_("score"), default=0)
     label = models.CharField(_("label"), max_length=8, choices=Label, default=Label.NURTURE)
     score_version = models.PositiveIntegerField(default=1)
@@ -286,6 +312,9 @@ class Customer(models.Model):
             ),
             models.Index(
                 fields=["campaign", "-id"], name="customer_of_campaign", condition=Q(campaign__isnull=False)
+            ),
+            models.Index(
+                fields=["owner", "-id"], name="customer_grade_proposal", condition=~Q(grade_proposal="")
             ),
             # Asked once for every customer that is deleted: taking back 50,000 rows must not read the table 50,000 times.
             models.Index(fields=["referrer"], name="customer_referred", condition=Q(referrer__isnull=False)),

@@ -28,6 +28,14 @@ class Choice(models.Model):
     name = models.CharField(_("name"), max_length=60)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
+    waives_touches = models.BooleanField(
+        _("makes further contacts pointless"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For reasons of loss or return: the number of contacts the grade asks for does not matter."
+        ),
+    )
 
     objects = ChoiceQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Campaign, Choice, Customer, Pool, StageChange, Tag
 from genjin.customers.queries.collected import field_labels
 from genjin.customers.queries.own_conditions import COMPARED, missing_query, own_query, readable_to
-from genjin.customers.rules import CustomerType, Grade, Label, Level, Size, Stage
+from genjin.customers.rules import CustomerType, Grade, GradeProposal, Label, Level, Size, Stage
 from genjin.customers.rules.collected import BY_KEY as FACT_KEYS
 from genjin.fields.models import CollectionTemplate
 from genjin.fields.queries import own_fields
@@ -37,6 +37,10 @@ class FilterField:
     choices: Callable[[User], Sequence[tuple[Any, Any]]] | None = None
 
 
+FLAGS = frozenset({"is_grade_confirmed", "do_not_disturb"})
+YES_NO = [("yes", _("yes")), ("no", _("no"))]
+
+
 def _fixed(words: Any) -> Callable[[User], Sequence[tuple[Any, Any]]]:
     return lambda _user: list(words.choices)
 
@@ -51,6 +55,8 @@ GIVEN_UP_COUNTS = timedelta(days=90)
 FIELDS: tuple[FilterField, ...] = (
     FilterField("stage", _("Stage"), "choice", _fixed(Stage)),
     FilterField("grade", _("Grade"), "choice", _fixed(Grade)),
+    FilterField("grade_proposal", _("Grade proposal"), "choice", _fixed(GradeProposal)),
+    FilterField("is_grade_confirmed", _("Grade confirmed by a person"), "choice", lambda _user: YES_NO),
     FilterField("label", _("Label"), "choice", _fixed(Label)),
     FilterField("customer_type", _("Type"), "choice", _fixed(CustomerType)),
     FilterField(
@@ -88,6 +94,7 @@ FIELDS: tuple[FilterField, ...] = (
     ),
     FilterField("template_id", _("Collected with"), "choice", lambda _user: _versions()),
     FilterField("budget_max", _("Budget (yuan)"), "number"),
+    FilterField("do_not_disturb", _("Do not disturb"), "choice", lambda _user: YES_NO),
     FilterField("last_contact_at", _("Last follow-up"), "date"),
     FilterField("next_action_at", _("Next follow-up"), "date"),
     FilterField("no_next_step_since", _("No next step since"), "date"),
@@ -218,7 +225,7 @@ def _one(condition: Condition) -> Q:
     if condition.op in {"empty", "not_empty"}:
         empty = (
             Q(**{field.name: ""})
-            if field.kind == "text" or field.name in {"size", "intent"}
+            if field.kind == "text" or field.name in {"size", "intent", "grade_proposal"}
             else Q(**{f"{field.name}__isnull": True})
         )
         return empty if condition.op == "empty" else ~empty
@@ -258,8 +265,10 @@ def _between(field: FilterField, low: Any, high: Any) -> Q:
 
 
 def _equal(field: FilterField, value: Any) -> Q:
-    if value is None:
+    if value is None or (field.name in FLAGS and value not in {"yes", "no"}):
         return Q(pk__in=[])
+    if field.name in FLAGS:
+        return Q(**{field.name: value == "yes"})
     if field.name == "tags":
         return Q(pk__in=Customer.tags.through.objects.filter(tag_id=value).values("customer_id"))
     if isinstance(value, date):

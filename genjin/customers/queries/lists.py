@@ -39,6 +39,8 @@ def rows_of(user: User, query: QueryDict) -> CustomerQuerySet:
         rows = rows.exclude(owner=user).filter(pk__in=helped)
     elif tab == "pool":
         rows = rows.in_pool()
+    elif tab == "proposals":
+        rows = rows.with_grade_proposal()
     elif tab == "idle":
         rows = rows.without_next_step()
     asked = conditions_of(query)

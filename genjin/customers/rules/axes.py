@@ -29,6 +29,15 @@ class Grade(TextChoices):
     C = "C", "C"
 
 
+class GradeProposal(TextChoices):
+    """What the rules propose for a customer whose grade a person confirmed; nothing follows by itself (S0-25)."""
+
+    A = "A", "A"
+    B = "B", "B"
+    C = "C", "C"
+    DORMANT = "dormant", gettext_lazy("Dormant")
+
+
 class Label(TextChoices):
     """What the score says in a word (S3-7)."""
 

@@ -270,6 +270,7 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "commitments": _text("commitments", 4000),
     "negotiation_progress": _text("negotiation_progress", 4000),
     "repurchase_intent": _choice("repurchase_intent", Level),
+    "do_not_disturb": _flag("do_not_disturb"),
     "notes": _text("notes", 8000),
     "extra": read_extra,
 }

@@ -64,6 +64,7 @@ class Facts:
     is_authority_clear: bool = False
     need: str = ""
     purchase_by: date | None = None
+    purchase_timing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

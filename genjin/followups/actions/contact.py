@@ -19,9 +19,11 @@ from genjin.customers.actions.own import forget_file
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
+from genjin.customers.rules.score import is_need_stated
 from genjin.events.actions import record
 from genjin.followups.actions.changes import change_within
 from genjin.followups.actions.deadlines import meet_first_contact
+from genjin.followups.actions.grading import refresh_proposal
 from genjin.followups.actions.issues import settle_issues
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
@@ -88,6 +90,8 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     open_tasks(actor, row, [*new.next_actions, *new.promises], now=now, origin=followup)
     settle_issues(actor, row, new.settles, now=now)
     _require_next_step(actor, row, new)
+    answered = followup.is_effective and new.got_response
+    refresh_proposal(row, now, heard=is_need_stated(new.new_needs), answered=answered)
     # Last: a file on the disk does not go away with a transaction that is refused.
     for file in new.files:
         attach_file(actor, row, file, followup=followup, now=now)

@@ -1,31 +1,51 @@
 """Clocks: started by what happens, stopped by facts alone."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from genjin.accounts.queries import company_zone, work_calendar
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
 from genjin.events.actions import record
 from genjin.followups.models import Deadline
-from genjin.followups.rules import BASE_INFO_WITHIN, FIRST_CONTACT_WITHIN, DeadlineKind
+from genjin.followups.queries.grades import current_policy
+from genjin.followups.rules import BASE_INFO_WITHIN, DeadlineKind, plan_due
 
 _START = """
 INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level)
-SELECT %(kind)s, c.id, c.owner_id, %(now)s, %(due)s, 0 FROM customers_customer c
+SELECT %(kind)s, c.id, c.owner_id, %(now)s,
+    %(due)s + make_interval(hours => COALESCE((%(hours)s::jsonb ->> c.grade)::int, 0)), 0 FROM customers_customer c
 WHERE c.id = ANY(%(ids)s) AND c.owner_id IS NOT NULL AND c.stage <> 'lost'
 ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
 DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at,
-              due_at = EXCLUDED.due_at, breached_at = NULL
+              due_at = EXCLUDED.due_at, breached_at = NULL, warned_at = NULL, level = 0
 """
 
 
 def start_first_contact(customer_ids: Iterable[int], now: datetime) -> None:
-    """Start the 24-hour clock of the new owner's first contact (S4-7); a running one starts anew."""
-    _start(DeadlineKind.FIRST_CONTACT, customer_ids, now, now + FIRST_CONTACT_WITHIN)
+    """Start the clock of the new owner's first contact, by the hours of the grade (S4-7); a running one starts anew.
+
+    A clock that runs keeps its hours when the grade changes.
+    """
+    hours = {grade: terms.first_response_hours for grade, terms in current_policy().terms.items()}
+    _start(DeadlineKind.FIRST_CONTACT, customer_ids, now, now, hours)
+
+
+def start_plan(customer_ids: Iterable[int], now: datetime) -> None:
+    """Start the clock of the follow-up plan: three working days from grading or re-grading (S2-13); a running one starts anew."""
+    _start(DeadlineKind.PLAN, customer_ids, now, plan_due(now, work_calendar(), company_zone()))
+
+
+def meet_plan(customer_id: int, filed_at: datetime) -> None:
+    """Stop the clock of the plan: one was filed after it began."""
+    Deadline.objects.running().filter(
+        customer=customer_id, kind=DeadlineKind.PLAN, starts_at__lte=filed_at
+    ).update(met_at=filed_at)
 
 
 def start_base_info(customer_ids: Iterable[int], now: datetime) -> None:
@@ -33,9 +53,19 @@ def start_base_info(customer_ids: Iterable[int], now: datetime) -> None:
     _start(DeadlineKind.BASE_INFO, customer_ids, now, now + BASE_INFO_WITHIN)
 
 
-def _start(kind: str, customer_ids: Iterable[int], now: datetime, due: datetime) -> None:
+def _start(  # noqa: PLR0917
+    kind: str,
+    customer_ids: Iterable[int],
+    now: datetime,
+    due: datetime,
+    hours: Mapping[str, int] | None = None,
+) -> None:
+    """Start clocks due at `due`, or so many `hours` later by grade."""
+    more = json.dumps(dict(hours or {}))
     with connection.cursor() as cursor:
-        cursor.execute(_START, {"kind": kind, "ids": list(customer_ids), "now": now, "due": due})
+        cursor.execute(
+            _START, {"kind": kind, "ids": list(customer_ids), "now": now, "due": due, "hours": more}
+        )
 
 
 @dataclass(frozen=True, slots=True)

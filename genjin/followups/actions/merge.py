@@ -27,12 +27,12 @@ from genjin.customers.models import (
 from genjin.events.actions import record
 from genjin.events.models import Event
 from genjin.followups.actions.next_step import refresh_next_steps
-from genjin.followups.models import Attachment, Deadline, FollowUp, Task
+from genjin.followups.models import Attachment, Deadline, FollowUp, FollowUpPlan, Task
 from genjin.kit.errors import RuleError
 
 # What moves along, of this floor and below; each has a column `customer_id`.
 MOVED: tuple[type[Model], ...] = (
-    Alias, Contact, FollowUp, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
+    Alias, Contact, FollowUp, FollowUpPlan, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ FIELD_GROUPS: tuple[tuple[str, ...], ...] = (
     ("desired_cooperation",), ("budget_min", "budget_max"), ("is_authority_clear", "decision_process"),
     ("needs_many_approvals",), ("purchase_timing", "purchase_by"), ("competitors",), ("need_fit",), ("intent",),
     ("past_projects",), ("cooperation_period",), ("satisfaction_score",), ("commitments",), ("negotiation_progress",),
-    ("repurchase_intent",), ("notes",),
+    ("repurchase_intent",), ("do_not_disturb",), ("notes",),
 )  # fmt: skip
 
 
@@ -195,6 +195,8 @@ def _move(model: type[Model], kept: Customer, other: Customer) -> list[int]:
                 customer=other, kind__in=running.filter(customer=kept).values("kind")
             ).values("pk")
         )
+    if model is FollowUpPlan and FollowUpPlan.objects.current().filter(customer=kept).exists():
+        rows = rows.exclude(pk__in=FollowUpPlan.objects.current().filter(customer=other).values("pk"))
     ids = list(rows.order_by("pk").values_list("pk", flat=True))
     model._default_manager.filter(pk__in=ids).update(customer_id=kept.pk)
     return ids

@@ -12,10 +12,12 @@ from django.db.models import F
 from genjin.accounts.models import User
 from genjin.customers.actions import ownership, records
 from genjin.customers.actions.people import involve
-from genjin.customers.models import Customer, Pool
+from genjin.customers.models import Choice, Customer, Pool
 from genjin.followups.actions.deadlines import end_clocks, is_complete, start_base_info, start_first_contact
+from genjin.followups.actions.dormancy import forget_proposals
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
+from genjin.followups.actions.touches import require_touches
 from genjin.followups.models import Deadline, Task
 from genjin.followups.rules import TaskKind, TaskStatus
 
@@ -59,13 +61,21 @@ def claim_customer(actor: User, customer: Customer, *, now: datetime) -> Custome
 
 
 def _started(ids: Sequence[int], now: datetime) -> None:
+    forget_proposals(list(ids), only_dormant=True)
     refresh_next_steps(ids, now)
     start_first_contact(ids, now)
 
 
 @transaction.atomic
-def release_customers(actor: User, ids: Sequence[int], pool: Pool, *, reason: str, now: datetime) -> int:
-    """Return customers to a pool; the owner's follow-ups are settled, clocks end. Returns how many."""
+def release_customers(
+    actor: User, ids: Sequence[int], pool: Pool, *, reason: str, choice: Choice | None = None, now: datetime
+) -> int:
+    """Return customers to a pool; the owner's follow-ups are settled, clocks end. Returns how many.
+
+    `choice` is the reason's word of the dictionary, if it is one. Raises what the floor below does, and
+    `too_few_touches` before the grade's number of contacts.
+    """
+    require_touches(actor, ownership.lock_visible(actor, ids), choice)
     rows = ownership.release_customers(actor, ids, pool, reason=reason, now=now)
     _let_go(actor, rows, reason, now)
     return len(rows)
@@ -95,6 +105,7 @@ def _let_go(actor: User | None, rows: Sequence[Customer], reason: str, now: date
     clocks = list(Deadline.objects.running().filter(customer__in=pks).values_list("pk", flat=True))
     settle(actor, planned, status=TaskStatus.CANCELLED, outcome=reason, now=now)
     end_clocks(pks, now)
+    forget_proposals(pks)
     refresh_next_steps(pks, now)
     return LetGo([task.pk for task in planned], clocks)
 

@@ -16,6 +16,7 @@ from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, build_task
 from genjin.followups.models import Task
+from genjin.followups.queries.grades import current_policy
 from genjin.followups.rules import first_mornings
 
 
@@ -50,13 +51,13 @@ def plan_customers(
 
 def _spread(rows: Sequence[Customer], now: datetime) -> list[tuple[Customer, datetime]]:
     """Give each customer a morning; every owner's customers of a grade are spread evenly."""
-    calendar, zone, today = work_calendar(), company_zone(), local_day(now)
+    calendar, zone, today, policy = work_calendar(), company_zone(), local_day(now), current_policy()
     groups: dict[tuple[int | None, str], list[Customer]] = defaultdict(list)
     for row in rows:
         groups[row.owner_id, row.grade].append(row)
     return [
         (row, mornings[at * len(mornings) // len(group)])
         for (_owner, grade), group in groups.items()
-        for mornings in [first_mornings(grade, today, calendar, zone)]
+        for mornings in [first_mornings(policy.of(grade), today, calendar, zone)]
         for at, row in enumerate(group)
     ]

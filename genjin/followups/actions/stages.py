@@ -9,8 +9,10 @@ from genjin.customers.actions import axes
 from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
 from genjin.followups.actions.deadlines import end_clocks
+from genjin.followups.actions.dormancy import forget_proposals
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
+from genjin.followups.actions.touches import require_touches
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskStatus
 
@@ -25,9 +27,15 @@ def move_stage(
     lost_reason: Choice | None = None,
     now: datetime,
 ) -> Customer:
-    """Move a customer through the one transition service; losing it settles its tasks and clocks (S2-18)."""
+    """Move a customer through the one transition service; losing it settles its tasks and clocks (S2-18).
+
+    Raises what `customers.actions.axes.move_stage` does, `too_few_touches` for a loss before the grade's contacts.
+    """
+    before = list(Customer.objects.filter(pk=customer.pk))
     row = axes.move_stage(actor, customer, target, reason=reason, lost_reason=lost_reason, now=now)
     if row.stage == Stage.LOST:
+        require_touches(actor, before, lost_reason)
+        forget_proposals([row.pk])
         still_open = Task.objects.open().filter(customer=row).select_for_update()
         settle(
             actor,

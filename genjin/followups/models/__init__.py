@@ -1,6 +1,7 @@
 """The tables of this floor, one module per thing."""
 
 from genjin.followups.models.clocks import Deadline, DeadlineQuerySet
+from genjin.followups.models.grades import FollowUpPlan, FollowUpPlanQuerySet, GradePolicy
 from genjin.followups.models.records import (
     Attachment,
     AttachmentQuerySet,
@@ -17,7 +18,10 @@ __all__ = [
     "Deadline",
     "DeadlineQuerySet",
     "FollowUp",
+    "FollowUpPlan",
+    "FollowUpPlanQuerySet",
     "FollowUpQuerySet",
+    "GradePolicy",
     "Task",
     "TaskQuerySet",
     "WorkReport",

@@ -2,14 +2,14 @@
 
 from genjin.followups.rules.cadence import (
     BASE_INFO_WITHIN,
-    FIRST_CONTACT_WITHIN,
-    GAP_DAYS,
-    MOST_PER_WEEK_A,
     OPENS_AT,
     first_mornings,
+    plan_due,
     propose_next_contact,
+    replanned,
     too_often_hint,
 )
+from genjin.followups.rules.grades import FIRST_POLICY, GradeRules, GradeTerms
 from genjin.followups.rules.periods import (
     Period,
     PeriodKind,
@@ -40,14 +40,14 @@ __all__ = [
     "BASE_INFO_WITHIN",
     "EFFECTIVE_LETTERS",
     "FILE_KINDS",
-    "FIRST_CONTACT_WITHIN",
-    "GAP_DAYS",
+    "FIRST_POLICY",
     "LARGEST_FILE",
-    "MOST_PER_WEEK_A",
     "OPENS_AT",
     "RECORD_WITHIN",
     "DeadlineKind",
     "FileKind",
+    "GradeRules",
+    "GradeTerms",
     "Method",
     "Mood",
     "Period",
@@ -64,7 +64,9 @@ __all__ = [
     "period_after",
     "period_before",
     "period_of",
+    "plan_due",
     "propose_next_contact",
+    "replanned",
     "same_stretch",
     "too_often_hint",
 ]

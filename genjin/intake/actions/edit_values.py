@@ -17,7 +17,7 @@ from genjin.fields.rules import Definition
 from genjin.intake.rules.edits import EDITABLE, appended, check_edit, own_raw
 from genjin.kit.errors import RuleError
 
-FLAGS = frozenset({"is_authority_clear", "needs_many_approvals"})
+FLAGS = frozenset({"is_authority_clear", "needs_many_approvals", "do_not_disturb"})
 
 
 @dataclass(frozen=True, slots=True)

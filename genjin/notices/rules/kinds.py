@@ -13,6 +13,8 @@ class NoticeKind(TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
     REPORT_HANDED_IN = "report_handed_in", gettext_lazy("Somebody I lead hands in a report")
     REPORT_COMMENTED = "report_commented", gettext_lazy("My report has a comment")
+    PLAN_FILED = "plan_filed", gettext_lazy("Somebody I lead files a follow-up plan")
+    PLAN_RETURNED = "plan_returned", gettext_lazy("My follow-up plan comes back")
     COLLABORATOR = "collaborator", gettext_lazy("I become a collaborator")
     MENTIONED = "mentioned", gettext_lazy("Somebody mentions me")
     COMMENTED = "commented", gettext_lazy("Somebody comments on my record")
@@ -48,6 +50,8 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
+    NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),
+    NoticeKind.PLAN_RETURNED: gettext_lazy("%(who)s returned the follow-up plan: %(comment)s"),
     NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator of %(customer)s"),
     NoticeKind.MENTIONED: gettext_lazy("%(who)s mentioned you at %(customer)s"),
     NoticeKind.COMMENTED: gettext_lazy("%(who)s commented on your record of %(customer)s"),

@@ -35,6 +35,8 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.TASK_GIVEN: Manner(icon="checklist", is_loud=True),
     NoticeKind.REPORT_HANDED_IN: Manner(Mode.DIGEST, icon="file-text"),
     NoticeKind.REPORT_COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),
+    NoticeKind.PLAN_FILED: Manner(Mode.DIGEST, icon="clipboard-text"),
+    NoticeKind.PLAN_RETURNED: Manner(icon="clipboard-text", is_loud=True),
     NoticeKind.COLLABORATOR: Manner(icon="user-plus"),
     NoticeKind.MENTIONED: Manner(icon="at", is_loud=True),
     NoticeKind.COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),

@@ -20,7 +20,7 @@ from genjin.customers.queries.sight import sees_person, shown_name
 from genjin.customers.rules import Stage
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, is_own_key, shown_value
-from genjin.followups.rules import GAP_DAYS
+from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.rules.recycling import days_left
 from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
 
@@ -62,10 +62,11 @@ def _person(name: str) -> Callable[[Customer, User], Cell]:
 
 
 def _idle(row: Customer, _user: User) -> Cell:
+    """Colour the days by the grade's longest gap; `max_gap_days` is set by the page that shows this column."""
     if row.stage == Stage.LOST:
         return Cell("")
     days = days_since(row.last_contact_at or row.created_at)
-    limit = GAP_DAYS[row.grade]
+    limit = getattr(row, "max_gap_days", FIRST_POLICY.of(row.grade).max_gap_days)
     tone = (
         "is-red"
         if days is not None and days > limit

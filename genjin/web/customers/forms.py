@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "need": ("need", "pain_points", "desired_cooperation", "budget_min", "budget_max", "is_authority_clear", "decision_process",
              "needs_many_approvals", "purchase_timing", "purchase_by", "competitors", "need_fit", "intent"),
     "past": ("past_projects", "cooperation_period", "satisfaction_score", "commitments", "negotiation_progress", "repurchase_intent",
-             "notes"),
+             "do_not_disturb", "notes"),
 }  # fmt: skip
 GROUP_WORDS = {"base": _("Base information"), "need": _("Need and budget"), "past": _("History and notes")}
 
@@ -229,7 +229,19 @@ class PlanForm(BulkForm):
     method = forms.ChoiceField(label=_("Method"), choices=Method.choices, initial=Method.PHONE)
 
 
-class ReleaseForm(BulkForm):
+class AskingForm(Form):
+    """A form that lets its person ask the lead when the grade's number of contacts is not reached yet."""
+
+    def offer_asking(self) -> None:
+        """Let the person say why it should go all the same; who leads them decides."""
+        self.fields["approval_reason"] = forms.CharField(
+            label=_("Ask your lead: why it should go all the same"), max_length=500, required=False,
+            help_text=_("Fill this in and save: your lead is asked, and it is done when granted."),
+            widget=forms.TextInput(attrs={"class": "form-control"}),
+        )  # fmt: skip
+
+
+class ReleaseForm(AskingForm, BulkForm):
     pool = forms.ModelChoiceField(label=_("Pool"), queryset=Pool.objects.none())
     reason = forms.ModelChoiceField(label=_("Reason"), queryset=Choice.objects.none())
     more = forms.CharField(label=_("In words"), required=False, max_length=300)
@@ -240,9 +252,12 @@ class ReleaseForm(BulkForm):
         self.fields["pool"].queryset = pools  # type: ignore[attr-defined]
         self.fields["pool"].initial = pools.first()
         self.fields["reason"].queryset = Choice.objects.of("release_reason")  # type: ignore[attr-defined]
+        if self.data.get("approval_reason"):
+            self.offer_asking()
 
 
 class GradeForm(BulkForm):
+    asked = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
     grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -274,7 +289,7 @@ class ExportForm(BulkForm):
     )  # fmt: skip
 
 
-class StageForm(Form):
+class StageForm(AskingForm):
     """A move to another stage; the choices are what the transition table reaches from here."""
 
     stage = forms.ChoiceField(label=_("Stage"))
@@ -291,6 +306,8 @@ class StageForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["stage"].choices = [(s.value, s.label) for s in reachable(Stage(customer.stage))]  # type: ignore[attr-defined]
         self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]
+        if self.data.get("approval_reason"):
+            self.offer_asking()
 
 
 class ViewForm(Form):

@@ -34,6 +34,10 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "customer.released": (gettext_lazy("Returned to the pool"), "arrow-back-up", "orange"),
     "customer.stage_moved": (gettext_lazy("Stage"), "flag", "blue"),
     "customer.graded": (gettext_lazy("Grade"), "star", "blue"),
+    "task.replanned": (gettext_lazy("Planned anew by grade"), "calendar-event", "blue"),
+    "plan.filed": (gettext_lazy("Follow-up plan filed"), "clipboard-text", "blue"),
+    "plan.acknowledged": (gettext_lazy("Follow-up plan acknowledged"), "circle-check", "green"),
+    "plan.returned": (gettext_lazy("Follow-up plan returned"), "arrow-back-up", "orange"),
     "customer.tagged": (gettext_lazy("Tags"), "tag", "grey"),
     "customer.deleted": (gettext_lazy("Moved to the recycle bin"), "trash", "red"),
     "customer.restored": (gettext_lazy("Taken out of the recycle bin"), "arrow-back-up", "green"),
@@ -79,6 +83,7 @@ WORDED = (  # kinds whose words are more than a name
     "fact.",
     "public_info.",
     "sample.",
+    "plan.",
     "submission.",
     "issue.",
     "proposal.",
@@ -206,6 +211,8 @@ def _text(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
         return f"{' · '.join(part for part in parts if part)}\n{data['notes']}"
     if kind.startswith("public_info."):
         return f"{Topic(data['topic']).label} · {data['source']}"
+    if kind.startswith("plan."):
+        return str(data.get("goal") or data.get("comment", ""))
     return str(data["comment"]) if kind.startswith("sample.") else _task_words(kind, data, names)
 
 
@@ -215,8 +222,11 @@ def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
         parts += [names.get(data["assignee"], ""), _moment(data["due_at"])]
     elif kind == "task.handed_on":
         parts.append(f"{names.get(data['origin'], '')} → {names.get(data['target'], '')}")
-    elif kind == "task.postponed":
-        parts += [f"{_moment(data['origin'])} → {_moment(data['target'])}", data["reason"]]
+    elif kind in {"task.postponed", "task.replanned"}:
+        parts += [
+            f"{_moment(data['origin'])} → {_moment(data['target'])}",
+            data.get("reason") or data["grade"],
+        ]
     else:
         parts.append(data.get("outcome", ""))
     return " · ".join(part for part in parts if part)

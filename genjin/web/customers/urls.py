@@ -1,7 +1,18 @@
 from django.urls import path
 
 from genjin.web.campaigns.views import answers
-from genjin.web.customers.views import browse, deeds, detail, edit, export, family, merge, paper, team
+from genjin.web.customers.views import (
+    browse,
+    deeds,
+    detail,
+    edit,
+    export,
+    family,
+    merge,
+    paper,
+    regrade,
+    team,
+)
 
 app_name = "customers"
 urlpatterns = [
@@ -15,7 +26,7 @@ urlpatterns = [
     path("assign/", deeds.assign, name="bulk_assign"),
     path("plan/", deeds.plan, name="bulk_plan"),
     path("release/", deeds.release, name="bulk_release"),
-    path("grade/", deeds.grade, name="bulk_grade"),
+    path("grade/", regrade.grade, name="bulk_grade"),
     path("tag/", deeds.tag, name="bulk_tag"),
     path("export/", export.export, name="bulk_export"),
     path("<int:pk>/", detail.detail, name="detail"),
@@ -37,7 +48,7 @@ urlpatterns = [
     path("<int:pk>/claim/", deeds.claim, name="claim"),
     path("<int:pk>/assign/", deeds.assign, name="assign"),
     path("<int:pk>/release/", deeds.release, name="release"),
-    path("<int:pk>/grade/", deeds.grade, name="grade"),
+    path("<int:pk>/grade/", regrade.grade, name="grade"),
     path("<int:pk>/tag/", deeds.tag, name="tag"),
     path("<int:pk>/stage/", deeds.stage, name="stage"),
     path("<int:pk>/names/", family.alias_add, name="alias_add"),

@@ -20,7 +20,8 @@ from genjin.customers.rules import Stage
 from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
-from genjin.followups.rules import OPENS_AT, Method, Mood, propose_next_contact, too_often_hint
+from genjin.followups.queries.grades import terms_of
+from genjin.followups.rules import OPENS_AT, GradeTerms, Method, Mood, propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar
 from genjin.quality.queries.facts import facts_to_confirm
 from genjin.web.customers.moments import ICONS
@@ -92,8 +93,8 @@ class ComposerForm(Form):
 def composer_context(user: User, customer: Customer, form: ComposerForm | None = None) -> dict[str, Any]:
     """Return what the composer shows: methods, quick dates, and the next date the grade proposes."""
     today = timezone.localdate()
-    calendar = work_calendar()
-    proposed = propose_next_contact(customer.grade, today, calendar, company_zone())
+    calendar, terms = work_calendar(), terms_of(customer.grade)
+    proposed = propose_next_contact(terms, today, calendar, company_zone())
     if form is None:
         initial = {
             "method": "phone", "got_response": True, "next_at": local_text(proposed), "version": customer.version,
@@ -110,7 +111,7 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
         "dates": [{"value": local_text(moment), "label": label} for label, moment in opening],
         "action": reverse("followups:record", args=[customer.pk]),
         "draft": f"followup-{customer.pk}",
-        "hint": _hint(customer, today),
+        "hint": _hint(customer, terms, today),
         "ask_again": _ask_again(customer),
         "can_plan": user.may(Right.MANAGE_TASKS),
     }
@@ -130,13 +131,15 @@ def _ask_again(customer: Customer) -> str:
     return "、".join(words[key] for key in facts_to_confirm([customer], timezone.now()).get(customer.pk, ()))
 
 
-def _hint(customer: Customer, today: date) -> str:
+def _hint(customer: Customer, terms: GradeTerms, today: date) -> str:
+    if customer.do_not_disturb:
+        return _("Asked not to be disturbed: no greetings and no mass contact, only what was agreed.")
     monday = timezone.make_aware(
         datetime.combine(today - timedelta(days=today.weekday()), datetime.min.time())
     )
     week = FollowUp.objects.filter(customer=customer, happened_at__gte=monday).count()
     last = timezone.localtime(customer.last_contact_at).date() if customer.last_contact_at else None
-    return too_often_hint(customer.grade, week, (today - last).days if last else None)
+    return too_often_hint(terms, week, (today - last).days if last else None)
 
 
 def local_text(moment: datetime) -> str:

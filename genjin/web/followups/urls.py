@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.followups import issues, promises, views
+from genjin.web.followups import issues, plan_views, promises, views
 
 app_name = "followups"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("promises/", promises.promise_list, name="promises"),
     path("followups/<int:pk>/settle/", issues.settle, name="settle"),
+    path("plans/", plan_views.plans, name="plans"),
+    path("plans/<int:pk>/acknowledge/", plan_views.acknowledge, name="acknowledge_plan"),
+    path("plans/<int:pk>/return/", plan_views.give_back, name="return_plan"),
+    path("customers/<int:pk>/plan/", plan_views.file, name="file_plan"),
     path("customers/<int:pk>/followups/", views.record, name="record"),
     path("customers/<int:pk>/tasks/", views.add, name="add"),
 ]

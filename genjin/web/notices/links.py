@@ -37,6 +37,8 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.EXPORT_FAILED: _at("exports:export"),
     NoticeKind.REPORT_HANDED_IN: _at("reports:report"),
     NoticeKind.REPORT_COMMENTED: _at("reports:report"),
+    NoticeKind.PLAN_FILED: lambda notice: _customer(notice, "#plan"),
+    NoticeKind.PLAN_RETURNED: lambda notice: _customer(notice, "#plan"),
     NoticeKind.DAILY_BRIEF: _of("home"),
     NoticeKind.TEAM_BRIEF: _of("home"),
     NoticeKind.MAILBOX_FAILING: _of("settings:mailboxes"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.actions import decide
 from genjin.accounts.models import Request, User
+from genjin.followups.actions.discard import grant_discard
 from genjin.intake.actions.export import grant_export
 from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.extension import grant_extension
@@ -40,6 +41,7 @@ KINDS: dict[str, Kind] = {
             reverse("customers:detail", args=[request.customer_id]) if request.customer_id else ""
         ),
     ),
+    "discard": Kind(_("Giving a customer up early"), "user-minus", grant_discard),
     "extension": Kind(_("More time"), "clock", grant_extension),
     "export": Kind(
         _("Export"),

@@ -43,7 +43,7 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
     entries = [
         (_("Workbench"), reverse("home"), "home", path == "/", True),
         (_("Customers"), reverse("customers:list"), "users", path.startswith("/customers/"), True),
-        (_("Tasks"), reverse("followups:tasks"), "checklist", path.startswith("/tasks/"), True),
+        (_("Tasks"), reverse("followups:tasks"), "checklist", path.startswith(("/tasks/", "/plans/")), True),
     ]
     entries.append(
         (

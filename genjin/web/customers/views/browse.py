@@ -23,6 +23,8 @@ from genjin.customers.rules import Stage
 from genjin.fields.queries import names_in, own_fields
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import is_own_key
+from genjin.followups.queries.grades import current_policy
+from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
@@ -43,6 +45,7 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
         "shared": pgettext("tab", "Shared with me"),
         "pool": _("Pool"),
         "idle": _("No next step"),
+        "proposals": _("Grade proposals"),
     }
     views = SavedView.objects.visible_to(user).filter(page="customers")
     shown = [{"url": f"?tab={key}", "label": word, "active": tab == key} for key, word in words.items()]
@@ -75,6 +78,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     context = shown.context() | _frame(request, user, columns, sort, fields)
     if any(column.key == "days_left" for column in columns):
         _note_leaving(shown.rows)
+    if any(column.key == "idle" for column in columns):
+        _note_gaps(shown.rows)
     openings = cols.cell_openings(columns[1:])
     context["rows"] = [_row(customer, user, columns[1:], openings) for customer in shown.rows]
     return render(request, "customers/list.html", context)
@@ -85,6 +90,13 @@ def _note_leaving(rows: Sequence[Customer]) -> None:
     clocks = clocks_of(row.pk for row in rows)
     for row in rows:
         row.leaves_at = clocks.get(row.pk)  # type: ignore[attr-defined]
+
+
+def _note_gaps(rows: Sequence[Customer]) -> None:
+    """Let each row know the longest gap its grade allows; one query."""
+    policy = current_policy() if rows else FIRST_POLICY
+    for row in rows:
+        row.max_gap_days = policy.of(row.grade).max_gap_days  # type: ignore[attr-defined]
 
 
 def _name_colleagues(
@@ -135,6 +147,12 @@ def _frame(  # noqa: PLR0917 (a page's parts)
 def _empty(user: User, query: Any) -> dict[str, str]:
     if query.get("q") or query.get("f"):
         return {"icon": "search", "title": _("Nothing found"), "text": _("Try fewer words or conditions.")}
+    if query.get("tab") == "proposals":
+        return {
+            "icon": "star",
+            "title": _("No grade is in question"),
+            "text": _("After each contact the rules look whether another grade fits; then it stands here."),
+        }
     if query.get("tab") == "idle":
         return {
             "icon": "circle-check",

@@ -1,6 +1,7 @@
 """What one does with customers: claim, assign, release, grade, tag, move, delete; one or many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.forms import CharField, HiddenInput
@@ -14,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.axes import grade_customers, tag_by_words
+from genjin.customers.actions.axes import tag_by_words
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
 from genjin.customers.queries.lists import rows_of
 from genjin.customers.rules import Stage
 from genjin.followups.actions import ownership, stages
+from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.plan import plan_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
@@ -70,7 +72,7 @@ def _dialog(
     home = reverse("customers:detail", args=[pk]) if pk is not None else reverse("customers:list")
     return form_page(
         request, form, title=f"{title} · {words}" if pk is None else title, save=lambda data: deed(user, ids, data),
-        done=back(request, home), message=_("Done."), action=request.path,
+        done=back(request, home), message=_said(request, _("Done.")), action=request.path,
     )  # fmt: skip
 
 
@@ -107,30 +109,40 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def release(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Return customers to a pool."""
-
-    def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
-        reason = " · ".join(part for part in (data["reason"].name, data["more"]) if part)
-        ownership.release_customers(user, ids, data["pool"], reason=reason, now=timezone.now())
-
     user = user_of(request)
-    return _dialog(
-        request,
-        pk,
-        Right.RELEASE,
-        lambda *a, **k: forms.ReleaseForm(*a, user=user, **k),
-        title=_("To the pool"),
-        deed=deed,
-    )
+    made: list[forms.ReleaseForm] = []
 
-
-@require_http_methods(["GET", "POST"])
-def grade(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Confirm or change the grade."""
+    def form_of(*args: Any, **kwargs: Any) -> forms.ReleaseForm:
+        made.append(forms.ReleaseForm(*args, user=user, **kwargs))
+        return made[0]
 
     def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
-        grade_customers(user, ids, data["grade"], reason=data["reason"], now=timezone.now())
+        now, wish = timezone.now(), Discard(data["reason"], data["more"], data["pool"])
+        if pk is not None and data.get("approval_reason"):
+            ask_to_discard(user, customer_of(request, pk), wish, reason=data["approval_reason"], now=now)
+            return
+        reason = " · ".join(part for part in (data["reason"].name, data["more"]) if part)
+        with _offering(made[0], single=pk is not None):
+            ownership.release_customers(
+                user, ids, data["pool"], reason=reason, choice=data["reason"], now=now
+            )
 
-    return _dialog(request, pk, Right.GRADE, forms.GradeForm, title=_("Grade"), deed=deed)
+    return _dialog(request, pk, Right.RELEASE, form_of, title=_("To the pool"), deed=deed)
+
+
+@contextmanager
+def _offering(form: forms.AskingForm, *, single: bool) -> Iterator[None]:
+    """Where only the number of contacts stands against it, let the form offer to ask the lead."""
+    try:
+        yield
+    except RuleError as refusal:
+        if single and refusal.code == "too_few_touches":
+            form.offer_asking()
+        raise
+
+
+def _said(request: HttpRequest, done: str) -> str:
+    return _("Your lead is asked; it is done when granted.") if request.POST.get("approval_reason") else done
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,14 +200,14 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
         return _drop(request, pk, target)
 
     def save(data: dict[str, Any]) -> None:
-        stages.move_stage(
-            user_of(request),
-            customer,
-            data["stage"],
-            reason=data["reason"],
-            lost_reason=data["lost_reason"],
-            now=timezone.now(),
-        )
+        user, now, lost = user_of(request), timezone.now(), data["lost_reason"]
+        if data.get("approval_reason") and lost is not None:
+            ask_to_discard(
+                user, customer, Discard(lost, data["reason"]), reason=data["approval_reason"], now=now
+            )
+            return
+        with _offering(form, single=True):
+            stages.move_stage(user, customer, data["stage"], reason=data["reason"], lost_reason=lost, now=now)
 
     return form_page(
         request,
@@ -203,7 +215,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Move to another stage"),
         save=save,
         done=back(request, reverse("customers:detail", args=[pk])),
-        message=_("Moved."),
+        message=_said(request, _("Moved.")),
     )
 
 

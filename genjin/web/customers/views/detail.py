@@ -1,8 +1,7 @@
 """One customer: header, stage bar, key card, timeline, people, files, history; and its drawer."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import current_rules, facts_of, local_day
+from genjin.customers.actions.derive import local_day
 from genjin.customers.actions.ownership import may_edit, may_work_on
 from genjin.customers.models import Contact, Customer, StageChange
 from genjin.customers.queries.family import parent_of
@@ -31,7 +30,6 @@ from genjin.customers.queries.sight import (
     veiled,
 )
 from genjin.customers.rules import JOURNEY, Stage
-from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.timeline import timeline
 from genjin.intake.models import ProposedChange
@@ -42,13 +40,16 @@ from genjin.routing.rules.recycling import days_left
 from genjin.web.customers.collect import completeness_context, information
 from genjin.web.customers.menu import deeds_of
 from genjin.web.customers.moments import moments
+from genjin.web.customers.proposals import proposal_context
 from genjin.web.customers.relatives import family_context
+from genjin.web.customers.stream import score_context, timeline_context
 from genjin.web.customers.team import team_of
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.followups.issues import issues_context
+from genjin.web.followups.plan_card import plan_context
 from genjin.web.shell.pages import user_of
-from genjin.web.shell.templatetags.genjin import ago, days_since, money
+from genjin.web.shell.templatetags.genjin import ago, money
 
 TABS = ("follow", "people", "info", "facts", "files", "history")
 
@@ -141,7 +142,7 @@ def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
     leaves_at = clocks_of([customer.pk]).get(customer.pk)
     left = days_left(leaves_at, timezone.now()) if leaves_at else None
     return {
-        "days_left": left, "days_left_tone": "red" if left is not None and left <= 3 else "", "is_locked": customer.is_locked,
+        "days_left": left, "days_left_tone": "red" if left is not None and left <= 3 else "", "is_locked": customer.is_locked, "do_not_disturb": customer.do_not_disturb,
         "id": customer.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
         "grade": customer.grade, "stage": customer.stage, "stage_label": customer.get_stage_display(), "label": customer.label,
         "tags": [str(tag) for tag in customer.tags.all()], "version": customer.version,
@@ -227,30 +228,6 @@ def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
     return [{"url": f"{url}?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
 
 
-def timeline_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """Return the stream grouped by day, with the address of what is older."""
-    only = request.GET.get("only", "")
-    only = only if only in {"contacts", "tasks", "changes"} else ""
-    before = parse_before(request.GET.get("before", ""))
-    items = timeline(customer, only=only, before=before, unmasked=sees_person(user_of(request), customer))
-    shown = moments(items)
-    days = [
-        {"label": day, "moments": list(group)}
-        for day, group in groupby(shown, key=lambda moment: moment["day"])
-    ]
-    url = reverse("customers:stream", args=[customer.pk])
-    more = f"{url}?only={only}&before={items[-1].at.timestamp()}" if len(items) >= 30 else ""
-    return {"days": days, "more_url": more}
-
-
-def parse_before(text: str) -> Any:
-    """Read the moment an older part of the timeline begins at; None when it is none."""
-    try:
-        return datetime.fromtimestamp(float(text), UTC) if text else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     user, url = user_of(request), reverse("customers:detail", args=[customer.pk])
     only = request.GET.get("only", "")
@@ -272,18 +249,8 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "issues": issues_context(user, customer, may_write=_may_write(user, customer)),
         "team": team_of(user, customer),
     }
+    context |= proposal_context(user, customer) | plan_context(user, customer)
     return context | composer_context(user, customer)
-
-
-def score_context(customer: Customer) -> dict[str, Any]:
-    """Return the score row by row with what would make it pass."""
-    rules = current_rules()
-    lines = score_lines(facts_of(customer), rules, local_day(timezone.now()))
-    return {
-        "points": customer.score, "pass_mark": rules.pass_mark, "lines": lines, "version": rules.version,
-        "grade_reason": customer.grade_reason, "is_confirmed": customer.is_grade_confirmed,
-        "days": days_since(customer.stage_entered_at),
-    }  # fmt: skip
 
 
 def _people(_request: HttpRequest, _customer: Customer) -> dict[str, Any]:

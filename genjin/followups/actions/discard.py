@@ -1,0 +1,85 @@
+"""Giving a customer up before its grade's number of contacts: asked for by its owner, granted by who leads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from genjin.accounts.actions import NewRequest, ask, decide
+from genjin.accounts.models import Request, User
+from genjin.accounts.permissions import Right
+from genjin.customers.actions.ownership import require_edit
+from genjin.customers.models import Choice, Customer, Pool
+from genjin.customers.rules import Stage
+from genjin.followups.actions.ownership import release_customers
+from genjin.followups.actions.stages import move_stage
+from genjin.kit.errors import RuleError
+
+KIND = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """How a customer is to be given up: to a pool, or lost without one; the reason from the list, more in words."""
+
+    choice: Choice
+    words: str = ""
+    pool: Pool | None = None
+
+
+@transaction.atomic
+def ask_to_discard(actor: User, customer: Customer, wish: Discard, *, reason: str, now: datetime) -> Request:
+    """Ask who leads to let a customer go before its grade's number of contacts.
+
+    Raises what giving it up raises, but for `too_few_touches`; RuleError `approval_not_needed` (409) when it could
+    simply be given up, `reason_missing`.
+    """
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    require_edit(actor, row, Right.RELEASE if wish.pool else Right.MOVE_STAGE)
+    try:
+        _try(actor, row, wish, now)
+    except RuleError as refusal:
+        if refusal.code != "too_few_touches":
+            raise
+    subject = _("To the pool: %(name)s") if wish.pool else _("Lost: %(name)s")
+    new = NewRequest(
+        KIND, subject % {"name": wish.choice.name}, reason, customer_id=row.pk,
+        data={
+            "owner": row.owner_id, "choice": wish.choice.pk, "words": wish.words, "pool": wish.pool.pk if wish.pool else None,
+        },
+    )  # fmt: skip
+    return ask(actor, new, now=now)
+
+
+@transaction.atomic
+def _try(actor: User, row: Customer, wish: Discard, now: datetime) -> None:
+    """Refuse in any case: with what stands against it, or because nothing does; leaves nothing behind."""
+    _give_up(actor, row, wish, now)
+    raise RuleError(_("Nobody has to approve this; just do it."), "approval_not_needed", status=409)
+
+
+def _give_up(actor: User, row: Customer, wish: Discard, now: datetime) -> None:
+    if wish.pool is None:
+        move_stage(actor, row, Stage.LOST, reason=wish.words, lost_reason=wish.choice, now=now)
+        return
+    reason = " · ".join(part for part in (wish.choice.name, wish.words) if part)
+    release_customers(actor, [row.pk], wish.pool, reason=reason, choice=wish.choice, now=now)
+
+
+@transaction.atomic
+def grant_discard(actor: User, request: Request, *, answer: str = "", now: datetime) -> Customer:
+    """Say yes: the customer goes to the pool, or is lost, by the word of who leads its owner.
+
+    Raises RuleError `owner_changed` (409) when it is no longer the asker's, `too_few_touches` when the granter owns it.
+    """
+    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.customer_id or 0)
+    if row.owner_id != request.data["owner"]:
+        sentence = _("The customer has another owner by now; decline the request.")
+        raise RuleError(sentence, "owner_changed", status=409)
+    decide(actor, request, grant=True, answer=answer, now=now)
+    pool = Pool.objects.get(pk=request.data["pool"]) if request.data["pool"] else None
+    choice = Choice.objects.get(pk=request.data["choice"])
+    _give_up(actor, row, Discard(choice, request.data["words"], pool), now)
+    row.refresh_from_db()
+    return row
