@@ -21,6 +21,7 @@ from genjin.api import (
     imports,
     me,
     needs,
+    reports,
     routing,
     together,
 )
@@ -96,5 +97,6 @@ for module in (
     facts,
     fields,
     together,
+    reports,
 ):
     api.add_router("", module.router)

@@ -285,6 +285,7 @@ API_FAMILIES = {
     "collaborator_id": "collaborator",
     "handover_id": "handover",
     "plan_id": "plan",
+    "report_id": "report",
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
@@ -355,6 +356,10 @@ API = {
     "POST api/v1/handovers/<handover_id>/decline": None,
     "POST api/v1/handovers/<handover_id>/withdraw": Right.ASSIGN,
     "GET api/v1/deadlines": None,
+    "GET api/v1/work-reports": None,
+    "GET api/v1/work-reports/draft": None,
+    "POST api/v1/work-reports": Right.MANAGE_TASKS,
+    "POST api/v1/work-reports/<report_id>/comment": Right.SEE_TEAM,
     "GET api/v1/campaigns": None,
     "POST api/v1/campaigns": Right.MANAGE_CAMPAIGNS,
     "GET api/v1/imports": Right.IMPORT,
