@@ -14,6 +14,8 @@ from genjin.customers.queries.sight import shown_name
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.figures import FIGURES, Asked, count
+from genjin.followups.queries.plans import plans_to_acknowledge
+from genjin.followups.queries.promises import in_tab, promises_of
 from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
 from genjin.quality.queries.facts import to_confirm
 from genjin.routing.models import Handover
@@ -40,7 +42,7 @@ def own(user: User, days: bench.Days) -> dict[str, Any]:
         "todo_count": lists["overdue"].count + lists["today"].count,
         "guide": _guide(user),
         "tiles": [*_due(lists, tasks_url), *tiles],
-        "attention": [*attention, *_asked(user), *_handovers(user, days)],
+        "attention": [*attention, *_promises(user, days), *_asked(user), *_handovers(user, days)],
         "brief": _brief(user, days) if user.may(Right.FOLLOW_UP) else None,
     }  # fmt: skip
 
@@ -75,6 +77,7 @@ def _selling(user: User, days: bench.Days) -> tuple[list[dict[str, Any]], list[d
             {"url": reverse("customers:detail", args=[c.pk]), "name": shown_name(user, c), "note": ago(c.no_next_step_since), "tone": "red"}
             for c in idle[:SHOWN]]},
         *_leaving(user, days),
+        *_proposals(user),
     ]  # fmt: skip
     return tiles, attention
 
@@ -88,6 +91,22 @@ def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[
         "icon": "checklist",
     }
     return [tile], []
+
+
+def _promises(user: User, days: bench.Days) -> list[dict[str, Any]]:
+    """Return promises past their day, ours and theirs, when there are any (S2-16)."""
+    late = in_tab(promises_of(user, days.now), "overdue").order_by("promised_for", "id")[:SHOWN]
+    rows = [
+        {"url": reverse("customers:detail", args=[task.customer_id]), "name": f"{shown_name(user, task.customer)}: {task.objective}",
+         "note": due(task.due_at), "tone": "red"}
+        for task in late
+    ]  # fmt: skip
+    url = f"{reverse('followups:promises')}?tab=overdue"
+    return (
+        [{"title": _("Promises past their day"), "icon": "heart-handshake", "url": url, "rows": rows}]
+        if rows
+        else []
+    )
 
 
 def _asked(user: User) -> list[dict[str, Any]]:
@@ -181,6 +200,44 @@ def _guide(user: User) -> list[dict[str, Any]]:
             }
         )
     return steps
+
+
+def _proposals(user: User) -> list[dict[str, Any]]:
+    """Return customers of one's own whose grade the rules would change, when there are any (S0-25)."""
+    found = (
+        Customer.objects.with_grade_proposal()
+        .filter(owner=user)
+        .select_related("pool")
+        .order_by("-id")[:SHOWN]
+    )
+    rows = [
+        {"url": reverse("customers:detail", args=[row.pk]), "name": shown_name(user, row),
+         "note": f"{row.grade} → {row.get_grade_proposal_display()}", "tone": "orange"}
+        for row in found
+    ]  # fmt: skip
+    url = f"{reverse('customers:list')}?tab=proposals"
+    return [{"title": _("Grade proposals"), "icon": "arrows-split", "url": url, "rows": rows}] if rows else []
+
+
+def plans_waiting(user: User) -> list[dict[str, Any]]:
+    """Return the plans that wait for this person's word, when there are any (S2-13)."""
+    rows = [
+        {"url": reverse("customers:detail", args=[plan.customer_id]), "name": f"{plan.submitted_by.name}: {shown_name(user, plan.customer)}",
+         "note": ago(plan.submitted_at), "tone": "orange"}
+        for plan in plans_to_acknowledge(user)[:SHOWN]
+    ]  # fmt: skip
+    return (
+        [
+            {
+                "title": _("Plans to acknowledge"),
+                "icon": "route",
+                "url": reverse("followups:plans"),
+                "rows": rows,
+            }
+        ]
+        if rows
+        else []
+    )
 
 
 def _leaving(user: User, days: bench.Days) -> list[dict[str, Any]]:

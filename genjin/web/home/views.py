@@ -14,7 +14,7 @@ from genjin.customers.rules import CustomerType
 from genjin.events.queries import is_silent, last_beat
 from genjin.fields.queries import templates_to_revise
 from genjin.followups.queries import workbench as bench
-from genjin.web.home.own import groups, own, requests_waiting
+from genjin.web.home.own import groups, own, plans_waiting, requests_waiting
 from genjin.web.home.team import team
 from genjin.web.shell.pages import user_of
 
@@ -27,7 +27,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     if not (user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL)):
         return render(request, "home/workbench.html", context)
     context |= team(user, days)
-    context["attention"] = [*requests_waiting(user), *context["attention"]]
+    context["attention"] = [*requests_waiting(user), *plans_waiting(user), *context["attention"]]
     return render(request, "home/team.html", context)
 
 
