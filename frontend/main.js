@@ -8,5 +8,6 @@ import "./js/filters.js";
 import "./js/tables.js";
 import "./js/board.js";
 import "./js/pickers.js";
+import "./js/mentions.js";
 import "./js/live.js";
 import "./js/copy.js";

@@ -41,6 +41,7 @@ class Right(StrEnum):
     REVEAL = "reveal"
     FOLLOW_UP = "follow_up"
     MANAGE_TASKS = "manage_tasks"
+    COMMENT = "comment"
     IMPORT = "import"
     EXPORT = "export"
     APPROVE = "approve"
@@ -65,6 +66,7 @@ RIGHT_WORDS = {
     Right.REVEAL: gettext_lazy("Reveal masked contact data (logged, capped per day)"),
     Right.FOLLOW_UP: gettext_lazy("Record contacts"),
     Right.MANAGE_TASKS: gettext_lazy("Plan, hand on and settle tasks"),
+    Right.COMMENT: gettext_lazy("Comment on the customers one sees"),
     Right.IMPORT: gettext_lazy("Import sheets and take imports back"),
     Right.EXPORT: gettext_lazy("Export what one may see"),
     Right.APPROVE: gettext_lazy("Grant or decline what the people one leads ask for"),
@@ -79,7 +81,7 @@ RIGHT_WORDS = {
 
 _SELL = {
     Right.ADD_CUSTOMER, Right.CHANGE_CUSTOMER, Right.CLAIM, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
-    Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.IMPORT,
+    Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT, Right.IMPORT,
 }  # fmt: skip
 _LEAD = _SELL | {
     Right.ASSIGN,
@@ -89,7 +91,7 @@ _LEAD = _SELL | {
     Right.APPROVE,
     Right.REVIEW_QUALITY,
 }
-_HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS}
+_HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REP: frozenset(_SELL),
@@ -100,7 +102,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DELIVERY: frozenset(_HELP),
     Role.LEGAL: frozenset(_HELP),
     Role.FINANCE: frozenset(_HELP),
-    Role.MARKETING: frozenset({Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.MANAGE_CAMPAIGNS}),
+    Role.MARKETING: frozenset(
+        {Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.COMMENT, Right.MANAGE_CAMPAIGNS}
+    ),
     Role.AUDITOR: frozenset({Right.SEE_ALL, Right.SEE_LOG}),
 }
 

@@ -25,3 +25,27 @@ def test_out_of_sight_and_without_the_right_nobody_is_named(alice, charlie, erin
     assert call(erin).post(path, {"person": "charlie"}).status_code == 403
     assert call(alice).post(path, {"person": "nobody"}).status_code == 422
     assert not Participant.objects.exists()
+
+
+def test_comments_by_the_api_on_the_timeline_without_numbers_for_helpers(
+    alice, bob, charlie, call, make_customer
+):
+    row, caller = make_customer(owner=alice), call(alice)
+    said = {"method": "phone", "summary": "客户确认预算八十万元，打 13812345678", "next_actions": [{"objective": "演示", "due_at": "2099-01-01T09:00:00+08:00"}]}  # fmt: skip
+    record = caller.post(f"/customers/{row.pk}/followups", said).json()["id"]
+    made = caller.post(f"/customers/{row.pk}/comments", {"text": "他还有 13900001111", "followup": record, "mentions": ["bob"]})  # fmt: skip
+    assert made.status_code == 201, made.content
+    assert made.json()["mentioned"] == [bob.pk]
+    refused = caller.post(f"/customers/{row.pk}/comments", {"text": "@查理 看看"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "mention_out_of_sight")
+    caller.post(f"/customers/{row.pk}/comments", {"text": "@查理 看看", "invite": True})
+    theirs = call(charlie)
+    text = theirs.get(f"/customers/{row.pk}/timeline").content.decode()
+    text += theirs.get(f"/customers/{row.pk}/comments").content.decode()
+    text += theirs.get(f"/customers/{row.pk}/followups").content.decode()
+    assert "139****1111" in text and "138****5678" in text
+    assert "13900001111" not in text and "13812345678" not in text
+    one = made.json()["id"]
+    assert call(bob).patch(f"/comments/{one}", {"text": "x"}).status_code == 403
+    assert caller.patch(f"/comments/{one}", {"text": "算了"}).json()["text"] == "算了"
+    assert caller.delete(f"/comments/{one}").status_code == 204

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
+from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone, mask_words
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,27 @@ def test_masking_again_reveals_nothing_and_changes_nothing(text: str) -> None:
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
 def test_the_middle_of_a_mobile_number_is_gone(number: str) -> None:
     assert mask_phone(number) == f"{number[:3]}****{number[-4:]}"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("王经理说打13812345678找他", "王经理说打138****5678找他"),
+        ("手机 138 1234 5678，座机010-62345678。", "手机 138****5678，座机010-****5678。"),
+        ("全角１３８１２３４５６７８也是", "全角138****5678也是"),
+        ("发到 wang.jing@x.com", "发到 w***g@x.com"),
+        ("2026-03-11 到场，预算1500000元，¥2000000", "2026-03-11 到场，预算1500000元，¥2000000"),
+        ("2026-03-11 13812345678", "2026-03-11 138****5678"),
+        ("三条线，20 台，2026 年", "三条线，20 台，2026 年"),
+        ("@王芳 请看", "@王芳 请看"),
+        ("", ""),
+    ],
+)
+def test_numbers_inside_a_text(text: str, masked: str) -> None:
+    assert mask_words(text) == masked
+
+
+@given(st.text(max_size=20), st.integers(3, 9), st.integers(0, 10**9 - 1), st.text(max_size=20))
+def test_no_mobile_number_gets_through(before: str, second: int, rest: int, after: str) -> None:
+    number = f"1{second}{rest:09d}"
+    assert number not in mask_words(f"{before} {number} {after}")

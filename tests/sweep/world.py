@@ -21,7 +21,7 @@ from genjin.followups.actions.contact import NewFollowUp, attach_file, record_co
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.plans import NewPlan, file_plan
 from genjin.followups.actions.tasks import NewTask
-from genjin.followups.models import Attachment, Task, WorkReport
+from genjin.followups.models import Attachment, Comment, Task, WorkReport
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
 from genjin.intake.actions.webforms import save_form
@@ -54,8 +54,9 @@ SECRET_PHONES = (
     "13911113333",
     "13911114444",
 )  # a stranger's, one in a pool, one of a customer one only reads
+SHARED_PHONE = SECRET_PHONES[2]  # which a logged click may reveal
 MISSING = 987_654_321
-OF_CUSTOMER = {"customer", "contact", "file", "task", "info", "alias", "collaborator"}
+OF_CUSTOMER = {"customer", "contact", "file", "task", "info", "alias", "collaborator", "comment"}
 SEES_ALL = {Role.MANAGER, Role.ADMIN, Role.AUDITOR}
 SEES_TEAM = SEES_ALL | {Role.LEAD}
 
@@ -139,11 +140,22 @@ class Maker:
             "batch": (self.batch(word, owner).pk,),
             "edit": (self.edit(word, owner, customer).pk,),
             "export": (self.export(word, owner).pk,),
+            "comment": (customer.pk, self.comment(customer, owner, word).pk),
             "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
+
+    def comment(self, customer: Customer, author: User, word: str) -> Comment:
+        """Say something about the record, written by the owner whatever the role may."""
+        return Comment.objects.create(
+            customer=customer,
+            followup=customer.followups.get(),
+            author=author,
+            at=self.now,
+            text=f"{word}评论",
+        )
 
     def helper(self, customer: Customer, person: User, **more: Any) -> Participant:
         """Name somebody as collaborator."""

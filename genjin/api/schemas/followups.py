@@ -8,16 +8,17 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.customers import Given
+from genjin.api.schemas.together import CommentOut, show_comment
 from genjin.api.wire import Id, In, Moment, Out, Ref, Words, ref
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import sees_person, shown_name
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.queries.promises import TABS
-from genjin.followups.queries.timeline import TimelineItem, starred
+from genjin.followups.queries.timeline import WORDS, TimelineItem, starred
 from genjin.followups.rules import DeadlineKind, Method, Mood, TaskKind, TaskStatus
 from genjin.followups.rules.issues import ISSUES
 from genjin.followups.rules.promises import Verdict
-from genjin.kit.masking import mask_name
+from genjin.kit.masking import mask_name, mask_words
 
 
 class TaskFilter(Cut):
@@ -46,7 +47,7 @@ class DeadlineFilter(Cut):
 class TimelineFilter(Cut):
     """Which part of a timeline."""
 
-    only: Literal["", "contacts", "tasks", "changes"] = ""
+    only: Literal["", "contacts", "comments", "tasks", "changes"] = ""
 
 
 class NextAction(In):
@@ -213,6 +214,7 @@ class TimelineEntry(Out):
     kind: str = Field(description="`followup`, or an event such as `customer.claimed`")
     by: str
     followup: FollowUpOut | None
+    comments: list[CommentOut] = Field(description="on this record; of the kind `comment` the comment itself")
     data: dict[str, Any]
 
 
@@ -268,8 +270,13 @@ def show_followup(user: User, row: FollowUp) -> FollowUpOut:
         files=[Ref(id=file.pk, name=file.name) for file in row.attachments.all()],
         next_actions=[show_task(user, task) for task in row.next_actions.all()],
         settled=sorted(row.settled), changes=row.changes if sees_person(user, row.customer) else starred(row.customer, {"changes": row.changes})["changes"],
-        **{name: getattr(row, name) for name in _COPIED},
+        **{name: _copied(user, row, name) for name in _COPIED},
     )  # fmt: skip
+
+
+def _copied(user: User, row: FollowUp, name: str) -> Any:
+    value = getattr(row, name)
+    return mask_words(value) if name in WORDS and not sees_person(user, row.customer) else value
 
 
 def show_deadline(user: User, row: Deadline) -> DeadlineOut:
@@ -290,4 +297,8 @@ def show_entry(user: User, customer: Customer, item: TimelineItem) -> TimelineEn
     if item.followup is not None:
         item.followup.customer = customer
         followup = show_followup(user, item.followup)
-    return TimelineEntry(at=item.at, kind=item.kind, by=item.by, followup=followup, data=item.data)
+    said = list(item.followup.comments.all()) if item.followup else [item.comment] if item.comment else []
+    comments = [show_comment(user, customer, comment) for comment in said]
+    return TimelineEntry(
+        at=item.at, kind=item.kind, by=item.by, followup=followup, comments=comments, data=item.data
+    )

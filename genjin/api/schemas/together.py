@@ -4,11 +4,15 @@ from datetime import date
 
 from pydantic import Field
 
+from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone
 from genjin.api.schemas.customers import Given
-from genjin.api.wire import In, Named, Out, Ref
-from genjin.customers.models import Participant
+from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words
+from genjin.customers.models import Customer, Participant
+from genjin.customers.queries.sight import sees_person
 from genjin.customers.rules.together import last_day_of
+from genjin.followups.models import Comment
+from genjin.kit.masking import mask_words
 
 
 class CollaboratorIn(In):
@@ -35,4 +39,44 @@ def show_collaborator(row: Participant) -> CollaboratorOut:
     return CollaboratorOut(
         id=row.pk, person=Ref(id=row.user.pk, name=row.user.name), may_write=row.may_write, part=row.part,
         ends_on=last_day_of(row.ends_at, company_zone()) if row.ends_at else None,
+    )  # fmt: skip
+
+
+class CommentIn(In):
+    """What is said to colleagues."""
+
+    text: Words = Field(description="plain text; @name or @login mentions somebody")
+    followup: Id | None = Field(None, description="the contact record it is about; without it the customer")
+    mentions: list[Given] = Field(
+        [], max_length=20, description="people to tell, beside those the text names"
+    )
+    invite: bool = Field(False, description="make mentioned people who see nothing collaborators who read")
+
+
+class CommentChange(In):
+    """The same comment in other words, within 15 minutes."""
+
+    text: Words
+    mentions: list[Given] = Field([], max_length=20)
+    invite: bool = False
+
+
+class CommentOut(Out):
+    """What was said; numbers and mailboxes are hidden from who sees people masked."""
+
+    id: int
+    followup: int | None
+    author: Ref
+    at: Moment
+    text: str
+    mentioned: list[int]
+    edited_at: Moment | None
+
+
+def show_comment(user: User, customer: Customer, row: Comment) -> CommentOut:
+    """Return a comment as its reader may see it; `row` comes with its author."""
+    return CommentOut(
+        id=row.pk, followup=row.followup_id, author=Ref(id=row.author.pk, name=row.author.name), at=row.at,
+        text=row.text if sees_person(user, customer) else mask_words(row.text), mentioned=row.mentioned,
+        edited_at=row.edited_at,
     )  # fmt: skip

@@ -11,7 +11,6 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone
 from genjin.customers.actions.ownership import may_edit, require_edit
 from genjin.customers.models import Customer, Participant
-from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.together import check_last_day, end_of
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
@@ -55,7 +54,7 @@ def add_collaborator(actor: User, customer: Customer, new: NewCollaborator, *, n
     if new.person.pk != actor.pk:
         tell(
             [new.person], NoticeKind.COLLABORATOR, key=f"collaborator:{kept.pk}:{now.isoformat()}", at=now,
-            customer_id=row.pk, subject_id=kept.pk, who=actor.name, customer=shown_name(new.person, row),
+            customer_id=row.pk, subject_id=kept.pk, who=actor.name,
         )  # fmt: skip
     return kept
 

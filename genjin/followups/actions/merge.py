@@ -27,12 +27,12 @@ from genjin.customers.models import (
 from genjin.events.actions import record
 from genjin.events.models import Event
 from genjin.followups.actions.next_step import refresh_next_steps
-from genjin.followups.models import Attachment, Deadline, FollowUp, FollowUpPlan, Task
+from genjin.followups.models import Attachment, Comment, Deadline, FollowUp, FollowUpPlan, Task
 from genjin.kit.errors import RuleError
 
 # What moves along, of this floor and below; each has a column `customer_id`.
 MOVED: tuple[type[Model], ...] = (
-    Alias, Contact, FollowUp, FollowUpPlan, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
+    Alias, Contact, FollowUp, FollowUpPlan, Comment, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
 )  # fmt: skip
 
 

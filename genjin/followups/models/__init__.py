@@ -2,6 +2,7 @@
 
 from genjin.followups.models.clocks import Deadline, DeadlineQuerySet
 from genjin.followups.models.grades import FollowUpPlan, FollowUpPlanQuerySet, GradePolicy
+from genjin.followups.models.comments import Comment, CommentQuerySet
 from genjin.followups.models.records import (
     Attachment,
     AttachmentQuerySet,
@@ -15,6 +16,8 @@ from genjin.followups.models.tasks import Task, TaskQuerySet
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
+    "Comment",
+    "CommentQuerySet",
     "Deadline",
     "DeadlineQuerySet",
     "FollowUp",

@@ -17,7 +17,7 @@ class NoticeKind(TextChoices):
     PLAN_RETURNED = "plan_returned", gettext_lazy("My follow-up plan comes back")
     COLLABORATOR = "collaborator", gettext_lazy("I become a collaborator")
     MENTIONED = "mentioned", gettext_lazy("Somebody mentions me")
-    COMMENTED = "commented", gettext_lazy("Somebody comments on my record")
+    COMMENTED = "commented", gettext_lazy("Somebody comments on what is mine")
     TASK_ANSWERED = "task_answered", gettext_lazy("What I asked for is answered")
     TASK_ASKS_BACK = "task_asks_back", gettext_lazy("Whom I asked needs more information")
     TASK_EXPLAINED = "task_explained", gettext_lazy("I get the information I asked for")
@@ -52,9 +52,9 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),
     NoticeKind.PLAN_RETURNED: gettext_lazy("%(who)s returned the follow-up plan: %(comment)s"),
-    NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator of %(customer)s"),
-    NoticeKind.MENTIONED: gettext_lazy("%(who)s mentioned you at %(customer)s"),
-    NoticeKind.COMMENTED: gettext_lazy("%(who)s commented on your record of %(customer)s"),
+    NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator"),
+    NoticeKind.MENTIONED: gettext_lazy("%(who)s mentioned you in a comment"),
+    NoticeKind.COMMENTED: gettext_lazy("%(who)s wrote a comment"),
     NoticeKind.TASK_ANSWERED: gettext_lazy("%(who)s answered: %(what)s"),
     NoticeKind.TASK_ASKS_BACK: gettext_lazy("%(who)s needs more information: %(what)s"),
     NoticeKind.TASK_EXPLAINED: gettext_lazy("%(who)s explained: %(what)s"),

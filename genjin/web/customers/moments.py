@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.customers.rules import Stage
 from genjin.fields.queries import own_fields
 from genjin.fields.rules.kinds import is_own_key
-from genjin.followups.models import FollowUp
+from genjin.followups.models import Comment, FollowUp
 from genjin.followups.queries.timeline import STARS, TimelineItem
 from genjin.intake.rules.questionnaires import FIELDS
 from genjin.kit.money import show_money
@@ -95,7 +95,19 @@ WORDED = (  # kinds whose words are more than a name
 def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
     """Return the entries as the timeline shows them; one query for the names of people in them."""
     names, labels = _names(items), _own_labels(items)
-    return [_contact(item, item.followup) if item.followup else _event(item, names, labels) for item in items]
+    return [
+        _contact(item, item.followup) if item.followup
+        else _comment(item, item.comment) if item.comment
+        else _event(item, names, labels)
+        for item in items
+    ]  # fmt: skip
+
+
+def _comment(item: TimelineItem, comment: Comment) -> dict[str, Any]:
+    """Return a comment on the customer: an entry of its own, anchored like those under a record."""
+    return _frame(item) | {
+        "id": f"c{comment.pk}", "icon": "message", "tone": "cyan", "title": _("Comment"), "comments": [comment],
+    }  # fmt: skip
 
 
 def _own_labels(items: Sequence[TimelineItem]) -> dict[str, str]:
@@ -138,7 +150,7 @@ def _contact(item: TimelineItem, followup: FollowUp) -> dict[str, Any]:
     extra += changed_lines(item.data.get("changes", followup.changes))
     return _frame(item) | {
         "id": f"f{followup.pk}", "icon": ICONS[followup.method], "tone": "blue", "title": followup.get_method_display(),
-        "text": followup.summary, "tags": tags, "extra": extra,
+        "text": followup.summary, "tags": tags, "extra": extra, "comments": list(followup.comments.all()), "on": followup.pk,
     }  # fmt: skip
 
 

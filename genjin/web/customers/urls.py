@@ -3,6 +3,7 @@ from django.urls import path
 from genjin.web.campaigns.views import answers
 from genjin.web.customers.views import (
     browse,
+    comments,
     deeds,
     detail,
     edit,
@@ -57,6 +58,11 @@ urlpatterns = [
     path("<int:pk>/collaborators/", team.add, name="collaborator_add"),
     path("<int:pk>/collaborators/<int:helper_pk>/", team.change, name="collaborator"),
     path("<int:pk>/collaborators/<int:helper_pk>/remove/", team.remove, name="collaborator_remove"),
+    path("<int:pk>/colleagues/", comments.colleagues, name="colleagues"),
+    path("<int:pk>/comments/", comments.add, name="comment_add"),
+    path("<int:pk>/comments/<int:comment_pk>/", comments.show, name="comment"),
+    path("<int:pk>/comments/<int:comment_pk>/change/", comments.change, name="comment_change"),
+    path("<int:pk>/comments/<int:comment_pk>/remove/", comments.remove, name="comment_remove"),
     path("<int:pk>/merge/", merge.merge, name="merge"),
     path("<int:pk>/unmerge/", merge.take_back, name="unmerge"),
     path("<int:pk>/delete/", deeds.delete, name="delete"),

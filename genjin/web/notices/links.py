@@ -21,6 +21,10 @@ def _customer(notice: Notice, anchor: str = "") -> str:
     return reverse("customers:detail", args=[notice.customer_id]) + anchor
 
 
+def _comment(notice: Notice) -> str:
+    return reverse("customers:comment", args=[notice.customer_id, notice.subject_id])
+
+
 PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.TASK_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.CUSTOMER_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
@@ -39,6 +43,9 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.REPORT_COMMENTED: _at("reports:report"),
     NoticeKind.PLAN_FILED: lambda notice: _customer(notice, "#plan"),
     NoticeKind.PLAN_RETURNED: lambda notice: _customer(notice, "#plan"),
+    NoticeKind.COLLABORATOR: lambda notice: _customer(notice, "#team"),
+    NoticeKind.MENTIONED: _comment,
+    NoticeKind.COMMENTED: _comment,
     NoticeKind.DAILY_BRIEF: _of("home"),
     NoticeKind.TEAM_BRIEF: _of("home"),
     NoticeKind.MAILBOX_FAILING: _of("settings:mailboxes"),

@@ -234,6 +234,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     words = {
         "": _("All"),
         "contacts": pgettext("timeline", "Contacts made"),
+        "comments": _("Comments"),
         "tasks": _("Tasks"),
         "changes": _("Changes"),
     }
