@@ -1,8 +1,8 @@
 """The tables of this floor, one module per thing."""
 
 from genjin.followups.models.clocks import Deadline, DeadlineQuerySet
-from genjin.followups.models.grades import FollowUpPlan, FollowUpPlanQuerySet, GradePolicy
 from genjin.followups.models.comments import Comment, CommentQuerySet
+from genjin.followups.models.grades import FollowUpPlan, FollowUpPlanQuerySet, GradePolicy
 from genjin.followups.models.records import (
     Attachment,
     AttachmentQuerySet,
