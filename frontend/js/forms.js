@@ -59,12 +59,18 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 
-/** <button data-fill="#id_next_at" data-value="2026-11-25T10:00">: a ready answer beside a field. */
+/** <button data-fill="#id_next_at" data-value="2026-11-25T10:00">: a ready answer beside a field; data-also tells the form. */
 on("click", "[data-fill]", (event, button) => {
   const field = document.querySelector(button.dataset.fill);
   if (!field) return;
   const joint = button.hasAttribute("data-append") && field.value ? "\n" : "";
   field.value = (joint ? field.value : "") + joint + button.dataset.value;
+  if (button.dataset.also) {
+    // What was put in is told with the form: data-also="used=12".
+    const [name, value] = button.dataset.also.split("=");
+    const told = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    field.form.append(told);
+  }
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.dispatchEvent(new Event("change", { bubbles: true }));
   field.focus();

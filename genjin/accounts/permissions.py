@@ -46,6 +46,7 @@ class Right(StrEnum):
     EXPORT = "export"
     APPROVE = "approve"
     MANAGE_CAMPAIGNS = "manage_campaigns"
+    MANAGE_LIBRARY = "manage_library"
     REVIEW_QUALITY = "review_quality"
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
@@ -71,6 +72,7 @@ RIGHT_WORDS = {
     Right.EXPORT: gettext_lazy("Export what one may see"),
     Right.APPROVE: gettext_lazy("Grant or decline what the people one leads ask for"),
     Right.MANAGE_CAMPAIGNS: gettext_lazy("Manage campaigns, web forms and questionnaires"),
+    Right.MANAGE_LIBRARY: gettext_lazy("Write the library of scripts and materials, and record templates"),
     Right.REVIEW_QUALITY: gettext_lazy("Draw samples of the customers one leads and judge them"),
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
@@ -90,6 +92,7 @@ _LEAD = _SELL | {
     Right.EXPORT,
     Right.APPROVE,
     Right.REVIEW_QUALITY,
+    Right.MANAGE_LIBRARY,
 }
 _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT}
 
@@ -103,7 +106,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEGAL: frozenset(_HELP),
     Role.FINANCE: frozenset(_HELP),
     Role.MARKETING: frozenset(
-        {Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.COMMENT, Right.MANAGE_CAMPAIGNS}
+        {
+            Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.COMMENT, Right.MANAGE_CAMPAIGNS,
+            Right.MANAGE_LIBRARY,
+        }
     ),
     Role.AUDITOR: frozenset({Right.SEE_ALL, Right.SEE_LOG}),
 }

@@ -43,6 +43,7 @@ from genjin.followups.actions.issues import settle_issue
 from genjin.followups.models import Deadline, FollowUp, FollowUpQuerySet, Task, TaskQuerySet
 from genjin.followups.queries.promises import in_tab, promises
 from genjin.followups.queries.timeline import TimelineItem, timeline
+from genjin.library.models import Entry
 
 router = Router(tags=["followups"])
 PLANNED = Prefetch(
@@ -74,6 +75,7 @@ def planned(user: User, customer: Customer, body: NextAction, field: str) -> dee
     return deeds.NewTask(
         objective=body.objective, due_at=body.due_at, assignee=assignee, method=body.method,
         materials=body.materials, kind=body.kind, is_confirmed=body.is_confirmed,
+        entries=all_named(Entry.objects.active(), body.library, "library"),
         promisor=None if body.promisor is None else named(customer.contacts.all(), body.promisor, "promisor"),
     )  # fmt: skip
 
@@ -87,7 +89,7 @@ def happened(user: User, customer: Customer, body: FollowUpIn, now: datetime) ->
         contact=None if body.contact is None else named(customer.contacts.all(), body.contact, "contact"),
         next_actions=[planned(user, customer, one, f"next_actions.{at}.assignee") for at, one in enumerate(body.next_actions)],
         done_tasks=all_named(open_tasks, body.done_tasks, "done_tasks"),
-        questions=body.questions, settles=[(one.followup, one.name) for one in body.settles], changes=body.changes, version=body.version,
+        questions=body.questions, used=all_named(Entry.objects.active(), body.used, "used"), settles=[(one.followup, one.name) for one in body.settles], changes=body.changes, version=body.version,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from genjin.api import (
     followups,
     grades,
     imports,
+    library,
     me,
     needs,
     reports,
@@ -98,5 +99,6 @@ for module in (
     fields,
     together,
     reports,
+    library,
 ):
     api.add_router("", module.router)

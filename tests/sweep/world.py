@@ -42,6 +42,8 @@ from genjin.intake.rules.forms import AskedField
 from genjin.intake.rules.questionnaires import Question
 from genjin.notices.actions import tell
 from genjin.notices.models import Delivery, Notice, Robot
+from genjin.library.actions.entries import save_entry
+from genjin.library.models import Entry
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair, SpotCheck, SpotCheckItem
@@ -385,6 +387,9 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "campaign": Campaign.objects.create(name="空活动").pk,
         "own_field": CustomField.objects.order_by("pk")[0].pk,
     }
+    shared["entry_of_library"] = save_entry(
+        None, Entry(), {"title": "手册", "body": "内容"}, file=ContentFile(b"text", name="a.txt"), now=now
+    ).pk
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
     rule = RecycleRule.objects.first()
     assert rule is not None

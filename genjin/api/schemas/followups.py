@@ -61,6 +61,7 @@ class NextAction(In):
     kind: TaskKind = TaskKind.FOLLOW_UP
     promisor: Id | None = Field(None, description="of a promise: the contact who gave it")
     is_confirmed: bool = Field(False, description="of a promise: the customer said yes to it")
+    library: list[Id] = Field([], max_length=20, description="pieces of the library to bring along")
 
 
 class TaskIn(NextAction):
@@ -106,6 +107,7 @@ class FollowUpIn(In):
     next_actions: list[NextAction] = Field([], max_length=20)
     done_tasks: list[Id] = Field([], max_length=100, description="open tasks this contact settles")
     questions: Words = Field("", description="what stays open until the next contact")
+    used: list[Id] = Field([], max_length=20, description="pieces of the library put into the words")
     settles: list[OpenPoint] = Field([], max_length=100, description="open points of earlier records")
     changes: dict[str, Any] = Field(
         {}, description="what changed about the customer, by field: need, pain_points, budget, purchase_timing, purchase_by, "

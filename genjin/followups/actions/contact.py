@@ -40,6 +40,8 @@ from genjin.followups.rules import (
 )
 from genjin.kit.errors import RuleError
 from genjin.kit.text import clean, fold
+from genjin.library.actions.entries import note_uses
+from genjin.library.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class NewFollowUp:
     done_tasks: Sequence[Task] = ()
     files: Sequence["File[bytes]"] = ()
     promises: Sequence[NewTask] = ()
+    used: Sequence[Entry] = ()  # of the library, put into this record
     settles: Sequence[tuple[int, str]] = ()  # open points of earlier records: (record, field)
     changes: Mapping[str, Any] = field(default_factory=dict)  # of the customer, by field
     version: int | None = None  # of the customer, as the person saw it
@@ -89,6 +92,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     settle(actor, done, status=TaskStatus.DONE, outcome=followup.summary[:500], now=now)
     open_tasks(actor, row, [*new.next_actions, *new.promises], now=now, origin=followup)
     settle_issues(actor, row, new.settles, now=now)
+    note_uses(actor, new.used, at=now, customer_id=row.pk, followup_id=followup.pk)
     _require_next_step(actor, row, new)
     answered = followup.is_effective and new.got_response
     refresh_proposal(row, now, heard=is_need_stated(new.new_needs), answered=answered)

@@ -20,6 +20,8 @@ from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
 from genjin.followups.rules.promises import PROMISES
 from genjin.kit.errors import RuleError
+from genjin.library.actions.entries import set_materials
+from genjin.library.models import Entry
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
@@ -35,6 +37,7 @@ class NewTask:
     materials: str = ""
     kind: str = TaskKind.FOLLOW_UP
     promisor: Contact | None = None  # of a promise: who of the customer's people gave it
+    entries: Sequence[Entry] = ()  # of the library, to bring along
     is_confirmed: bool = False  # of a promise: the customer said yes to it
 
 
@@ -85,7 +88,11 @@ def open_tasks(
     """Write planned tasks of one locked customer; the caller refreshes the next step."""
     tasks = [build_task(actor, customer, new, now, origin) for new in planned]
     Task.objects.bulk_create(tasks)
-    for task in tasks:
+    for task, new in zip(tasks, planned, strict=True):
+        if new.entries:
+            set_materials(
+                actor or task.assignee, new.entries, task_id=task.pk, customer_id=customer.pk, at=now
+            )
         if task.assignee_id != customer.owner_id:
             involve(customer.pk, [task.assignee], via="task", subject_id=task.pk)
         record(
@@ -127,6 +134,16 @@ def _check_promise(customer: Customer, new: NewTask) -> None:
         raise RuleError(_("Only a promise is given by somebody and confirmed."), "not_a_promise")
     if new.promisor is not None and new.promisor.customer_id != customer.pk:
         raise RuleError(_("This person belongs to another customer."), "contact_of_another", status=404)
+
+
+@transaction.atomic
+def prepare_task(actor: User, task: Task, *, materials: str, entries: Sequence[Entry], now: datetime) -> Task:
+    """Say what to bring to a task: in words, and from the library (S0-21)."""
+    row = _locked(actor, task)
+    Task.objects.filter(pk=row.pk).update(materials=materials.strip()[:300])
+    set_materials(actor, entries, task_id=row.pk, customer_id=row.customer_id, at=now)
+    row.refresh_from_db()
+    return row
 
 
 def _locked(actor: User, task: Task) -> Task:

@@ -10,6 +10,8 @@ from genjin.customers.models import Customer
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.promises import promises_to_show
 from genjin.followups.rules.issues import ISSUES, Issue
+from genjin.library.models import Entry
+from genjin.library.queries.entries import materials_of
 
 LOOKED_BACK = 50  # records
 
@@ -21,7 +23,9 @@ class OpenIssues:
     last: FollowUp | None
     issues: Sequence[Issue]
     promises: Sequence[Task]
-    to_bring: Sequence[Task]  # open tasks with something to bring
+    to_bring: Sequence[
+        tuple[Task, Sequence[Entry]]
+    ]  # open tasks with something to bring, in words or from the library
 
     @property
     def is_empty(self) -> bool:
@@ -29,7 +33,7 @@ class OpenIssues:
 
 
 def open_issues(customer: Customer, now: datetime) -> OpenIssues:
-    """Return what stands open with a customer; three queries."""
+    """Return what stands open with a customer; four queries."""
     rows = list(FollowUp.objects.filter(customer=customer).select_related("author")[:LOOKED_BACK])
     issues = [
         Issue(row.pk, name, getattr(row, name), row.happened_at)
@@ -37,9 +41,11 @@ def open_issues(customer: Customer, now: datetime) -> OpenIssues:
         for name in ISSUES
         if getattr(row, name) and name not in row.settled
     ]
-    tasks = Task.objects.open().filter(customer=customer).order_by("due_at", "id")[:20]
+    tasks = list(Task.objects.open().filter(customer=customer).order_by("due_at", "id")[:20])
+    attached = materials_of(task.pk for task in tasks)
+    to_bring = [(task, attached.get(task.pk, [])) for task in tasks if task.materials or task.pk in attached]
     return OpenIssues(
-        last=rows[0] if rows else None, issues=issues, promises=promises_to_show(customer.pk, now), to_bring=list(tasks)
+        last=rows[0] if rows else None, issues=issues, promises=promises_to_show(customer.pk, now), to_bring=to_bring
     )  # fmt: skip
 
 

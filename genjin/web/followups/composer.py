@@ -23,6 +23,7 @@ from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.rules import OPENS_AT, GradeTerms, Method, Mood, propose_next_contact, too_often_hint
 from genjin.kit.working_days import WorkCalendar
+from genjin.library.models import Entry
 from genjin.quality.queries.facts import facts_to_confirm
 from genjin.web.customers.moments import ICONS
 from genjin.web.facts.words import fact_words
@@ -46,6 +47,7 @@ class ComposerForm(Form):
     new_needs = forms.CharField(label=gettext_lazy("New needs"), max_length=4000, required=False)
     risks = forms.CharField(label=gettext_lazy("Risks"), max_length=4000, required=False)
     questions = forms.CharField(label=gettext_lazy("Open questions"), max_length=4000, required=False)
+    used = forms.ModelMultipleChoiceField(queryset=Entry.objects.active(), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     mood = forms.ChoiceField(label=gettext_lazy("Mood"), choices=[("", "—"), *Mood.choices], required=False)
     done = forms.ModelMultipleChoiceField(
@@ -113,6 +115,7 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
         "draft": f"followup-{customer.pk}",
         "hint": _hint(customer, terms, today),
         "ask_again": _ask_again(customer),
+        "library_url": reverse("library:insert", args=[customer.pk]),
         "can_plan": user.may(Right.MANAGE_TASKS),
     }
 
@@ -155,5 +158,5 @@ def as_new(form: ComposerForm, files: "Sequence[UploadedFile[Any]]", now: dateti
         method=data["method"], summary=data["summary"], happened_at=data["happened_at"] or now, feedback=data["feedback"],
         got_response=data["got_response"], new_needs=data["new_needs"], risks=data["risks"], mood=data["mood"],
         contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files),
-        questions=data["questions"], promises=form.promises, changes=changes_in(data), version=data["version"],
+        questions=data["questions"], used=list(data["used"]), promises=form.promises, changes=changes_in(data), version=data["version"],
     )  # fmt: skip

@@ -7,7 +7,29 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.followups.rules import TaskKind
+from genjin.library.models import Entry
+from genjin.library.rules import EntryKind
 from genjin.web.shell.forms import Form, MomentField
+
+
+class EntriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """What to bring from the library: materials first, any entry in use."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("From the library"), queryset=Entry.objects.active().exclude(kind=EntryKind.GREETING),
+            required=False, widget=forms.SelectMultiple(attrs={"data-picker": ""}),
+        )  # fmt: skip
+
+    def label_from_instance(self, entry: Entry) -> str:
+        return f"{entry.get_kind_display()} · {entry.title}"
+
+
+class MaterialsForm(Form):
+    """What to bring to a task."""
+
+    materials = forms.CharField(label=gettext_lazy("To bring"), max_length=300, required=False)
+    entries = EntriesField()
 
 
 class TaskForm(Form):
@@ -20,6 +42,7 @@ class TaskForm(Form):
         widget=forms.Select(attrs={"data-picker": ""}),
     )
     materials = forms.CharField(label=gettext_lazy("To bring"), max_length=300, required=False)
+    entries = EntriesField()
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=TaskKind.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

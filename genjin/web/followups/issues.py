@@ -1,5 +1,6 @@
 """What stands open with a customer, shown before each call."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.open_issues import open_issues
 from genjin.followups.queries.promises import broken_counts
 from genjin.followups.rules import TaskKind
+from genjin.library.models import Entry
 from genjin.web.shell.pages import is_fragment, user_of
 from genjin.web.shell.templatetags.genjin import ago
 
@@ -46,8 +48,12 @@ def issues_context(user: User, customer: Customer, *, may_write: bool) -> dict[s
             for issue in found.issues
         ],
         "promises": [promise_line(task, unmasked=unmasked) for task in found.promises],
-        "to_bring": [{"objective": task.objective, "text": task.materials} for task in found.to_bring if task.materials],
+        "to_bring": [{"objective": task.objective, "text": task.materials, "files": _links(entries)} for task, entries in found.to_bring],
     }  # fmt: skip
+
+
+def _links(entries: Sequence[Entry]) -> list[dict[str, str]]:
+    return [{"title": entry.title, "url": reverse("library:entry", args=[entry.pk])} for entry in entries]
 
 
 def day_words(day: date | None) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("tasks/<int:pk>/postpone/", views.postpone, name="postpone"),
     path("tasks/<int:pk>/hand-on/", views.hand_on, name="hand_on"),
     path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("tasks/<int:pk>/materials/", views.materials, name="materials"),
     path("promises/", promises.promise_list, name="promises"),
     path("followups/<int:pk>/settle/", issues.settle, name="settle"),
     path("plans/", plan_views.plans, name="plans"),

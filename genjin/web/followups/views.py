@@ -19,9 +19,17 @@ from genjin.followups.actions import tasks
 from genjin.followups.actions.contact import record_contact
 from genjin.followups.models import Task
 from genjin.followups.queries.workbench import Days
+from genjin.library.queries.entries import materials_of
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.followups.composer import ComposerForm, as_new, composer_context
-from genjin.web.followups.forms import HandOnForm, OutcomeForm, PostponeForm, ReasonForm, TaskForm
+from genjin.web.followups.forms import (
+    HandOnForm,
+    MaterialsForm,
+    OutcomeForm,
+    PostponeForm,
+    ReasonForm,
+    TaskForm,
+)
 from genjin.web.followups.tabs import work_tabs
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
@@ -142,7 +150,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def save(data: dict[str, Any]) -> None:
-        tasks.add_task(user, customer, tasks.NewTask(**data), now=timezone.now())
+        entries = list(data.pop("entries"))
+        tasks.add_task(user, customer, tasks.NewTask(**data, entries=entries), now=timezone.now())
 
     return form_page(
         request,
@@ -156,6 +165,18 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _task_of(request: HttpRequest, pk: int) -> Task:
     return Task.objects.visible_to(user_of(request)).select_related("customer").get(pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def materials(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what to bring to a task, in words and from the library."""
+    task, user = _task_of(request, pk), user_of(request)
+    initial = {"materials": task.materials, "entries": materials_of([task.pk]).get(task.pk, [])}
+    return form_page(
+        request, MaterialsForm(request.POST or None, initial=initial), title=task.objective, message=_("Saved."),
+        save=lambda data: tasks.prepare_task(user, task, materials=data["materials"], entries=list(data["entries"]), now=timezone.now()),
+        done=back(request, reverse("followups:tasks")),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -63,6 +63,9 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
             False,
         )
     )
+    entries.append(
+        (pgettext("menu", "Library"), reverse("library:list"), "book", path.startswith("/library/"), False)
+    )
     quality = (
         _("Data quality"),
         reverse("facts:confirm"),

@@ -1,0 +1,55 @@
+"""The library of questions, scripts, answers and materials."""
+
+from django.utils import timezone
+from ninja import Query, Router, Status
+
+from genjin.accounts.models import User
+from genjin.api.paging import Order, Page, page
+from genjin.api.schemas.library import EntryFilter, EntryIn, EntryOut, show_entry
+from genjin.api.wire import Call, Id
+from genjin.followups.queries.outcomes import Outcome, outcomes
+from genjin.library.actions.entries import save_entry
+from genjin.library.models import Entry
+from genjin.library.queries.entries import entries
+
+router = Router(tags=["library"])
+
+
+def shown(user: User, row: Entry) -> EntryOut:
+    """Return a piece with what came of it."""
+    return show_entry(row, outcomes(user, [row.pk]).get(row.pk, Outcome()))
+
+
+@router.get("/library", response=Page[EntryOut], summary="List the library")
+def list_entries(request: Call, asked: Query[EntryFilter]) -> Page[EntryOut]:
+    names = ("kind", "spin", "objection", "stage", "grade", "topic")
+    wanted = {name: str(value) for name in names if (value := getattr(asked, name))}
+    rows = entries(wanted, asked.q)
+    found = outcomes(request.auth, rows.values_list("pk", flat=True))
+    return page(
+        request,
+        rows.order_by(),
+        asked,
+        order=Order("id"),
+        show=lambda row: show_entry(row, found.get(row.pk, Outcome())),
+    )
+
+
+@router.get("/library/{entry_id}", response=EntryOut, summary="Read a piece of the library")
+def read_entry(request: Call, entry_id: Id) -> EntryOut:
+    return shown(request.auth, Entry.objects.get(pk=entry_id))
+
+
+@router.post("/library", response={201: EntryOut}, summary="Write a piece of the library")
+def add_entry(request: Call, body: EntryIn) -> Status[EntryOut]:
+    values = body.model_dump(exclude={"version"})
+    return Status(201, shown(request.auth, save_entry(request.auth, Entry(), values, now=timezone.now())))
+
+
+@router.patch("/library/{entry_id}", response=EntryOut, summary="Change a piece of the library")
+def change_entry(request: Call, entry_id: Id, body: EntryIn) -> EntryOut:
+    row = Entry.objects.get(pk=entry_id)
+    values = body.model_dump(exclude_unset=True)
+    if values.get("version") is None:
+        values.pop("version", None)
+    return shown(request.auth, save_entry(request.auth, row, values, now=timezone.now()))

@@ -1,0 +1,91 @@
+"""How pieces of the library look from outside."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from genjin.api.paging import Cut
+from genjin.api.wire import In, Moment, Out
+from genjin.customers.rules import Grade, Stage
+from genjin.followups.queries.outcomes import Outcome
+from genjin.library.models import Entry
+from genjin.library.rules import EntryKind, Objection, Spin
+from genjin.library.rules.entries import LONGEST_BODY
+
+Tag = Annotated[str, Field(max_length=30)]
+Topic = Annotated[str, Field(max_length=60)]
+
+
+class EntryFilter(Cut):
+    """Which pieces: by kind, occasion and words."""
+
+    kind: EntryKind | None = None
+    spin: Spin | None = None
+    objection: Objection | None = None
+    stage: Stage | None = Field(None, description="written for this stage, or for any")
+    grade: Grade | None = Field(None, description="written for this grade, or for any")
+    topic: Topic = ""
+    q: Annotated[str, Field(max_length=80)] = Field(
+        "", description="words, all of which stand in title, text, topic or tags"
+    )
+
+
+class EntryIn(In):
+    """A piece of the library; a change names only what changes, and the `version` it read."""
+
+    kind: EntryKind = EntryKind.SCRIPT
+    title: Annotated[str, Field(max_length=120)] = ""
+    body: Annotated[str, Field(max_length=LONGEST_BODY)] = ""
+    topic: Topic = ""
+    spin: Literal["", *Spin.values] = ""  # type: ignore[valid-type]
+    objection: Literal["", *Objection.values] = ""  # type: ignore[valid-type]
+    stage: Literal["", *Stage.values] = ""  # type: ignore[valid-type]
+    grade: Literal["", *Grade.values] = ""  # type: ignore[valid-type]
+    tags: list[Tag] = Field([], max_length=12)
+    is_active: bool = True
+    version: int | None = None
+
+
+class EntryOut(Out):
+    """A piece of the library, with what came of it among the people the caller sees."""
+
+    id: int
+    kind: EntryKind
+    title: str
+    body: str
+    topic: str
+    spin: str
+    objection: str
+    stage: str
+    grade: str
+    tags: list[str]
+    file: str = Field(description="name of its file, if it has one")
+    is_active: bool
+    version: int
+    updated_at: Moment
+    uses: int
+    answered: int
+    moved: int = Field(description="uses followed by a step forward within 14 days")
+
+
+_COPIED = (
+    "title",
+    "body",
+    "topic",
+    "spin",
+    "objection",
+    "stage",
+    "grade",
+    "tags",
+    "is_active",
+    "version",
+    "updated_at",
+)
+
+
+def show_entry(row: Entry, outcome: Outcome) -> EntryOut:
+    """Return a piece with its figures."""
+    return EntryOut(
+        id=row.pk, kind=EntryKind(row.kind), file=row.file_name, uses=outcome.uses, answered=outcome.answered,
+        moved=outcome.moved, **{name: getattr(row, name) for name in _COPIED},
+    )  # fmt: skip

@@ -1,0 +1,17 @@
+"""The library by API."""
+
+
+def test_a_piece_is_written_found_and_changed(alice, bob, call):
+    made = call(bob).post(
+        "/library",
+        {"kind": "objection", "title": "嫌交期长", "body": "先上最核心的模块", "objection": "delivery"},
+    )
+    assert made.status_code == 201, made.content
+    pk = made.json()["id"]
+    found = call(alice).get("/library?kind=objection&q=最核心").json()["items"]
+    assert [one["title"] for one in found] == ["嫌交期长"]
+    assert call(alice).post("/library", {"title": "x", "body": "y"}).status_code == 403
+    changed = call(bob).patch(f"/library/{pk}", {"title": "嫌周期长", "version": 1}).json()
+    assert (changed["title"], changed["body"], changed["version"]) == ("嫌周期长", "先上最核心的模块", 2)
+    assert call(bob).patch(f"/library/{pk}", {"title": "旧", "version": 1}).status_code == 409
+    assert call(alice).get(f"/library/{pk}").json()["uses"] == 0
