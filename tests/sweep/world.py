@@ -40,10 +40,10 @@ from genjin.intake.models import (
 )
 from genjin.intake.rules.forms import AskedField
 from genjin.intake.rules.questionnaires import Question
-from genjin.notices.actions import tell
-from genjin.notices.models import Delivery, Notice, Robot
 from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry
+from genjin.notices.actions import tell
+from genjin.notices.models import Delivery, Notice, Robot
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair, SpotCheck, SpotCheckItem
