@@ -107,7 +107,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.FINANCE: frozenset(_HELP),
     Role.MARKETING: frozenset(
         {
-            Right.ADD_CUSTOMER, Right.IMPORT, Right.MANAGE_TASKS, Right.COMMENT, Right.MANAGE_CAMPAIGNS,
+            Right.ADD_CUSTOMER,
+            Right.IMPORT,
+            Right.MANAGE_TASKS,
+            Right.COMMENT,
+            Right.MANAGE_CAMPAIGNS,
             Right.MANAGE_LIBRARY,
         }
     ),
