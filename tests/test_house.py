@@ -65,6 +65,9 @@ WITHOUT_ACTOR = {
     "genjin/customers/actions/people.py": {"involve", "release_participants"},
     "genjin/customers/actions/collaborators.py": {"clear_ended"},  # a clock, watched by a job
     "genjin/events/actions/": None,  # the machine: trail, request keys, backups
+    "genjin/followups/actions/brief.py": None,  # the machine, every working morning
+    "genjin/followups/actions/word.py": {"tell_of_recycling"},
+    "genjin/routing/actions/warnings.py": None,  # a step of the night
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact

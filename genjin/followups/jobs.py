@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from genjin.followups.actions.brief import tell_briefs
 from genjin.followups.actions.deadlines import watch_deadlines
 from genjin.followups.actions.dormancy import note_dormant
 
@@ -19,3 +20,10 @@ def watch(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed thei
 def note_silence(timestamp: int) -> int:  # noqa: ARG001
     """Look once a night who has not answered for months."""
     return note_dormant(timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="followups.tell_briefs", queueing_lock="followups.tell_briefs")
+def brief(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Tell people at half past eight what the working day brings."""
+    return tell_briefs(timezone.now())

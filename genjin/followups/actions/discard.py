@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, ask, decide
+from genjin.accounts.actions import NewRequest
 from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.ownership import require_edit
@@ -15,6 +15,7 @@ from genjin.customers.rules import Stage
 from genjin.followups.actions.ownership import release_customers
 from genjin.followups.actions.stages import move_stage
 from genjin.kit.errors import RuleError
+from genjin.notices.actions import ask, decide
 
 KIND = "discard"
 

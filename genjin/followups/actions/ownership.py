@@ -18,6 +18,7 @@ from genjin.followups.actions.dormancy import forget_proposals
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
 from genjin.followups.actions.touches import require_touches
+from genjin.followups.actions.word import tell_of_change, tell_of_recycling
 from genjin.followups.models import Deadline, Task
 from genjin.followups.rules import TaskKind, TaskStatus
 
@@ -26,9 +27,10 @@ from genjin.followups.rules import TaskKind, TaskStatus
 def add_customer(actor: User | None, new: records.NewCustomer, *, now: datetime) -> Customer:
     """Add a customer and start the clocks of its new owner (S2-8, S4-7)."""
     customer = records.add_customer(actor, new, now=now)
-    if customer.owner_id is not None:
+    if customer.owner is not None:
         if actor is None or customer.owner_id != actor.pk:
             start_first_contact([customer.pk], now)
+            tell_of_change(actor, [customer], customer.owner, now=now)
         if not is_complete(customer):
             start_base_info([customer.pk], now)
     return customer
@@ -39,6 +41,7 @@ def assign_customers(actor: User, ids: Sequence[int], owner: User, *, reason: st
     """Give customers to `owner` with the former owner's open tasks; returns how many changed hands."""
     rows = ownership.assign_customers(actor, ids, owner, reason=reason, now=now)
     _carry_along(rows, owner, now)
+    tell_of_change(actor, rows, owner, now=now)
     return len(rows)
 
 
@@ -94,6 +97,7 @@ def recycle_customers(rows: Sequence[Customer], pool: Pool, *, reason: str, now:
     handover = ownership.Handover("recycled", pool=pool, reason=reason)
     ownership.hand_over(rows, handover, now)
     ownership.note_handover(None, rows, handover, now)
+    tell_of_recycling(rows, reason, now=now)
     return _let_go(None, rows, reason, now)
 
 
@@ -124,6 +128,8 @@ def give_by_rule(
     ownership.hand_over(rows, handover, now)
     ownership.note_handover(actor, rows, handover, now)
     _carry_along(rows, owner, now)
+    if how == "assigned":  # who hands over tells of it as a whole
+        tell_of_change(actor, rows, owner, now=now)
 
 
 def bring_back(before: Mapping[int, Mapping[str, Any]], let_go: LetGo, now: datetime) -> None:

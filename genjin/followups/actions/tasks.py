@@ -22,7 +22,7 @@ from genjin.followups.rules.promises import PROMISES
 from genjin.kit.errors import RuleError
 from genjin.library.actions.entries import set_materials
 from genjin.library.models import Entry
-from genjin.notices.actions import tell
+from genjin.notices.actions import Telling, tell, tell_many
 from genjin.notices.rules import NoticeKind
 
 
@@ -99,7 +99,20 @@ def open_tasks(
             actor, "task.added", at=now, customer_id=customer.pk, subject_id=task.pk,
             objective=task.objective, due_at=task.due_at.isoformat(), assignee=task.assignee_id,
         )  # fmt: skip
+    _tell_assignees(actor, tasks, now)
     return tasks
+
+
+def _tell_assignees(actor: User | None, tasks: Sequence[Task], now: datetime) -> None:
+    """Tell people of tasks somebody else planned for them, or something did."""
+    kind = NoticeKind.TASK_GIVEN if actor else NoticeKind.TASK_ARISEN
+    who = actor.name if actor else ""
+    tellings = [
+        Telling(task.assignee_id, kind, f"task:{task.pk}", task.customer_id, task.pk, {"who": who, "what": task.objective})
+        for task in tasks
+        if actor is None or task.assignee_id != actor.pk
+    ]  # fmt: skip
+    tell_many(tellings, at=now)
 
 
 def build_task(  # noqa: PLR0917
@@ -242,7 +255,7 @@ def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> T
         origin=row.assignee_id, target=assignee.pk,
     )  # fmt: skip
     tell(
-        [assignee], NoticeKind.TASK_GIVEN, key=f"task:{row.pk}:{now.isoformat()}", at=now,
+        {assignee.pk} - {actor.pk}, NoticeKind.TASK_GIVEN, key=f"task:{row.pk}:{now.isoformat()}", at=now,
         customer_id=row.customer_id, subject_id=row.pk, who=actor.name, what=row.objective,
     )  # fmt: skip
     row.refresh_from_db()

@@ -31,6 +31,8 @@ from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
 from genjin.intake.rules.modes import Mode
 from genjin.kit.errors import RuleError, ValueRefused
+from genjin.notices.actions import tell
+from genjin.notices.rules import NoticeKind
 
 CHUNK = 4000  # rows of a sheet written in one transaction, at most
 SMALLEST_CHUNK = 250
@@ -101,9 +103,7 @@ def commit_batch(
             except Stopped:
                 pass
             except (RuleError, ValueRefused) as refusal:
-                ImportBatch.objects.filter(pk=batch_id, status=Status.RUNNING).update(
-                    status=Status.FAILED, problem=refusal.message, finished_at=timezone.now()
-                )
+                _fail(batch, refusal.message, timezone.now())
     return ImportBatch.objects.select_related("created_by").get(pk=batch_id)
 
 
@@ -193,6 +193,16 @@ class _Commit:
 
 
 @transaction.atomic
+def _fail(batch: ImportBatch, problem: str, now: datetime) -> None:
+    running = ImportBatch.objects.filter(pk=batch.pk, status=Status.RUNNING)
+    if running.update(status=Status.FAILED, problem=problem, finished_at=now):
+        tell(
+            [batch.created_by_id], NoticeKind.IMPORT_FAILED, key=f"import:{batch.pk}:{batch.attempt}", at=now,
+            subject_id=batch.pk, file=batch.name, why=problem,
+        )  # fmt: skip
+
+
+@transaction.atomic
 def _finish(batch_id: int) -> None:
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=batch_id)
     if batch.status != Status.RUNNING:
@@ -206,3 +216,7 @@ def _finish(batch_id: int) -> None:
     if batch.options.get("assign") and batch.kind == SheetKind.CUSTOMERS:
         enqueue("intake.share_out", batch_id=batch.pk)
     record(batch.created_by, "import.done", at=now, subject_id=batch.pk, name=batch.name, **batch.counts)
+    tell(
+        [batch.created_by_id], NoticeKind.IMPORT_DONE, key=f"import:{batch.pk}", at=now, subject_id=batch.pk,
+        file=batch.name, created=batch.counts.get("created", 0), rejected=batch.counts.get("rejected", 0),
+    )  # fmt: skip

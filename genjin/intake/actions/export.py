@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, ask, decide, withdraw
+from genjin.accounts.actions import NewRequest, withdraw
 from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
@@ -28,6 +28,8 @@ from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
 from genjin.kit.errors import RuleError
 from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
+from genjin.notices.actions import ask, decide, tell
+from genjin.notices.rules import NoticeKind
 
 MOST_ROWS = 1_000_000
 AT_ONCE = 2000
@@ -279,12 +281,24 @@ def _keep(row: Export, path: Path, unmasked: int, *, is_kept: bool, now: datetim
         row.by, "customers.exported", at=now, subject_id=row.pk, reason=row.reason, rows=current.rows,
         is_unmasked=row.is_unmasked, unmasked_rows=unmasked,
     )  # fmt: skip
+    if is_kept and (row.total > AT_ONCE or row.request is not None):  # else its asker waits for it
+        tell(
+            [row.by_id],
+            NoticeKind.EXPORT_READY,
+            key=f"export:{row.pk}",
+            at=now,
+            subject_id=row.pk,
+            rows=current.rows,
+        )
 
 
 @transaction.atomic
 def _fail(row: Export, problem: str, now: datetime) -> None:
     Export.objects.filter(pk=row.pk).update(status=Status.FAILED, problem=problem, finished_at=now)
     record(row.by, "export.failed", at=now, subject_id=row.pk, problem=problem)
+    tell(
+        [row.by_id], NoticeKind.EXPORT_FAILED, key=f"export:{row.pk}", at=now, subject_id=row.pk, why=problem
+    )
 
 
 @transaction.atomic

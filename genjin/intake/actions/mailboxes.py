@@ -11,7 +11,7 @@ from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right, Role, require
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.drafts import take_letter
 from genjin.intake.models import Mailbox
@@ -20,6 +20,8 @@ from genjin.kit.imap import Account, MailboxError, fetch_new
 from genjin.kit.letters import Letter, read_letter
 from genjin.kit.outgoing import checked_address
 from genjin.kit.sealing import seal, unseal
+from genjin.notices.actions import tell
+from genjin.notices.rules import NoticeKind
 
 PURPOSE = "mailbox"
 FIELDS = ("name", "host", "port", "security", "user", "folder", "source", "is_active")
@@ -140,7 +142,14 @@ def _account(mailbox: Mailbox) -> Account:
     )  # fmt: skip
 
 
+@transaction.atomic
 def _note(mailbox: Mailbox, now: datetime, *, problem: str = "", validity: int = 0, last: int = 0) -> None:
+    if problem and mailbox.problem:  # twice in a row, so that a hiccup wakes nobody; once a day
+        admins = User.objects.active().filter(role=Role.ADMIN)
+        tell(
+            admins, NoticeKind.MAILBOX_FAILING, key=f"mailbox:{mailbox.pk}:{now.date()}", at=now, subject_id=mailbox.pk,
+            name=mailbox.name, why=problem[:200],
+        )  # fmt: skip
     values: dict[str, Any] = {"looked_at": now, "problem": problem[:300]}
     if validity and validity != mailbox.uid_validity:
         mailbox.uid_validity, mailbox.last_uid = validity, 0

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from genjin.accounts.models import User
 from genjin.notices.actions.robots import secret_of
 from genjin.notices.models import Notice, Robot
-from genjin.notices.rules.kinds import label_of
+from genjin.notices.rules.kinds import label_of, sentence
 from genjin.notices.rules.robots import Line, Outgoing, Speech, message_for
 
 # The names of those customers a person still sees; this floor does not know customers, so that who calls it brings it.
@@ -42,8 +42,13 @@ def shown_notices(reader: User, notices: Sequence[Notice], names: Names) -> list
 def _shown(notice: Notice, seen: Mapping[int, str]) -> Shown:
     if notice.customer_id is None:
         return Shown(notice, "", notice.text, is_open=True)
-    if notice.customer_id in seen:
-        return Shown(notice, seen[notice.customer_id], notice.text, is_open=True)
+    name = seen.get(notice.customer_id)
+    if name is not None:
+        if (
+            "customer" in notice.words
+        ):  # a sentence that names it: as it is called now, and as this reader sees it
+            return Shown(notice, "", sentence(notice.kind, notice.words | {"customer": name}), is_open=True)
+        return Shown(notice, name, notice.text, is_open=True)
     text = _("%(kind)s (a customer you no longer see)") % {"kind": label_of(notice.kind)}
     return Shown(notice, "", text, is_open=False)
 

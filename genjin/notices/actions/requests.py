@@ -11,6 +11,7 @@ from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, Role
 from genjin.accounts.queries import leads_of
 from genjin.notices.actions.tell import tell
+from genjin.notices.models import Notice
 from genjin.notices.rules import NoticeKind
 
 
@@ -38,6 +39,8 @@ def deciders(person: User) -> list[User]:
 def decide(actor: User, request: Request, *, grant: bool, answer: str = "", now: datetime) -> Request:
     """Grant or decline a request, and tell who asked. Raises what the floor below raises."""
     row = decide_below(actor, request, grant=grant, answer=answer, now=now)
+    asked = Notice.objects.unread().filter(kind=NoticeKind.REQUEST_ASKED, key=f"request:{row.pk}")
+    asked.update(read_at=now)  # nobody else has to look
     kind = NoticeKind.REQUEST_GRANTED if grant else NoticeKind.REQUEST_DECLINED
     tell(
         [row.asked_by_id], kind, key=f"request:{row.pk}:decided", at=now, customer_id=row.customer_id,

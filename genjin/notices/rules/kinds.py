@@ -23,9 +23,13 @@ class NoticeKind(TextChoices):
     TASK_EXPLAINED = "task_explained", gettext_lazy("I get the information I asked for")
     TASK_REOPENED = "task_reopened", gettext_lazy("My answer does not do yet")
     CUSTOMER_GIVEN = "customer_given", gettext_lazy("A customer is mine now")
+    CUSTOMERS_GIVEN = "customers_given", gettext_lazy("Several customers are mine now")
     CUSTOMER_TAKEN = "customer_taken", gettext_lazy("A customer of mine goes to somebody else")
+    CUSTOMERS_TAKEN = "customers_taken", gettext_lazy("Several customers of mine go to somebody else")
     RECYCLE_WARNED = "recycle_warned", gettext_lazy("A customer goes back to the pool soon")
+    RECYCLE_WARNED_MANY = "recycle_warned_many", gettext_lazy("Several customers go back to the pool soon")
     RECYCLED = "recycled", gettext_lazy("A customer went back to the pool")
+    RECYCLED_MANY = "recycled_many", gettext_lazy("Several customers went back to the pool")
     HANDOVER_OFFERED = "handover_offered", gettext_lazy("Somebody hands customers on to me")
     HANDOVER_ACCEPTED = "handover_accepted", gettext_lazy("My handover is accepted")
     HANDOVER_DECLINED = "handover_declined", gettext_lazy("My handover is declined")
@@ -36,7 +40,7 @@ class NoticeKind(TextChoices):
     IMPORT_FAILED = "import_failed", gettext_lazy("My import failed")
     EXPORT_READY = "export_ready", gettext_lazy("My export is ready")
     EXPORT_FAILED = "export_failed", gettext_lazy("My export failed")
-    ANSWERED = "answered", gettext_lazy("A customer answers a questionnaire")
+    TASK_ARISEN = "task_arisen", gettext_lazy("A form, an answer or a rule gives me a task")
     DAILY_BRIEF = "daily_brief", gettext_lazy("The morning's brief")
     TEAM_BRIEF = "team_brief", gettext_lazy("The morning's brief with my team")
     MAILBOX_FAILING = "mailbox_failing", gettext_lazy("A mailbox cannot be read")
@@ -60,8 +64,16 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.TASK_EXPLAINED: gettext_lazy("%(who)s explained: %(what)s"),
     NoticeKind.TASK_REOPENED: gettext_lazy("%(who)s needs more than the answer: %(what)s"),
     NoticeKind.CUSTOMER_GIVEN: gettext_lazy("%(who)s made you the owner; be in touch within 24 hours"),
+    NoticeKind.CUSTOMERS_GIVEN: gettext_lazy(
+        "%(who)s made you the owner of %(count)s customers; be in touch within 24 hours"
+    ),
+    NoticeKind.CUSTOMERS_TAKEN: gettext_lazy("%(who)s gave %(count)s of your customers to %(owner)s"),
     NoticeKind.CUSTOMER_TAKEN: gettext_lazy("%(who)s gave this customer to %(owner)s"),
     NoticeKind.RECYCLE_WARNED: gettext_lazy("Back to the pool in %(days)s days without a contact"),
+    NoticeKind.RECYCLE_WARNED_MANY: gettext_lazy(
+        "%(count)s of your customers go back to the pool within %(days)s days without a contact"
+    ),
+    NoticeKind.RECYCLED_MANY: gettext_lazy("%(count)s of your customers went back to the pool: %(why)s"),
     NoticeKind.RECYCLED: gettext_lazy("Went back to the pool: %(why)s"),
     NoticeKind.HANDOVER_OFFERED: gettext_lazy(
         "%(who)s hands on %(customers)s customers of %(giver)s to you; please answer"
@@ -75,7 +87,7 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.IMPORT_FAILED: gettext_lazy("Import of %(file)s stopped: %(why)s"),
     NoticeKind.EXPORT_READY: gettext_lazy("Your export of %(rows)s customers is ready to be fetched"),
     NoticeKind.EXPORT_FAILED: gettext_lazy("Your export failed: %(why)s"),
-    NoticeKind.ANSWERED: gettext_lazy("Answered “%(what)s”"),
+    NoticeKind.TASK_ARISEN: gettext_lazy("To be done within a day: %(what)s"),
     NoticeKind.DAILY_BRIEF: gettext_lazy(
         "Overdue %(overdue)s, due today %(today)s, at risk %(risk)s, without a next step %(idle)s"
     ),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, ask, decide
+from genjin.accounts.actions import NewRequest
 from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import reachable
@@ -20,6 +20,7 @@ from genjin.customers.rules.identity import Named, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.followups.actions.ownership import add_customer
 from genjin.kit.errors import RuleError
+from genjin.notices.actions import ask, decide
 from genjin.quality.models import DuplicatePair
 
 KIND = "duplicate"

@@ -6,13 +6,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, ask, decide
+from genjin.accounts.actions import NewRequest
 from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
+from genjin.notices.actions import ask, decide
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import EXTENSION
 

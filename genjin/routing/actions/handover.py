@@ -15,6 +15,8 @@ from genjin.followups.actions.ownership import give_by_rule
 from genjin.followups.actions.tasks import move_tasks
 from genjin.followups.models import Task
 from genjin.kit.errors import RuleError
+from genjin.notices.actions import tell
+from genjin.notices.rules import NoticeKind
 from genjin.routing.models import Handover, HandoverItem
 
 
@@ -64,6 +66,10 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
     )  # fmt: skip
     if new.at_once:
         _move(actor, handover, now)
+    tell(
+        [new.receiver], NoticeKind.HANDOVER_OFFERED, key=f"handover:{handover.pk}", at=now, subject_id=handover.pk,
+        who=actor.name, giver=new.giver.name, customers=len(rows),
+    )  # fmt: skip
     return handover
 
 
@@ -160,3 +166,10 @@ def _answered(actor: User, row: Handover, status: str, answer: str = "", *, now:
     record(
         actor, f"handover.{status}", at=now, subject_id=row.pk, giver=row.giver_id, receiver=row.receiver_id
     )
+    if status != Handover.Status.WITHDRAWN:
+        is_yes = status == Handover.Status.ACCEPTED
+        kind = NoticeKind.HANDOVER_ACCEPTED if is_yes else NoticeKind.HANDOVER_DECLINED
+        tell(
+            {row.made_by_id, row.giver_id} - {actor.pk}, kind, key=f"handover:{row.pk}:{status}", at=now,
+            subject_id=row.pk, who=actor.name, giver=row.giver.name, why=answer[:200],
+        )  # fmt: skip

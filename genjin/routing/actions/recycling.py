@@ -16,6 +16,7 @@ from genjin.followups.actions.ownership import recycle_customers
 from genjin.followups.models import Deadline
 from genjin.followups.rules import DeadlineKind
 from genjin.routing.actions.runs import write_hits
+from genjin.routing.actions.warnings import Warned, tell_before_recycling
 from genjin.routing.models import RecycleRule, RuleHit, RuleRun
 from genjin.routing.queries.recycling import CHUNK, Foreseen, due_at, foresee, rules_in_force, standing_of
 from genjin.routing.rules.recycling import WARN_DAYS, Why, recycle_due, warning_step
@@ -76,7 +77,7 @@ def warn_owners(now: datetime) -> int:
         due_at__lte=now + timedelta(days=WARN_DAYS[0]),
         level__lt=len(WARN_DAYS),
     )
-    told = 0
+    warned: list[Warned] = []
     for clock in soon.select_for_update(of=("self",), skip_locked=True):
         step = warning_step(clock.due_at, now)
         if step <= clock.level:
@@ -86,8 +87,9 @@ def warn_owners(now: datetime) -> int:
             None, "customer.recycle_warned", at=now, customer_id=clock.customer_id, subject_id=clock.pk,
             days=WARN_DAYS[step - 1], due_at=clock.due_at.isoformat(), responsible=clock.responsible_id,
         )  # fmt: skip
-        told += 1
-    return told
+        warned.append(Warned(clock.customer_id, clock.responsible_id or 0, WARN_DAYS[step - 1]))
+    tell_before_recycling(warned, now)
+    return len(warned)
 
 
 def recycle_nightly(now: datetime) -> RuleRun | None:

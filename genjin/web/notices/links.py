@@ -27,6 +27,11 @@ def _comment(notice: Notice) -> str:
 
 PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.TASK_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.TASK_ARISEN: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.CUSTOMERS_GIVEN: _of("home"),
+    NoticeKind.CUSTOMERS_TAKEN: _of("customers:list"),
+    NoticeKind.RECYCLE_WARNED_MANY: _of("routing:leaving"),
+    NoticeKind.RECYCLED_MANY: _of("customers:list"),
     NoticeKind.CUSTOMER_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.RECYCLE_WARNED: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.HANDOVER_OFFERED: _at("routing:handover"),

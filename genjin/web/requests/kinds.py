@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from genjin.accounts.actions import decide
 from genjin.accounts.models import Request, User
 from genjin.followups.actions.discard import grant_discard
 from genjin.intake.actions.export import grant_export
+from genjin.notices.actions import decide
 from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.extension import grant_extension
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.actions import decide, withdraw
+from genjin.accounts.actions import withdraw
 from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
+from genjin.notices.actions import decide
 from genjin.web.requests import kinds
 from genjin.web.requests.forms import DeclineForm, GrantForm
 from genjin.web.shell.forms import Form
