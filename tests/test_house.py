@@ -71,6 +71,8 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact
+    "genjin/followups/actions/keeping.py": None,  # so do those that look whether clocks agree with the facts
+    "genjin/followups/actions/ladder.py": None,  # and who takes the steps that are due
     "genjin/followups/actions/contact.py": {"kept_name"},
     "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/ownership.py": {

@@ -1,13 +1,14 @@
 """Reads over people, teams and tokens, and over the days they work."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
 
-from genjin.accounts.models import ApiToken, CalendarDay, Team, User
+from genjin.accounts.models import Absence, ApiToken, CalendarDay, Team, User
 from genjin.accounts.rules import digest
 from genjin.kit.working_days import WorkCalendar
 
@@ -52,6 +53,31 @@ def leads_of(user: User) -> list[User]:
             return leads
         team = team.parent
     return []
+
+
+def leads_of_many(people: Iterable[int]) -> dict[int, list[int]]:
+    """Return, by person, the ids of who leads them, as `leads_of` says of one; three queries for any number."""
+    wanted = set(people)
+    parents = dict(Team.objects.values_list("pk", "parent_id"))
+    leads: dict[int, list[int]] = defaultdict(list)
+    rows = Team.leads.through._default_manager.filter(user__is_active=True).order_by("user_id")
+    for team, lead in rows.values_list("team_id", "user_id"):
+        leads[team].append(lead)
+    found: dict[int, list[int]] = {}
+    for person, of in User.objects.filter(pk__in=wanted).values_list("pk", "team_id"):
+        team, seen = of, set()
+        while team is not None and team not in seen:
+            seen.add(team)
+            found[person] = [lead for lead in leads[team] if lead != person]
+            if found[person]:
+                break
+            team = parents.get(team)
+    return {person: found.get(person, []) for person in wanted}
+
+
+def absent_on(people: Iterable[int], day: date) -> set[int]:
+    """Return who of `people` is away on a day; one query."""
+    return set(Absence.objects.on(day).filter(person__in=set(people)).values_list("person_id", flat=True))
 
 
 def people_like(text: str, limit: int = 8) -> list[User]:

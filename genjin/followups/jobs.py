@@ -4,14 +4,14 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.followups.actions.brief import tell_briefs
-from genjin.followups.actions.deadlines import watch_deadlines
 from genjin.followups.actions.dormancy import note_dormant
+from genjin.followups.actions.ladder import watch_deadlines
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="followups.watch_deadlines", queueing_lock="followups.watch_deadlines", pass_context=False)
 def watch(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
-    """Look at all running clocks once a minute."""
+    """Let clocks follow what happened and take the steps that are due, once a minute."""
     return watch_deadlines(timezone.now())
 
 

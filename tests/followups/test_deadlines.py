@@ -7,7 +7,7 @@ import pytest
 from genjin.customers.actions.records import NewCustomer, change_customer, save_contact
 from genjin.customers.models import Choice, Customer
 from genjin.events.models import Event
-from genjin.followups.actions.deadlines import watch_deadlines
+from genjin.followups.actions.ladder import watch_deadlines
 from genjin.followups.actions.ownership import (
     add_customer,
     assign_customers,
@@ -31,7 +31,7 @@ def clocks(customer):
 
 def test_a_bare_customer_owes_its_base_information_in_24_hours(alice, now):
     row = add_customer(alice, NewCustomer({"name": "甲公司"}), now=now)
-    (clock,) = Deadline.objects.filter(customer=row)
+    clock = clocks(row)["base_info"]
     assert (clock.kind, clock.responsible, clock.starts_at, clock.due_at) == (
         "base_info",
         alice,
@@ -43,7 +43,7 @@ def test_a_bare_customer_owes_its_base_information_in_24_hours(alice, now):
 def test_a_complete_one_owes_nothing(alice, source, now):
     people = [{"name": "王小明", "wechat": "wxm"}]
     row = add_customer(alice, NewCustomer({"name": "甲公司", "source": source}, contacts=people), now=now)
-    assert clocks(row) == {}
+    assert "base_info" not in clocks(row)
 
 
 @pytest.mark.parametrize("given", ["bob", "claim", "assign"])
@@ -86,13 +86,16 @@ def test_a_new_owner_starts_anew(alice, bob, customer, now):
 
 
 def test_what_is_overdue_is_marked_once(alice, customer, now):
-    assert watch_deadlines(now + DAY) == 0
+    watch_deadlines(now + DAY)
+    assert not Deadline.objects.exclude(breached_at=None).exists()
     late = now + DAY + timedelta(seconds=1)
-    assert watch_deadlines(late) == 2
-    assert watch_deadlines(late + DAY) == 0
-    assert {row.breached_at for row in Deadline.objects.all()} == {late}
+    assert watch_deadlines(late) == 3
+    assert watch_deadlines(late + timedelta(minutes=1)) == 0
+    broken = Deadline.objects.exclude(breached_at=None)
+    assert {row.kind for row in broken} == {"first_contact", "base_info", "customer_wait"}
+    assert {row.breached_at for row in broken} == {now + DAY}
     told = Event.objects.filter(kind="deadline.breached", customer_id=customer.pk)
-    assert {event.data["clock"] for event in told} == {"first_contact", "base_info"}
+    assert sorted(event.data["clock"] for event in told) == ["base_info", "customer_wait", "first_contact"]
 
 
 def test_facts_stop_the_base_clock_without_anybody_saving_it(alice, customer, source, now):
@@ -103,7 +106,7 @@ def test_facts_stop_the_base_clock_without_anybody_saving_it(alice, customer, so
     assert clocks(customer)["base_info"].met_at is None
     save_contact(alice, customer, {"phone": "13812345678"}, contact=person, now=now)
     watch_deadlines(soon)
-    assert clocks(customer)["base_info"].met_at == soon
+    assert clocks(customer)["base_info"].met_at == now
 
 
 def test_a_source_in_words_is_a_source(alice, now):
@@ -111,7 +114,7 @@ def test_a_source_in_words_is_a_source(alice, now):
     row = add_customer(
         alice, NewCustomer({"name": "甲公司", "source_detail": "抖音直播"}, contacts=people), now=now
     )
-    assert clocks(row) == {}
+    assert "base_info" not in clocks(row)
 
 
 def test_facts_that_come_late_meet_the_clock_and_keep_its_breach(alice, customer, say, now):
@@ -119,8 +122,8 @@ def test_facts_that_come_late_meet_the_clock_and_keep_its_breach(alice, customer
     watch_deadlines(late)
     say(alice, customer, at=late)
     clock = clocks(customer)["first_contact"]
-    assert (clock.breached_at, clock.met_at) == (late, late)
-    assert set(Deadline.objects.in_state("met")) == {clock}
+    assert (clock.breached_at, clock.met_at) == (now + DAY, late)
+    assert {row.kind for row in Deadline.objects.in_state("met")} == {"first_contact", "customer_wait"}
 
 
 def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, pool, pointless, now):
@@ -130,9 +133,9 @@ def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, pool, point
     ]
     release_customers(alice, [returned.pk], pool, reason=pointless.name, choice=pointless, now=now)
     move_stage(alice, lost, "lost", lost_reason=reason, now=now)
-    assert not Deadline.objects.running().exists()
-    assert set(Deadline.objects.in_state("ended")) == set(Deadline.objects.all())
-    assert watch_deadlines(now + 3 * DAY) == 0
+    (waits,) = Deadline.objects.running()
+    assert (waits.kind, waits.customer, waits.responsible) == ("customer_wait", returned, None)
+    assert not Deadline.objects.exclude(met_at=None).exists()
 
 
 def test_the_states_divide_all_clocks(alice, make_customer, say, now):
@@ -141,15 +144,16 @@ def test_the_states_divide_all_clocks(alice, make_customer, say, now):
     say(alice, kept)
     watch_deadlines(now + 2 * DAY)
     parts = [set(Deadline.objects.in_state(state)) for state in ("running", "breached", "met", "ended")]
-    assert [len(part) for part in parts] == [0, 3, 1, 0]
+    assert [len(part) for part in parts] == [4, 4, 2, 0]
     assert set().union(*parts) == set(Deadline.objects.in_state(""))
 
 
 def test_a_customer_in_the_bin_breaches_nothing(alice, customer, now):
     Customer.objects.filter(pk=customer.pk).update(deleted_at=now)
     assert watch_deadlines(now + 3 * DAY) == 0
+    assert not Event.objects.filter(kind__startswith="deadline.").exists()
 
 
 def test_clocks_are_seen_with_their_customer(alice, bob, charlie, customer):
-    assert Deadline.objects.visible_to(alice).count() == Deadline.objects.visible_to(bob).count() == 2
+    assert Deadline.objects.visible_to(alice).count() == Deadline.objects.visible_to(bob).count() == 5
     assert not Deadline.objects.visible_to(charlie).exists()

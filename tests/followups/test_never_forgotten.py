@@ -54,7 +54,7 @@ BROKEN = {
                      WHERE d.customer_id = c.id AND d.met_at IS NULL AND d.ended_at IS NULL))""",
     "a pool customer with a running clock": """
         SELECT d.id FROM followups_deadline d JOIN customers_customer c ON c.id = d.customer_id
-        WHERE c.owner_id IS NULL AND d.met_at IS NULL AND d.ended_at IS NULL""",
+        WHERE c.owner_id IS NULL AND d.kind <> 'customer_wait' AND d.met_at IS NULL AND d.ended_at IS NULL""",
 }
 DEEDS = (
     "add", "add_to_pool", "assign", "claim", "release", "record", "record_and_close", "plan", "plan_for_helper", "finish",

@@ -194,4 +194,4 @@ def test_undo_puts_customers_back_into_their_pool(assignment_rule, make_customer
     assert undone.restored == 1
     assert after.pop("version") > before.pop("version")
     assert after == before
-    assert not Deadline.objects.running().filter(customer=customer).exists()
+    assert [clock.kind for clock in Deadline.objects.running().filter(customer=customer)] == ["customer_wait"]

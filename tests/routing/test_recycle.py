@@ -139,6 +139,7 @@ def rows_of(customer: Customer) -> dict[str, object]:
     tasks = list(Task.objects.filter(customer=customer).order_by("pk").values())
     clocks = list(
         Deadline.objects.filter(customer=customer, ended_at=None)
+        .exclude(kind="status_refresh")  # the week is another one
         .order_by("kind")
         .values("kind", "due_at", "responsible")
     )

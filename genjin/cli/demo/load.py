@@ -21,7 +21,7 @@ from genjin.cli.demo.story import Setting, Story
 from genjin.cli.demo.words import TAGS
 from genjin.customers.actions.axes import make_tag
 from genjin.customers.models import Choice, Pool
-from genjin.followups.actions.deadlines import watch_deadlines
+from genjin.followups.actions.ladder import watch_deadlines
 from genjin.kit.errors import RuleError
 
 MONTHS = timedelta(days=183)

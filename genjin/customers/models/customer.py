@@ -245,20 +245,21 @@ class Customer(models.Model):
         User, on_delete=models.PROTECT, null=True, db_index=False, blank=True, related_name="customers", verbose_name=_("owner")
     )  # fmt: skip
     pool = models.ForeignKey(
-        Pool,
-        on_delete=models.PROTECT,
-        null=True,
-        db_index=False,
-        blank=True,
-        related_name="customers",
-        verbose_name=_("pool"),
-    )
+        Pool, on_delete=models.PROTECT, null=True, db_index=False, blank=True, related_name="customers", verbose_name=_("pool")
+    )  # fmt: skip
     owned_since = models.DateTimeField(null=True, blank=True)
     previous_owner = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, db_constraint=False
     )  # fmt: skip
     is_locked = models.BooleanField(_("kept from recycling"), default=False, db_default=False)
     protected_until = models.DateTimeField(_("not recycled before"), null=True, blank=True)
+
+    review_cycle_months = models.PositiveSmallIntegerField(
+        _("months between reviews"),
+        default=6,
+        db_default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )  # of a customer that has bought
 
     # What the floor above keeps here, so that lists sort by it
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)

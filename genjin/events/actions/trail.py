@@ -1,7 +1,7 @@
 """The trail of what happened, and the ledgers that keep requests and jobs honest."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,9 +36,21 @@ def record(
     return event
 
 
-def record_many(actor: Any, kind: str, rows: Iterable[tuple[int, dict[str, Any]]], *, at: datetime) -> None:
-    """Write one event for each (customer id, data), as `record` does one; two statements for any number."""
+def record_many(
+    actor: Any,
+    kind: str,
+    rows: Iterable[tuple[int, dict[str, Any]]],
+    *,
+    at: datetime,
+    subjects: Sequence[int] | None = None,
+) -> None:
+    """Write one event for each (customer id, data), as `record` does one; two statements for any number.
+
+    `subjects` are the ids of what the events are about, one for each of `rows`.
+    """
     events = [Event(at=at, kind=kind, actor=actor, customer_id=pk, data=data) for pk, data in rows]
+    for event, subject in zip(events, subjects or (), strict=bool(subjects)):
+        event.subject_id = subject
     Event.objects.bulk_create(events, batch_size=2000)
     by = getattr(actor, "pk", None)
     notices = [json.dumps({"customer": event.customer_id, "kind": kind, "by": by}) for event in events]

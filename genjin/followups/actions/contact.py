@@ -22,7 +22,7 @@ from genjin.customers.rules import Stage
 from genjin.customers.rules.score import is_need_stated
 from genjin.events.actions import record
 from genjin.followups.actions.changes import change_within
-from genjin.followups.actions.deadlines import meet_first_contact
+from genjin.followups.actions.deadlines import contacts_recorded
 from genjin.followups.actions.grading import refresh_proposal
 from genjin.followups.actions.issues import settle_issues
 from genjin.followups.actions.next_step import refresh_next_steps
@@ -132,7 +132,7 @@ def _write(  # noqa: PLR0917
             last_contact_at=Greatest(Coalesce(F("last_contact_at"), new.happened_at), new.happened_at),
             first_contact_at=Least(Coalesce(F("first_contact_at"), new.happened_at), new.happened_at),
         )
-        meet_first_contact(row.pk, new.happened_at)
+        contacts_recorded([row.pk], now)
     return followup
 
 

@@ -26,6 +26,7 @@ from genjin.customers.models import (
 )  # fmt: skip
 from genjin.events.actions import record
 from genjin.events.models import Event
+from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import Attachment, Comment, Deadline, FollowUp, FollowUpPlan, Task
 from genjin.kit.errors import RuleError
@@ -229,6 +230,7 @@ def _settle(rows: Sequence[Customer], now: datetime) -> None:
     for row in rows:
         index(row)
     refresh_next_steps([row.pk for row in rows], now)
+    keep_clocks([row.pk for row in rows], now)
 
 
 @transaction.atomic

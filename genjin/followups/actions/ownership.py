@@ -13,26 +13,25 @@ from genjin.accounts.models import User
 from genjin.customers.actions import ownership, records
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Choice, Customer, Pool
-from genjin.followups.actions.deadlines import end_clocks, is_complete, start_base_info, start_first_contact
+from genjin.followups.actions.deadlines import end_clocks, start_first_contact
 from genjin.followups.actions.dormancy import forget_proposals
+from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
 from genjin.followups.actions.touches import require_touches
 from genjin.followups.actions.word import tell_of_change, tell_of_recycling
 from genjin.followups.models import Deadline, Task
-from genjin.followups.rules import TaskKind, TaskStatus
+from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 
 
 @transaction.atomic
 def add_customer(actor: User | None, new: records.NewCustomer, *, now: datetime) -> Customer:
     """Add a customer and start the clocks of its new owner (S2-8, S4-7)."""
     customer = records.add_customer(actor, new, now=now)
-    if customer.owner is not None:
-        if actor is None or customer.owner_id != actor.pk:
-            start_first_contact([customer.pk], now)
-            tell_of_change(actor, [customer], customer.owner, now=now)
-        if not is_complete(customer):
-            start_base_info([customer.pk], now)
+    if customer.owner is not None and (actor is None or customer.owner_id != actor.pk):
+        start_first_contact([customer.pk], now)
+        tell_of_change(actor, [customer], customer.owner, now=now)
+    keep_clocks([customer.pk], now)
     return customer
 
 
@@ -67,6 +66,7 @@ def _started(ids: Sequence[int], now: datetime) -> None:
     forget_proposals(list(ids), only_dormant=True)
     refresh_next_steps(ids, now)
     start_first_contact(ids, now)
+    keep_clocks(ids, now)
 
 
 @transaction.atomic
@@ -106,7 +106,8 @@ def _let_go(actor: User | None, rows: Sequence[Customer], reason: str, now: date
     planned = list(
         Task.objects.open().filter(customer__in=pks, kind=TaskKind.FOLLOW_UP).select_for_update(of=("self",))
     )
-    clocks = list(Deadline.objects.running().filter(customer__in=pks).values_list("pk", flat=True))
+    owners = Deadline.objects.running().filter(customer__in=pks).exclude(kind=DeadlineKind.CUSTOMER_WAIT)
+    clocks = list(owners.values_list("pk", flat=True))
     settle(actor, planned, status=TaskStatus.CANCELLED, outcome=reason, now=now)
     end_clocks(pks, now)
     forget_proposals(pks)
@@ -148,6 +149,8 @@ def bring_back(before: Mapping[int, Mapping[str, Any]], let_go: LetGo, now: date
     for task in tasks:
         if task.assignee_id != before[task.customer_id]["owner_id"]:
             involve(task.customer_id, [task.assignee], via="task", subject_id=task.pk)
-    Deadline.objects.running().filter(customer__in=before).update(ended_at=now)
+    owners = Deadline.objects.running().filter(customer__in=before).exclude(kind=DeadlineKind.CUSTOMER_WAIT)
+    owners.update(ended_at=now)
     Deadline.objects.filter(pk__in=let_go.clocks).update(ended_at=None)
     refresh_next_steps(before, now)
+    keep_clocks(before, now)

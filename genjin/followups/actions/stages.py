@@ -10,6 +10,7 @@ from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
 from genjin.followups.actions.deadlines import end_clocks
 from genjin.followups.actions.dormancy import forget_proposals
+from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import settle
 from genjin.followups.actions.touches import require_touches
@@ -46,5 +47,6 @@ def move_stage(
         )
         end_clocks([row.pk], now)
     refresh_next_steps([row.pk], now)
+    keep_clocks([row.pk], now)
     row.refresh_from_db()
     return row

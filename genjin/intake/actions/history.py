@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Contact, Customer
+from genjin.followups.actions.deadlines import contacts_recorded
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, check_moment, check_summary, is_effective
@@ -159,16 +160,15 @@ class History(Rows):
         with connection.cursor() as cursor:
             cursor.execute(_MOVE_TIMES, given)
             moved = cursor.fetchall()
-            cursor.execute(_MEET, given)
-            met = dict(cursor.fetchall())
+        contacts_recorded(spans, self.now)
         ImportChange.objects.bulk_create(
             [
                 ImportChange(
-                    batch=self.batch, row=rows[pk], customer_id=pk, what=ImportChange.What.TIMES, object_id=met.get(pk),
+                    batch=self.batch, row=rows[pk], customer_id=pk, what=ImportChange.What.TIMES,
                     before=_moments(was_first, was_last), after=_moments(first, last),
                 )
                 for pk, was_first, was_last, first, last in moved
-                if (was_first, was_last) != (first, last) or pk in met
+                if (was_first, was_last) != (first, last)
             ],
             batch_size=1000,
         )  # fmt: skip
@@ -191,10 +191,4 @@ UPDATE customers_customer c
 SET first_contact_at = LEAST(c.first_contact_at, g.first), last_contact_at = GREATEST(c.last_contact_at, g.last)
 FROM given g JOIN before b ON b.id = g.id WHERE c.id = g.id
 RETURNING c.id, b.first_contact_at, b.last_contact_at, c.first_contact_at, c.last_contact_at
-"""
-_MEET = """
-UPDATE followups_deadline d SET met_at = g.last
-FROM unnest(%(ids)s::bigint[], %(last)s::timestamptz[]) AS g(id, last)
-WHERE d.customer_id = g.id AND d.kind = 'first_contact' AND d.met_at IS NULL AND d.ended_at IS NULL AND d.starts_at <= g.last
-RETURNING d.customer_id, d.id
 """

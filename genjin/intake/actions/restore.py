@@ -12,6 +12,7 @@ from genjin.customers.actions.bulk_restore import restore_changes
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.records import remove_contact, save_contact
 from genjin.customers.models import Contact, Customer, KeptChange
+from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.ownership import assign_customers
 from genjin.intake.actions.edit_tags import restore_tags
 from genjin.intake.actions.undo_records import restore_step, restore_times
@@ -66,6 +67,7 @@ def _restore_beside(actor: User, batch: ImportBatch, now: datetime) -> bool:
             change.left = list(change.after)
         change.is_undone = True
     ImportChange.objects.bulk_update(changes, ["left", "is_undone"])
+    keep_clocks({change.customer_id for change in changes}, now)
     return bool(changes)
 
 

@@ -9,8 +9,9 @@ from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.people import release_participants
 from genjin.customers.models import Customer
 from genjin.events.models import Event
+from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
-from genjin.followups.models import Attachment, Deadline, FollowUp, Task
+from genjin.followups.models import Attachment, FollowUp, Task
 from genjin.intake.models import ImportBatch, ImportChange, ImportRow
 
 CHUNK = 500
@@ -47,6 +48,7 @@ def _remove(batch: ImportBatch, kind: ImportRow.Kind, ids: list[int], now: datet
     counts = row.counts | {"removed": row.counts.get("removed", 0) + len(gone)}
     ImportBatch.objects.filter(pk=batch.pk).update(counts=counts, told_at=now)
     refresh_next_steps(customers, now)
+    keep_clocks(customers, now)
     return {customer for row, customer in standing.items() if row not in set(gone)}
 
 
@@ -103,8 +105,4 @@ def restore_times(change: ImportChange) -> list[str]:
         if not cursor.rowcount:
             return list(change.after)
     refresh_completeness([change.customer_id])
-    if change.object_id is not None:
-        met = Deadline.objects.filter(pk=change.object_id).first()
-        if met and not Deadline.objects.running().filter(customer=met.customer_id, kind=met.kind).exists():
-            Deadline.objects.filter(pk=met.pk).update(met_at=None)
     return []

@@ -46,12 +46,30 @@ class NoticeKind(TextChoices):
     MAILBOX_FAILING = "mailbox_failing", gettext_lazy("A mailbox cannot be read")
     BACKUP_FAILED = "backup_failed", gettext_lazy("A backup failed")
     ROBOT_STOPPED = "robot_stopped", gettext_lazy("A robot takes no messages any more")
+    DEADLINE_WARNED = "deadline_warned", gettext_lazy("Half of a time limit is over")
+    DEADLINE_BREACHED = "deadline_breached", gettext_lazy("A time limit was missed")
+    DEADLINE_ESCALATED = "deadline_escalated", gettext_lazy("A time limit was missed by somebody I lead")
+    DEADLINE_HIGH_RISK = "deadline_high_risk", gettext_lazy("A customer is at high risk")
+    DEADLINE_REASSIGN = "deadline_reassign", gettext_lazy("A customer should go to somebody else")
+    DEADLINE_DIGEST = "deadline_digest", gettext_lazy("Many time limits at once")
+    REVIEW_DUE = "review_due", gettext_lazy("The review of a customer comes up")
 
 
 # Named placeholders only; the words come from `tell` and are plain text. The customer's name is no word: it is
 # looked up when the notice is shown, for whoever reads it.
 SENTENCES: Mapping[str, Any] = {
     NoticeKind.TASK_GIVEN: gettext_lazy("%(who)s asks you: %(what)s"),
+    NoticeKind.DEADLINE_WARNED: gettext_lazy("%(clock)s, due %(due)s"),
+    NoticeKind.DEADLINE_BREACHED: gettext_lazy("%(clock)s, overdue since %(due)s"),
+    NoticeKind.DEADLINE_ESCALATED: gettext_lazy("%(who)s: %(clock)s, overdue since %(due)s"),
+    NoticeKind.DEADLINE_HIGH_RISK: gettext_lazy(
+        "High risk: nobody has been in touch for too long (%(who)s), overdue since %(due)s"
+    ),
+    NoticeKind.DEADLINE_REASSIGN: gettext_lazy(
+        "%(who)s has not been in touch since the assignment, overdue since %(due)s; give it to somebody else?"
+    ),
+    NoticeKind.DEADLINE_DIGEST: gettext_lazy("%(count)s time limits need you; look through the list."),
+    NoticeKind.REVIEW_DUE: gettext_lazy("Review with the customer, due %(due)s"),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),

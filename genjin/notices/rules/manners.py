@@ -33,6 +33,13 @@ class Manner:
 
 MANNERS: dict[str, Manner] = {
     NoticeKind.TASK_GIVEN: Manner(icon="checklist", is_loud=True),
+    NoticeKind.DEADLINE_WARNED: Manner(Mode.DIGEST, icon="clock"),
+    NoticeKind.DEADLINE_BREACHED: Manner(icon="clock-exclamation", is_loud=True),
+    NoticeKind.DEADLINE_ESCALATED: Manner(icon="clock-exclamation", is_loud=True),
+    NoticeKind.DEADLINE_HIGH_RISK: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
+    NoticeKind.DEADLINE_REASSIGN: Manner(icon="user-share", is_loud=True, may_be_off=False),
+    NoticeKind.DEADLINE_DIGEST: Manner(icon="clock-exclamation", is_loud=True),
+    NoticeKind.REVIEW_DUE: Manner(Mode.DIGEST, icon="calendar-event"),
     NoticeKind.REPORT_HANDED_IN: Manner(Mode.DIGEST, icon="file-text"),
     NoticeKind.REPORT_COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),
     NoticeKind.PLAN_FILED: Manner(Mode.DIGEST, icon="clipboard-text"),
