@@ -1,12 +1,16 @@
 // Live updates. [data-live="/events/"] names the stream; a message {"topic": "customer:12", "text": "..."}
 // sends the event "live" to every [data-live-for="customer:12"] (hx-trigger="live") and shows the text.
+import { key } from "./presence.js";
 import { toast } from "./toasts.js";
 
-const url = document.querySelector("[data-live]")?.dataset.live;
+const place = document.querySelector("[data-live]")?.dataset.live;
+// A page that shows who else is there says which window it is.
+const url = place && document.querySelector("[data-presence]") ? `${place}&window=${key}` : place;
 let stream = null;
 let sleep = null;
 
-function tell({ topic = "", text = "", href = "", level = "info" }) {
+function tell({ topic = "", text = "", href = "", level = "info", people = null }) {
+  if (people) document.dispatchEvent(new CustomEvent("company", { detail: { topic, people } }));
   const wanted = [...document.querySelectorAll("[data-live-for]")]
     .filter((part) => part.dataset.liveFor.split(" ").some((name) => name === topic || name === topic.split(":")[0]));
   for (const part of wanted) part.dispatchEvent(new CustomEvent("live", { detail: { topic } }));

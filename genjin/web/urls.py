@@ -9,7 +9,7 @@ from genjin.web.home import figures, team
 from genjin.web.home import views as home
 from genjin.web.notices import mine
 from genjin.web.settings.views import own
-from genjin.web.shell.live import live
+from genjin.web.shell.live import here, live
 
 urlpatterns = [
     path("", home.workbench, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/<slug:key>/", figures.rows, name="figure"),
     path("reports/", include("genjin.web.reports.urls")),
     path("live/", live, name="live"),
+    path("live/<int:pk>/", here, name="here"),
     path("me/", own.profile, name="profile"),
     path("me/notices/", mine.habits, name="my_notices"),
     path("search/", browse.find, name="search"),

@@ -35,6 +35,7 @@ PAGES = {
     "": Row(),
     "todo/": Row(),
     "live/": Row(skip=("GET",)),  # an endless stream; tests/web hold it
+    "live/<int:pk>/": Row("customer", skip=("GET",)),  # takes POST alone; a GET is 405 wherever it leads
     "me/": Row(),
     "me/notices/": Row(),
     "notices/": Row(),

@@ -10,6 +10,7 @@ from genjin.events.actions.trail import (
     record_heartbeat,
     record_many,
     remember_reply,
+    whisper,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "record_heartbeat",
     "record_many",
     "remember_reply",
+    "whisper",
 ]

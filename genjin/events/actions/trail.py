@@ -65,6 +65,13 @@ def announce(customer_id: int, kind: str, actor: Any) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])
 
 
+def whisper(messages: Iterable[dict[str, Any]]) -> None:
+    """Tell the other web processes something of the moment that nobody keeps; one statement."""
+    notes = [json.dumps(message) for message in messages]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, note) FROM unnest(%s::text[]) AS note", [CHANNEL, notes])
+
+
 @transaction.atomic
 def record_heartbeat(now: datetime, *, name: str = "worker") -> None:
     """Note that the process `name` is alive."""

@@ -128,7 +128,7 @@ def edit(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     asked = asked_of(customer, group)
     form = form_of(customer, asked, request.POST or None, request.FILES or None)
     return form_page(
-        request, form, title=asked.title, message=_("Saved."), done=reverse("customers:detail", args=[pk]),
+        request, form, title=asked.title, message=_("Saved."), presence=pk, live_query=f"customer:{pk}", done=reverse("customers:detail", args=[pk]),
         save=lambda data: _change(request, customer, form, split_own(form.changes(data) | {"version": data["version"]}, asked.own)),
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def contact_form(request: HttpRequest, pk: int, contact_pk: int | None = None) -
             records.save_contact(user_of(request), customer, changes, contact=contact, version=version, now=timezone.now())  # fmt: skip
 
     return form_page(
-        request, form, title=_("Contact"), message=_("Saved."), save=save,
+        request, form, title=_("Contact"), message=_("Saved."), save=save, presence=pk, live_query=f"customer:{pk}",
         done=f"{reverse('customers:detail', args=[pk])}?tab=people",
     )  # fmt: skip
 
