@@ -45,6 +45,7 @@ WITHOUT_ACTOR = {
     "genjin/notices/actions/watch.py": None,  # the machine looks
     "genjin/notices/actions/reading.py": {"forget_old"},
     "genjin/notices/actions/requests.py": {"deciders"},
+    "genjin/notices/actions/feeds.py": {"open_feed"},  # whoever has the secret
     "genjin/notices/actions/robots.py": {"secret_of", "post_to"},  # steps of sending and trying
     "genjin/accounts/actions/people.py": {
         "create_first_admin",

@@ -38,6 +38,9 @@ PAGES = {
     "live/<int:pk>/": Row("customer", skip=("GET",)),  # takes POST alone; a GET is 405 wherever it leads
     "me/": Row(),
     "me/notices/": Row(),
+    "me/calendar/": Row(),
+    "me/calendar/end/": Row(),
+    "calendar/<slug:key>.ics": Row(own_door=True, address="calendar/x.ics"),  # tests/web hold who reads what
     "notices/": Row(),
     "notices/count/": Row(),
     "notices/read/": Row(),
@@ -300,6 +303,7 @@ API_FAMILIES = {
     "collaborator_id": "collaborator",
     "comment_id": "comment",
     "handover_id": "handover",
+    "notice_id": "notice",
     "plan_id": "plan",
     "report_id": "report",
 }
@@ -310,6 +314,11 @@ API = {
     "GET api/v1/": None,
     "GET api/^(?P<rest>.*)$": None,
     "GET api/v1/me": None,
+    "GET api/v1/notices": None,
+    "POST api/v1/notices/read": None,
+    "GET api/v1/notices/preferences": None,
+    "PATCH api/v1/notices/preferences": None,
+    "POST api/v1/notices/<notice_id>/read": None,
     "GET api/v1/fields": None,
     "GET api/v1/templates": None,
     "GET api/v1/customers": None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.web.public import questionnaire, views
+from genjin.web.public import calendar, questionnaire, views
 
 app_name = "public"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     path("f/<slug:public_id>/embed/", views.framed_form, name="framed_form"),
     path("q/<slug:key>/", questionnaire.answer, name="questionnaire"),
     path("c/<str:key>/", views.confirm, name="confirm"),
+    path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
 ]
