@@ -10,7 +10,7 @@ from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Contact, Customer
 from genjin.customers.queries.greeting import may_be_greeted, people_to_greet
 from genjin.customers.rules import Facts
-from genjin.customers.rules.regrade import mark_of, propose_change
+from genjin.customers.rules.regrade import mark_of, propose_change, reason_words
 from genjin.followups.actions.dormancy import note_dormant
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.actions.ownership import assign_customers, release_customers
@@ -44,7 +44,7 @@ def proposal(customer):
 def test_the_rules_propose(grade, facts, expected):
     found = propose_change(grade, "prospect", facts, TODAY)
     assert (found and found[0].value) == expected
-    assert found is None or found[1]
+    assert found is None or reason_words(found[1])
     assert propose_change(grade, "won", facts, TODAY) is None
 
 
@@ -113,7 +113,8 @@ def test_two_months_of_silence_are_a_proposal_and_nothing_else(alice, customer, 
     assert (note_dormant(late), note_dormant(late)) == (1, 0)
     row = Customer.objects.get(pk=customer.pk)
     assert (row.grade_proposal, row.owner, row.stage) == ("dormant", alice, "lead")
-    assert "2026-03-11" in row.grade_proposal_reason
+    assert row.grade_proposal_reason == "silent:2026-03-11"
+    assert "2026-03-11" in reason_words(row.grade_proposal_reason)
     assert Task.objects.open().exists()
     say(alice, customer, "客户回电了，近期会安排考察", at=late)
     assert proposal(customer) == ("", "C")

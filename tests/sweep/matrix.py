@@ -256,6 +256,8 @@ PAGES = {
     "settings/collection/<slug:kind>/versions/": both(SETTINGS, "template"),
     "settings/collection/<slug:kind>/publish/": both(SETTINGS, "template"),
     "settings/collection/<slug:kind>/discard/": both(SETTINGS, "template"),
+    "settings/grades/": both(SETTINGS),
+    "settings/grades/next/": both(SETTINGS),
     "settings/exports/": both(SETTINGS),
     "settings/exports/change/": both(SETTINGS),
     "settings/doubles/": both(SETTINGS),

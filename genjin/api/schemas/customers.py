@@ -24,6 +24,7 @@ from genjin.customers.queries.sight import (
     veiled,
 )
 from genjin.customers.rules import CustomerType, Grade, GradeProposal, Kind, Label, Precision, Stage
+from genjin.customers.rules.regrade import reason_words
 from genjin.fields.queries import FieldsWhenAsked
 from genjin.fields.rules import Definition
 
@@ -314,7 +315,7 @@ class CustomerDetail(CustomerOut):
 
 RELATED = ("owner", "pool", "source", "campaign", "lost_reason", "created_by")
 _SHOWN = frozenset(
-    {"name", "address", "notes", "extra", "custom", "template", "source", "campaign", "tags", "lost_reason", "owner", "pool", "created_by", "contacts"}
+    {"name", "address", "notes", "extra", "custom", "template", "source", "campaign", "tags", "lost_reason", "owner", "pool", "created_by", "contacts", "grade_proposal_reason"}
 )  # fmt: skip
 _PLAIN = tuple(name for name in CustomerOut.model_fields if name not in _SHOWN)
 
@@ -361,6 +362,7 @@ def _fields(user: User, row: Customer, own: Iterable[Definition]) -> dict[str, A
         "campaign": row.campaign.name if row.campaign else "",
         "tags": [str(tag) for tag in row.tags.all()],
         "lost_reason": row.lost_reason.name if row.lost_reason else "",
+        "grade_proposal_reason": reason_words(row.grade_proposal_reason),
         "owner": ref(row.owner),
         "pool": ref(row.pool),
         "created_by": ref(row.created_by),

@@ -1,11 +1,28 @@
 """When another grade than the one a person confirmed is proposed. Pure; a person decides."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.rules.axes import OPEN_STAGES, Grade
 from genjin.customers.rules.score import Facts, is_need_stated, propose_grade
+
+# Kept by its code, said in the reader's language; `silent` carries the day it began.
+REASONS: Mapping[str, Any] = {
+    "settled": _("Budget and decision flow are clear now"),
+    "no_plan": _("No purchase plan on record"),
+    "all_clear": _("Need, budget, decision and date of purchase are all clear now"),
+    "need": _("The customer named a concrete need"),
+    "silent": _("No answer since %(day)s"),
+}
+
+
+def reason_words(kept: str) -> str:
+    """Return why something is proposed, in the language of the moment; "" for nothing."""
+    code, _colon, day = kept.partition(":")
+    return str(REASONS.get(code, "")) % {"day": day}
 
 
 def has_purchase_plan(facts: Facts, today: date) -> bool:
@@ -18,21 +35,21 @@ def has_purchase_plan(facts: Facts, today: date) -> bool:
 def propose_change(
     grade: str, stage: str, facts: Facts, today: date, *, heard: bool = False
 ) -> tuple[Grade, str] | None:
-    """Return another grade with its reason, or None: B to A, A to B, C to B or A (S0-25..27).
+    """Return another grade with the code of its reason, or None: B to A, A to B, C to B or A (S0-25..27).
 
     `heard`: the last contact wrote down a new need. Customers beyond the open stages keep their grade.
     """
     if stage not in OPEN_STAGES:
         return None
     if grade == Grade.B and facts.has_budget and facts.is_authority_clear:
-        return Grade.A, _("Budget and decision flow are clear now")
+        return Grade.A, "settled"
     if grade == Grade.A and not has_purchase_plan(facts, today):
-        return Grade.B, _("No purchase plan on record")
+        return Grade.B, "no_plan"
     if grade == Grade.C and (heard or is_need_stated(facts.need)):
-        proposed, _reason = propose_grade(facts, today)
+        proposed, _why = propose_grade(facts, today)
         if proposed == Grade.A:
-            return Grade.A, _("Need, budget, decision and date of purchase are all clear now")
-        return Grade.B, _("The customer named a concrete need")
+            return Grade.A, "all_clear"
+        return Grade.B, "need"
     return None
 
 

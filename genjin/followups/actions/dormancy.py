@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Customer
@@ -49,9 +48,7 @@ def _note_some(values: dict[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_SILENT, values)
         found = cursor.fetchall()
-        reasons = [
-            _("No answer since %(day)s") % {"day": local_day(since).isoformat()} for _pk, since in found
-        ]
+        reasons = [f"silent:{local_day(since).isoformat()}" for _pk, since in found]
         cursor.execute(_NOTE, [[pk for pk, _since in found], reasons])
     return [pk for pk, _since in found]
 

@@ -17,7 +17,8 @@ from genjin.accounts.models import User
 from genjin.customers.models import Customer
 from genjin.customers.queries.own_conditions import SORTED
 from genjin.customers.queries.sight import sees_person, shown_name
-from genjin.customers.rules import Stage
+from genjin.customers.rules import Grade, Stage
+from genjin.customers.rules.regrade import reason_words
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, is_own_key, shown_value
 from genjin.followups.rules import FIRST_POLICY
@@ -95,6 +96,14 @@ def _days_left(row: Customer, _user: User) -> Cell:
     return Cell(left, "is-red" if left <= 3 else "is-orange" if left <= 7 else "", _exact(leaves_at))
 
 
+def _proposal(row: Customer, _user: User) -> Cell:
+    if not row.grade_proposal:
+        return Cell("")
+    is_grade = row.grade_proposal in Grade.values
+    tag = f"grade grade-{row.grade_proposal}" if is_grade else "tag tag-muted"
+    return Cell(row.get_grade_proposal_display(), tag, reason_words(row.grade_proposal_reason))
+
+
 def _budget(row: Customer, _user: User) -> Cell:
     if row.budget_min is None and row.budget_max is None:
         return Cell("")
@@ -115,6 +124,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("last_contact", _("Last follow-up"), _moment("last_contact_at"), "last_contact_at"),
     Column("idle", _("Days idle"), _idle, is_number=True),
     Column("next_action", _("Next follow-up"), _next, "next_action_at"),
+    Column("grade_proposal", _("Grade proposal"), _proposal),
+    Column(
+        "grade_proposal_reason", _("Why"), lambda row, _user: Cell(reason_words(row.grade_proposal_reason))
+    ),
     Column("days_left", _("Days left"), _days_left, is_number=True),
     Column("score", _("Score"), lambda row, _user: Cell(row.score), "score", is_number=True),
     Column("label", _("Label"), lambda row, _user: Cell(row.get_label_display())),
@@ -158,6 +171,7 @@ JOINED = ("owner", "pool", "source", "campaign", "created_by")
 READ = (
     "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",
     "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at", "is_locked", "completeness",
+    "grade_proposal", "grade_proposal_reason",
     *JOINED, *(f"{name}__name" for name in JOINED),
 )  # fmt: skip
 NULLS = {
@@ -196,6 +210,14 @@ def chosen(keys: Sequence[str], own: Sequence[Column] = ()) -> list[Column]:
     known = BY_KEY | {column.key: column for column in own}
     columns = [known[key] for key in keys if key in known and key != "name"]
     return [BY_KEY["name"], *(columns or [BY_KEY[key] for key in AT_FIRST[1:]])]
+
+
+def with_proposals(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with those of the proposed grade behind the grade, where the list is about them."""
+    asked = [BY_KEY[key] for key in ("grade_proposal", "grade_proposal_reason")]
+    rest = [column for column in columns if column not in asked]
+    at = next((place for place, column in enumerate(rest) if column.key == "grade"), 0) + 1
+    return [*rest[:at], *asked, *rest[at:]]
 
 
 def cell_openings(columns: Sequence[Column]) -> list[str]:

@@ -9,6 +9,7 @@ from genjin.accounts.permissions import Right
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
 from genjin.customers.rules import GradeProposal
+from genjin.customers.rules.regrade import reason_words
 from genjin.followups.queries.regrade import Regrade, regrade_of
 
 SHOWN = 20
@@ -34,7 +35,7 @@ def proposal_context(user: User, customer: Customer) -> dict[str, Any]:
         return {}
     may_grade = may_edit(user, customer) and user.may(Right.GRADE)
     shown = {
-        "grade": customer.grade_proposal, "now": customer.grade, "reason": customer.grade_proposal_reason,
+        "grade": customer.grade_proposal, "now": customer.grade, "reason": reason_words(customer.grade_proposal_reason),
         "is_dormant": customer.grade_proposal == GradeProposal.DORMANT, "may_grade": may_grade,
     }  # fmt: skip
     if may_grade and not shown["is_dormant"]:

@@ -47,7 +47,7 @@ class FollowUpPlanForm(Form):
     )
     channels = forms.MultipleChoiceField(
         label=gettext_lazy("Ways of contact"), choices=Method.choices,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     content = forms.CharField(
         label=gettext_lazy("Line of content"),
@@ -55,6 +55,10 @@ class FollowUpPlanForm(Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channels"].widget.attrs["class"] = "check-list"
 
 
 class AcknowledgeForm(Form):
@@ -152,7 +156,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "title": _("Follow-up plans"),
         "tabs": [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()
                  if key != "waiting" or user.may(Right.APPROVE)],
-        "columns": [{"label": label} for label in (_("Customer"), _("Goal"), _("How"), _("Owner"), _("Status"))],
+        "columns": [{"label": label} for label in (_("Customer"), _("Goal"), pgettext("plan", "How"), _("Owner"), _("Status"))],
         "rows": [_owed(user, row) if isinstance(row, Deadline) else _line(user, row) for row in shown.rows],
         "empty": {"icon": "clipboard-text", "title": _("No plan waits here"),
                   "text": _("Three working days after a customer was graded its plan is due; the team lead takes note of it.")},

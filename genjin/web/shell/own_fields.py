@@ -105,7 +105,7 @@ def form_field(field: Definition, kept: Any = None) -> forms.Field:
     if not isinstance(built.widget, TableWidget | forms.CheckboxSelectMultiple):
         dress(built)
     elif isinstance(built.widget, forms.CheckboxSelectMultiple):
-        built.widget.attrs["class"] = "form-check-input"
+        built.widget.attrs["class"] = "check-list"
     return built
 
 

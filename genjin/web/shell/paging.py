@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -39,7 +40,10 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
 
 
 def _count_up_to(rows: Any, most: int) -> int:
-    statement = repr(rows.query.sql_with_params())
+    try:
+        statement = repr(rows.query.sql_with_params())
+    except EmptyResultSet:  # a filter that nothing can match
+        return 0
     key = f"more-than:{most}:{hashlib.sha256(statement.encode()).hexdigest()}"
     if cache.get(key):
         return most

@@ -68,6 +68,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     fields = own_fields()
     own = cols.own_columns(fields)
     columns = chosen_columns(user, own)
+    if tab_of(user, request.GET) == "proposals":
+        columns = cols.with_proposals(columns)
     order, sort = cols.ordering(request.GET.get("sort", ""), own)
     rows = rows_of(user, request.GET)
     if is_own_key(sort):  # no index serves it, so that it goes no further than the numbered pages

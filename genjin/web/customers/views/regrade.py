@@ -17,6 +17,7 @@ from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Grade
+from genjin.customers.rules.regrade import reason_words
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.queries.regrade import regrade_of
 from genjin.kit.errors import RuleError
@@ -56,7 +57,7 @@ def _initial(request: HttpRequest, customer: Customer | None, ids: Sequence[int]
         return kept
     is_wanted = customer.grade_proposal in Grade.values and not request.GET.get("keep")
     kept["grade"] = customer.grade_proposal if is_wanted else customer.grade
-    kept["reason"] = customer.grade_proposal_reason if is_wanted else ""
+    kept["reason"] = reason_words(customer.grade_proposal_reason) if is_wanted else ""
     return kept
 
 

@@ -27,7 +27,7 @@ choices = reference_pages(Choice, Reference(
         Column(_("Name"), lambda word: word.name), Column(_("Order"), lambda word: word.position, number=True),
         Column(_("In use"), lambda word: _yes(word.is_active)),
     ],
-    fields=("kind", "name", "position", "is_active"), write=save_entry, remove=remove_entry,
+    fields=("kind", "name", "position", "is_active", "waives_touches"), write=save_entry, remove=remove_entry,
     help=_("A word that is no longer offered stays on the customers that carry it."),
 ))  # fmt: skip
 
