@@ -6,13 +6,15 @@ is the administrator, erin the auditor.
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import connection, connections
 
 from genjin.accounts.actions import NewUser, add_user, save_team
@@ -21,7 +23,10 @@ from genjin.config.embedded import ensure_running
 from genjin.config.home import home
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Choice, Customer, Pool
+from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.ownership import add_customer
+from genjin.followups.models import Evidence
+from genjin.followups.rules.evidence import ContractFacts
 
 # A property is true or false; how long a busy machine takes for one example says nothing.
 hypothesis.settings.register_profile("genjin", deadline=None)
@@ -30,6 +35,7 @@ hypothesis.settings.load_profile("genjin")
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 MakeCustomer = Callable[..., Customer]
+SIGNED = ContractFacts(Decimal(860_000), date(2026, 3, 2), "两条排产线", date(2027, 3, 1))
 
 
 def drop_database(name: str) -> None:
@@ -149,3 +155,22 @@ def make_customer(dora: User, now: datetime) -> MakeCustomer:
         return Customer.objects.get(pk=add_customer(dora, new, now=now).pk)
 
     return make
+
+
+@pytest.fixture
+def prove(now: datetime) -> Callable[..., Evidence]:
+    """Return a way to put evidence on record: `prove(alice, customer, "need", "budget")`; a contract comes whole."""
+
+    def put(
+        actor: User, customer: Customer, *proves: str, at: datetime | None = None, **more: Any
+    ) -> Evidence:
+        known: dict[str, Any] = {"kind": "verbal", "text": "王经理在电话里确认了"}
+        if "contract" in proves:
+            known = {
+                "kind": "contract",
+                "file": ContentFile(b"%PDF-1.7 scan", name="contract.pdf"),
+                "facts": SIGNED,
+            }
+        return add_evidence(actor, customer, NewEvidence(proves=proves, **(known | more)), now=at or now)
+
+    return put

@@ -74,7 +74,9 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact
     "genjin/followups/actions/keeping.py": None,  # so do those that look whether clocks agree with the facts
     "genjin/followups/actions/ladder.py": None,  # and who takes the steps that are due
-    "genjin/followups/actions/contact.py": {"kept_name"},
+    "genjin/followups/actions/files.py": {"kept_name"},
+    "genjin/followups/actions/evidence.py": {"check_noted"},
+    "genjin/followups/actions/debts.py": None,  # steps of the actions of gates, and a job
     "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/ownership.py": {
         "recycle_customers",
@@ -85,7 +87,6 @@ WITHOUT_ACTOR = {
     "genjin/routing/actions/recycling.py": None,  # so does the night
     "genjin/routing/actions/runs.py": {"write_hits"},  # a step of both
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task
-    "genjin/customers/actions/axes.py": {"standing_of"},
     "genjin/quality/actions/contradictions.py": None,  # derived from what is stored, by a job
     "genjin/intake/actions/upload.py": {
         "look",

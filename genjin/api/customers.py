@@ -80,6 +80,8 @@ def narrowed(rows: CustomerQuerySet, asked: CustomerFilter, user: User) -> Custo
         rows = rows if asked.grade_proposal == "any" else rows.filter(grade_proposal=asked.grade_proposal)
     asked_of = [asked.own.partition("=")[::2]] if asked.own else []
     asked_of += [("missing", asked.missing)] if asked.missing else []
+    if asked.owes_evidence is not None:
+        rows = rows.filter(gate_debt_until__isnull=not asked.owes_evidence)
     conditions = [Condition(name.strip(), "eq", value.strip()) for name, value in asked_of]
     if asked.completeness_below is not None:
         rows = rows.filter(completeness__lt=asked.completeness_below)

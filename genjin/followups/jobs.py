@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.followups.actions.brief import tell_briefs
+from genjin.followups.actions.debts import watch_debts
 from genjin.followups.actions.dormancy import note_dormant
 from genjin.followups.actions.ladder import watch_deadlines
 
@@ -27,3 +28,10 @@ def note_silence(timestamp: int) -> int:  # noqa: ARG001
 def brief(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Tell people at half past eight what the working day brings."""
     return tell_briefs(timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="followups.watch_debts", queueing_lock="followups.watch_debts", pass_context=False)
+def watch_gate_debts(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Settle gate debts that were paid, and tell of those that ran out, once an hour."""
+    return watch_debts(timezone.now())

@@ -212,6 +212,7 @@ def test_the_claim_limit_says_when_to_come_back(alice, pool, call, make_customer
 
 def test_stage_and_grade_move_through_their_rules(alice, call, make_customer):
     row = make_customer(owner=alice)
+    Customer.objects.filter(pk=row.pk).update(owned_since=timezone.now())
     caller = call(alice)
     closed = caller.post(f"/customers/{row.pk}/stage", {"stage": "prospect"})
     assert closed.status_code == 422
@@ -222,6 +223,10 @@ def test_stage_and_grade_move_through_their_rules(alice, call, make_customer):
     assert (
         caller.post(f"/customers/{row.pk}/stage", {"stage": "lost"}).json()["code"] == "lost_reason_missing"
     )
+    bare = caller.post(f"/customers/{row.pk}/stage", {"stage": "lost", "lost_reason": "同行"})
+    assert bare.json()["details"]["missing"] == ["refusal"]
+    shown = {"kind": "verbal", "proves": ["refusal"], "text": "对方是同行,来打听价格"}
+    assert caller.post(f"/customers/{row.pk}/evidence", shown).status_code == 201
     lost = caller.post(f"/customers/{row.pk}/stage", {"stage": "lost", "lost_reason": "同行"})
     assert lost.status_code == 200, lost.content
     assert (lost.json()["stage"], lost.json()["lost_reason"]) == ("lost", "同行")

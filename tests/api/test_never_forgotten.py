@@ -58,6 +58,7 @@ class Chance:
             f"/customers/{self.customer()}/stage": {
                 "stage": self.dice.choice(["prospect", "lost", "lead"]), "reason": "客户说的", "lost_reason": "预算不足",
             },
+            f"/customers/{self.customer()}/evidence": {"kind": "verbal", "proves": ["refusal"], "text": "客户说今年不采购"},
             f"/customers/{self.customer()}/grade": {"grade": self.dice.choice("ABC"), "reason": "重新判断"},
             "/tasks": {"customer": self.customer(), "objective": "回访", "due_at": self.soon(), "kind": "todo", "assignee": self.person()},
             f"/tasks/{self.task()}/done": {"outcome": "已完成"},

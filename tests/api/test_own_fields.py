@@ -78,7 +78,7 @@ def test_a_file_of_another_customer_is_not_taken(alice, dora, call, make_custome
 
     from genjin.fields.actions.definitions import save_field
     from genjin.fields.models import CustomField
-    from genjin.followups.actions.contact import attach_file, remove_file
+    from genjin.followups.actions.files import attach_file, remove_file
 
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}}  # fmt: skip
     key = save_field(dora, CustomField(), {"label": "合同扫描件", "kind": "file"}, now=now).key

@@ -9,7 +9,7 @@ from django.db import connection
 from genjin.accounts.models import User
 from genjin.cli.demo.load import Demo, load_demo
 from genjin.cli.demo.morning import NEW_LEADS
-from genjin.customers.models import Customer, Pool
+from genjin.customers.models import Customer, Pool, StageChange
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp, Task
 from genjin.kit.errors import RuleError
@@ -42,6 +42,9 @@ def test_the_demo_company_lives_by_the_rules(db):
     assert not FollowUp.objects.filter(recorded_at__gt=NOW).exists()
     assert Task.objects.filter(status="open").exists()
     assert Customer.objects.values("stage").distinct().count() >= 4
+    moves = StageChange.objects.filter(target__in=["qualified", "negotiation", "won"]).exclude(origin="")
+    assert moves.exists()
+    assert not moves.filter(evidence=[]).exists()
     moments = list(Event.objects.filter(kind="followup.recorded").order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments)
 

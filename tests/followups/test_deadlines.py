@@ -126,12 +126,13 @@ def test_facts_that_come_late_meet_the_clock_and_keep_its_breach(alice, customer
     assert {row.kind for row in Deadline.objects.in_state("met")} == {"first_contact", "customer_wait"}
 
 
-def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, pool, pointless, now):
+def test_returned_or_lost_the_clocks_end_unmet(alice, make_customer, prove, pool, pointless, now):
     returned, lost = make_customer(owner=alice), make_customer(owner=alice)
     reason = Choice.objects.get_or_create(kind="lost_reason", name="同行", defaults={"waives_touches": True})[
         0
     ]
     release_customers(alice, [returned.pk], pool, reason=pointless.name, choice=pointless, now=now)
+    prove(alice, lost, "refusal")
     move_stage(alice, lost, "lost", lost_reason=reason, now=now)
     (waits,) = Deadline.objects.running()
     assert (waits.kind, waits.customer, waits.responsible) == ("customer_wait", returned, None)

@@ -50,11 +50,12 @@ def test_after_the_fifth_it_may_go(alice, touched, say, pool, idle, now):
     assert Customer.objects.get(pk=touched.pk).pool == pool
 
 
-def test_where_contacts_are_pointless_none_are_asked_for(alice, touched, now):
+def test_where_contacts_are_pointless_none_are_asked_for(alice, touched, prove, now):
     word = Choice.objects.get_or_create(
         kind="lost_reason", name="空号/停机", defaults={"waives_touches": True}
     )[0]
     assert word.waives_touches
+    prove(alice, touched, "refusal", text="运营商提示空号")
     assert move_stage(alice, touched, "lost", lost_reason=word, now=now).stage == "lost"
 
 
@@ -83,7 +84,8 @@ def test_contacts_count_since_the_owner_has_it(alice, bob, touched, now):
     assert touches_of([touched.pk]) == {touched.pk: 0}
 
 
-def test_whoever_has_bought_is_lost_without_counting(alice, touched, lost_reason, now):
+def test_whoever_has_bought_is_lost_without_counting(alice, touched, prove, lost_reason, now):
+    prove(alice, touched, "refusal")
     Customer.objects.filter(pk=touched.pk).update(stage="won")
     assert move_stage(alice, touched, "lost", lost_reason=lost_reason, now=now).stage == "lost"
 
@@ -98,7 +100,8 @@ def test_asked_and_granted_it_goes(alice, bob, touched, pool, idle, now):
     assert (row.owner, row.pool) == (None, pool)
 
 
-def test_lost_by_a_leads_word(alice, bob, touched, lost_reason, now):
+def test_lost_by_a_leads_word(alice, bob, touched, prove, lost_reason, now):
+    prove(alice, touched, "refusal")
     request = ask_to_discard(alice, touched, Discard(lost_reason, "预算取消"), reason="客户已停产", now=now)
     assert grant_discard(bob, request, now=now).stage == "lost"
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from genjin.customers.actions.records import NewCustomer, delete_customers, restore_customer
 from genjin.customers.models import Choice, Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.actions.ownership import (
     add_customer,
@@ -58,8 +59,9 @@ BROKEN = {
 }
 DEEDS = (
     "add", "add_to_pool", "assign", "claim", "release", "record", "record_and_close", "plan", "plan_for_helper", "finish",
-    "postpone", "cancel", "hand_on", "move", "lose", "come_back", "delete", "restore", "grade",
+    "postpone", "cancel", "hand_on", "prove", "move", "lose", "come_back", "delete", "restore", "grade",
 )  # fmt: skip
+SHOWN = ["need", "budget", "authority", "proposal_sent", "proposal_feedback", "refusal", "new_need"]
 steps = st.lists(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 3), st.integers(0, 5), st.integers(1, 9)),
     min_size=10,
@@ -135,6 +137,9 @@ class Office:
             ),
             "move": partial(
                 move_stage, actor, row, following.get(row.stage, "lead"), reason="客户确认", now=now
+            ),
+            "prove": partial(
+                add_evidence, actor, row, NewEvidence("verbal", SHOWN, "客户当面确认,总经理在场"), now=now
             ),
             "lose": partial(move_stage, actor, row, "lost", lost_reason=self.reason, now=now),
             "come_back": partial(move_stage, actor, row, "prospect", reason="又来询价", now=now),

@@ -49,9 +49,12 @@ def test_claimed_back_it_owes_a_next_step_from_now_on(alice, customer, plan, poo
     assert state(customer) == (alice, None, later)
 
 
-def test_losing_settles_every_task_and_every_helpers_sight(alice, charlie, customer, plan, lost_reason, now):
+def test_losing_settles_every_task_and_every_helpers_sight(
+    alice, charlie, customer, plan, prove, lost_reason, now
+):
     plan(alice, customer)
     plan(alice, customer, assignee=charlie, kind="todo")
+    prove(alice, customer, "refusal")
     row = move_stage(alice, customer, "lost", lost_reason=lost_reason, now=now)
     assert row.stage == "lost"
     assert set(Task.objects.values_list("status", "outcome")) == {("cancelled", "同行")}
@@ -59,8 +62,9 @@ def test_losing_settles_every_task_and_every_helpers_sight(alice, charlie, custo
     assert state(customer) == (alice, None, None)
 
 
-def test_back_from_lost_it_waits_for_a_next_step(alice, customer, plan, lost_reason, now):
+def test_back_from_lost_it_waits_for_a_next_step(alice, customer, plan, prove, lost_reason, now):
     plan(alice, customer)
+    prove(alice, customer, "refusal")
     move_stage(alice, customer, "lost", lost_reason=lost_reason, now=now)
     later = now + timedelta(days=40)
     move_stage(alice, customer, "prospect", reason="又来询价", now=later)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from genjin.customers.models import Customer
 from genjin.events.models import Event
-from genjin.followups.actions.contact import attach_file, remove_file
+from genjin.followups.actions.files import attach_file, remove_file
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Attachment, FollowUp, Task
 from genjin.followups.rules import LARGEST_FILE, check_file, is_late

@@ -8,7 +8,7 @@ from django.db import connection
 
 from genjin.accounts.actions import change_user
 from genjin.customers.models import Customer, Participant
-from genjin.followups.actions.contact import attach_file
+from genjin.followups.actions.files import attach_file
 from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Task

@@ -17,11 +17,13 @@ from genjin.customers.actions.collaborators import NewCollaborator, add_collabor
 from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Contact, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
-from genjin.followups.actions.contact import NewFollowUp, attach_file, record_contact
+from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.evidence import NewEvidence, add_evidence
+from genjin.followups.actions.files import attach_file
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.actions.plans import NewPlan, file_plan
 from genjin.followups.actions.tasks import NewTask
-from genjin.followups.models import Attachment, Comment, Task, WorkReport
+from genjin.followups.models import Attachment, Comment, Evidence, Task, WorkReport
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
 from genjin.intake.actions.webforms import save_form
@@ -144,6 +146,7 @@ class Maker:
             "export": (self.export(word, owner).pk,),
             "comment": (customer.pk, self.comment(customer, owner, word).pk),
             "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
+            "evidence": (self.evidence(word, customer).pk,),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
@@ -162,6 +165,11 @@ class Maker:
     def helper(self, customer: Customer, person: User, **more: Any) -> Participant:
         """Name somebody as collaborator."""
         return add_collaborator(self.admin, customer, NewCollaborator(person, **more), now=self.now)
+
+    def evidence(self, word: str, customer: Customer) -> Evidence:
+        """Put something on record that shows a need."""
+        new = NewEvidence("verbal", ["need"], f"{word}确认了需求")
+        return add_evidence(self.admin, customer, new, now=self.now)
 
     def edit(self, word: str, owner: User, customer: Customer) -> BulkEdit:
         """Make a bulk edit that is over, with one who stayed out."""

@@ -60,6 +60,7 @@ class CustomerFilter(Cut):
     city: Named | None = None
     import_batch: Id | None = None
     without_next_step: bool | None = None
+    owes_evidence: bool | None = None
     own: Named | None = Field(None, description="own field and its value: f9=已签订")
     completeness_below: Annotated[int, Field(ge=0, le=101)] | None = None
     missing: Named | None = Field(None, description="a field of the templates that is not filled in")
@@ -298,6 +299,7 @@ class CustomerOut(Out):
     last_contact_at: Moment | None
     next_action_at: Moment | None
     no_next_step_since: Moment | None
+    gate_debt_until: Moment | None
     created_at: Moment
     created_by: Ref | None
     updated_at: Moment

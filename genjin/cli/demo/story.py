@@ -9,10 +9,11 @@ from typing import Any
 from genjin.accounts.models import User
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import Company
+from genjin.cli.demo.proof import proof_of
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.talk import objective, talk
 from genjin.customers.actions.axes import tag_customers
-from genjin.customers.actions.records import NewCustomer, change_customer
+from genjin.customers.actions.records import NewCustomer, change_customer, save_contact
 from genjin.customers.models import Choice, Contact, Customer, Pool, Tag
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.grading import grade_customers
@@ -22,7 +23,7 @@ from genjin.followups.actions.ownership import (
     claim_customer,
     release_customers,
 )
-from genjin.followups.actions.stages import move_stage
+from genjin.followups.actions.stages import Move, move_stage, prove_and_move
 from genjin.followups.actions.tasks import NewTask, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
 from genjin.followups.rules import FIRST_POLICY, propose_next_contact
@@ -166,12 +167,20 @@ class Story:
         if target == "prospect" and (customer.score < 5 or customer.last_contact_at is None):
             target = ""
         if target:
-            words = MOVE_WORDS.get(target, "")
-            customer = move_stage(self.owner, customer, target, reason=words, now=self.now)
+            customer = self._move(customer, Move(target, MOVE_WORDS.get(target, "")))
         self.customer = customer
         if not customer.is_grade_confirmed and self.dice.random() < 0.6:
             grade = customer.grade
             grade_customers(self.owner, [customer.pk], grade, reason=GRADE_WORDS[grade], now=self.now)
+
+    def _move(self, customer: Customer, move: Move) -> Customer:
+        """Move with what shows it; the first step up asks for facts alone, the third for who decides."""
+        if move.target == "prospect":
+            return move_stage(self.owner, customer, move.target, now=self.now)
+        if move.target == "negotiation" and self.person is not None:
+            save_contact(self.owner, customer, {"is_decider": True}, contact=self.person, now=self.now)
+        proof = proof_of(move.target, self.dice, self.dice.choice(self.company.trade.products), self.now)
+        return prove_and_move(self.owner, customer, move, proof, now=self.now)
 
     def _learned(self, customer: Customer) -> dict[str, Any]:
         dice = self.dice
@@ -211,9 +220,7 @@ class Story:
         reason, words = self.dice.choice(self.setting.reasons), self.dice.choice(RELEASE_WORDS)
         try:
             if ending == "lost":
-                move_stage(
-                    self.owner, customer, "lost", reason="客户已明确答复", lost_reason=reason, now=self.now
-                )
+                self._move(customer, Move("lost", "客户已明确答复", reason))
             else:
                 release_customers(self.owner, [customer.pk], self.setting.pool, reason=words, now=self.now)
         except RuleError as refusal:

@@ -1,4 +1,4 @@
-"""Moving customers along their axes: stage, grade, tags, score rules."""
+"""Moving customers along their axes: grade, tags, score rules; the stage has its service on the floor above."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.bulk_write import update_rows
-from genjin.customers.actions.derive import current_rules, facts_of, local_day
+from genjin.customers.actions.derive import facts_of, local_day
 from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
-from genjin.customers.models import Choice, Customer, GradeChange, ScoreRuleSet, StageChange, Tag
-from genjin.customers.rules import Grade, GradeProposal, RuleSet, Stage
-from genjin.customers.rules.axes import Standing, check_stage_move
+from genjin.customers.models import Customer, GradeChange, ScoreRuleSet, Tag
+from genjin.customers.rules import Grade, GradeProposal, RuleSet
 from genjin.customers.rules.regrade import mark_of
-from genjin.customers.rules.score import check_grade_reason, check_rule_set, is_need_stated
+from genjin.customers.rules.score import check_grade_reason, check_rule_set
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 
@@ -24,69 +23,6 @@ GRADED = (
     "grade", "grade_reason", "is_grade_confirmed", "grade_proposal", "grade_proposal_reason", "grade_settled", "version",
     "updated_at",
 )  # fmt: skip
-
-
-def standing_of(customer: Customer, pass_mark: int) -> Standing:
-    """Return what the stage gates look at."""
-    return Standing(
-        stage=Stage(customer.stage),
-        score=customer.score,
-        pass_mark=pass_mark,
-        has_effective_contact=customer.last_contact_at is not None,
-        is_need_clear=is_need_stated(customer.need),
-        is_budget_clear=customer.budget_min is not None or customer.budget_max is not None,
-        is_authority_clear=customer.is_authority_clear,
-    )
-
-
-@transaction.atomic
-def move_stage(
-    actor: User,
-    customer: Customer,
-    target: str,
-    *,
-    reason: str = "",
-    lost_reason: Choice | None = None,
-    now: datetime,
-) -> Customer:
-    """Move a customer to another stage: the one transition service of every door (S2-19, S3-22).
-
-    Raises RuleError `stage_unknown`, `stage_same`, `stage_not_reachable`, `stage_gate_closed`,
-    `stage_reason_missing`, `lost_reason_missing`. The floor above settles tasks.
-    """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
-    require_edit(actor, row, Right.MOVE_STAGE)
-    if target not in Stage.values:
-        raise RuleError(_("Unknown stage: %(stage)s.") % {"stage": target}, "stage_unknown")
-    stage = Stage(target)
-    if stage == Stage.LOST and lost_reason is None:
-        sentence = _("Choose why the customer was lost.")
-        raise RuleError(sentence, "lost_reason_missing", fields={"lost_reason": [sentence]})
-    words = " · ".join(part for part in (lost_reason.name if lost_reason else "", reason.strip()) if part)
-    check_stage_move(standing_of(row, current_rules().pass_mark), stage, reason=words)
-    origin, row.stage, row.stage_entered_at = row.stage, stage, now
-    row.lost_reason = lost_reason if stage == Stage.LOST else None
-    if row.owner_id and stage != Stage.LOST and row.next_action_at is None:
-        row.no_next_step_since = row.no_next_step_since or now
-    if stage == Stage.LOST:
-        row.no_next_step_since = None
-    row.version, row.updated_at, row.updated_by = row.version + 1, now, actor
-    row.save(
-        update_fields=[
-            "stage",
-            "stage_entered_at",
-            "lost_reason",
-            "no_next_step_since",
-            "version",
-            "updated_at",
-            "updated_by",
-        ]
-    )
-    StageChange.objects.create(customer=row, at=now, by=actor, origin=origin, target=stage, reason=words)
-    record(
-        actor, "customer.stage_moved", at=now, customer_id=row.pk, origin=origin, target=stage, reason=words
-    )
-    return row
 
 
 @transaction.atomic

@@ -80,9 +80,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 
 @pghistory.track(
-    # Completeness and proposals follow from the rest; a former version of them alone is no history.
+    # Completeness, proposals and debt follow from the rest; a former version of them alone is no history.
     pghistory.UpdateEvent(
-        condition=pgtrigger.AnyChange(exclude=["completeness", "grade_proposal", "grade_proposal_reason"])
+        condition=pgtrigger.AnyChange(
+            exclude=["completeness", "grade_proposal", "grade_proposal_reason", "gate_debt_until"]
+        )
     ),
     pghistory.DeleteEvent(),
     model_name="CustomerRow",
@@ -265,6 +267,7 @@ class Customer(models.Model):
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     next_action_at = models.DateTimeField(_("next action"), null=True, blank=True)
     no_next_step_since = models.DateTimeField(_("no next step since"), null=True, blank=True)
+    gate_debt_until = models.DateTimeField(_("owes evidence until"), null=True, blank=True)
 
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(
@@ -307,6 +310,11 @@ class Customer(models.Model):
                 fields=["owner", "no_next_step_since"],
                 name="customer_no_next_step",
                 condition=Q(no_next_step_since__isnull=False),
+            ),
+            models.Index(
+                fields=["gate_debt_until", "id"],
+                name="customer_gate_debt",
+                condition=Q(gate_debt_until__isnull=False),
             ),
             models.Index(
                 fields=["import_batch"], name="customer_batch", condition=Q(import_batch__isnull=False)

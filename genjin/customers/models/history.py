@@ -1,5 +1,6 @@
 """Every change of stage, grade and owner as a row of its own: reviews are computed from these."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from genjin.accounts.models import User
@@ -32,6 +33,12 @@ class AxisChange(models.Model):
 class StageChange(AxisChange):
     origin = models.CharField(max_length=12, choices=Stage, blank=True)
     target = models.CharField(max_length=12, choices=Stage)
+    # Ids of what stood for it; evidence is a table of the floor above.
+    evidence = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        db_default=models.Value([], output_field=ArrayField(models.BigIntegerField())),
+    )
 
     class Meta(AxisChange.Meta):
         # Moves only: the row of a customer's beginning has no origin, and a sheet brings a million of them.

@@ -98,6 +98,7 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("last_contact_at", _("Last follow-up"), "date"),
     FilterField("next_action_at", _("Next follow-up"), "date"),
     FilterField("no_next_step_since", _("No next step since"), "date"),
+    FilterField("gate_debt_until", _("Owes evidence until"), "date"),
     FilterField("created_at", _("Created"), "date"),
     FilterField("promise", _("Promises"), "choice", lambda _user: PROMISE_STATES),
     FilterField("import_batch", _("Import batch"), "number"),

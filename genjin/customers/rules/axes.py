@@ -1,6 +1,8 @@
 """The words of a customer's four axes, and the stage table with its gates."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -81,6 +83,20 @@ class Precision(TextChoices):
     YEAR = "year", gettext_lazy("year")
 
 
+class Proof(TextChoices):
+    """What a piece of evidence can show; each is a line of some gate (S2-19, S3-11..13, S3-22)."""
+
+    NEED = "need", gettext_lazy("Need clear")
+    BUDGET = "budget", gettext_lazy("Budget confirmed")
+    AUTHORITY = "authority", gettext_lazy("Clear who decides")
+    PROPOSAL_SENT = "proposal_sent", gettext_lazy("Proposal sent")
+    PROPOSAL_FEEDBACK = "proposal_feedback", gettext_lazy("Feedback to the proposal")
+    DECIDER = "decider", gettext_lazy("Final decider named")
+    CONTRACT = "contract", gettext_lazy("Contract signed")
+    REFUSAL = "refusal", gettext_lazy("Refused or invalid")
+    NEW_NEED = "new_need", gettext_lazy("New need")
+
+
 OPEN_STAGES = (Stage.LEAD, Stage.PROSPECT, Stage.QUALIFIED, Stage.NEGOTIATION)
 JOURNEY = (*OPEN_STAGES, Stage.WON, Stage.REPEAT)
 
@@ -92,9 +108,15 @@ def size_of(employees: int | None) -> str:
     return Size.SMALL if employees < 50 else Size.MIDDLE if employees < 200 else Size.LARGE
 
 
+SILENCE_DAYS = 60  # so long without a contact is a loss that needs no word of refusal (S2-18)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a stage gate looks at; built by the action, so that the rule needs no database."""
+    """What a stage gate looks at; built by the action, so that the rule needs no database.
+
+    `proofs` are the codes that evidence stands for; `excepted` the lines somebody answers for instead.
+    """
 
     stage: Stage
     score: int
@@ -103,15 +125,20 @@ class Standing:
     is_need_clear: bool
     is_budget_clear: bool
     is_authority_clear: bool
+    has_decider: bool = False
+    silent_days: int = 0
+    proofs: frozenset[str] = frozenset()
+    excepted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One line of a gate's checklist."""
+    """One line of a gate's checklist; `lacks` says of what kind the missing part is."""
 
     code: str
     is_met: bool
     sentence: str
+    lacks: tuple[str, ...] = ()  # score, record, field, evidence, contact
 
 
 def reachable(stage: Stage) -> tuple[Stage, ...]:
@@ -128,30 +155,103 @@ def reachable(stage: Stage) -> tuple[Stage, ...]:
     return forward[stage]
 
 
+GATES: Mapping[
+    Stage, tuple[str, ...]
+] = {  # the lines of the gate through which a stage is entered from below
+    Stage.PROSPECT: ("score", "first_contact"),
+    Stage.QUALIFIED: ("need", "budget", "authority"),
+    Stage.NEGOTIATION: ("proposal_sent", "proposal_feedback", "decider"),
+    Stage.WON: ("contract",),
+    Stage.REPEAT: ("new_need",),
+    Stage.LOST: ("refusal",),
+}
+
+
 def gate(standing: Standing, target: Stage) -> tuple[Condition, ...]:
     """Return the checklist of what must be on record to enter `target`; empty when nothing is asked.
 
-    S3-6 for prospect, S3-22 for qualified. Later floors add theirs as typed evidence.
+    S3-6 for prospect, S3-22 for qualified, S3-11..13 for negotiation, S2-20 for won, S2-18 for repeat and lost.
+    On the way back no gate stands.
     """
-    if target == Stage.PROSPECT and standing.stage == Stage.LEAD:
-        return (
-            Condition(
-                "score",
-                standing.score >= standing.pass_mark,
-                _("Score at least %(mark)d (now %(score)d)")
-                % {"mark": standing.pass_mark, "score": standing.score},
-            ),
-            Condition(
-                "first_contact", standing.has_effective_contact, _("A first effective contact on record")
-            ),
-        )
-    if target == Stage.QUALIFIED and standing.stage == Stage.PROSPECT:
-        return (
-            Condition("need", standing.is_need_clear, _("The need is clear")),
-            Condition("budget", standing.is_budget_clear, _("The budget is confirmed")),
-            Condition("authority", standing.is_authority_clear, _("It is clear who decides")),
-        )
-    return ()
+    is_step_up = following(standing.stage) == target
+    codes = GATES.get(target, ()) if is_step_up or target == Stage.LOST else ()
+    return tuple(_LINES[code](standing) for code in codes)
+
+
+def following(stage: Stage) -> Stage | None:
+    """Return the next stage of the journey; None at its end and for who was lost."""
+    at = JOURNEY.index(stage) + 1 if stage in JOURNEY else len(JOURNEY)
+    return JOURNEY[at] if at < len(JOURNEY) else None
+
+
+def _score(standing: Standing) -> Condition:
+    said = _("Score at least %(mark)d (now %(score)d)")
+    is_met = standing.score >= standing.pass_mark
+    words = {"mark": standing.pass_mark, "score": standing.score}
+    return Condition("score", is_met, said % words, () if is_met else ("score",))
+
+
+def _first_contact(standing: Standing) -> Condition:
+    is_met = standing.has_effective_contact
+    said = _("A first effective contact on record")
+    return Condition("first_contact", is_met, said, () if is_met else ("record",))
+
+
+def _clear(code: str, words: Any, holds: Callable[[Standing], bool]) -> Callable[[Standing], Condition]:
+    """A line that asks for both: the field filled in, and evidence that it is so."""
+
+    def line(standing: Standing) -> Condition:
+        is_filled, is_shown = holds(standing), code in standing.proofs
+        said = {
+            (True, True): "%(what)s",
+            (True, False): _("%(what)s: it is filled in, but nothing on record shows it"),
+            (False, True): _("%(what)s: there is evidence, but the field is empty"),
+            (False, False): _("%(what)s: neither filled in nor shown by evidence"),
+        }[is_filled, is_shown]
+        lacks = (() if is_filled else ("field",)) + (() if is_shown else ("evidence",))
+        return Condition(code, not lacks, said % {"what": words}, lacks)
+
+    return line
+
+
+def _shown(code: str, words: Any) -> Callable[[Standing], Condition]:
+    """A line that evidence alone answers."""
+
+    def line(standing: Standing) -> Condition:
+        is_met = code in standing.proofs
+        return Condition(code, is_met, str(words), () if is_met else ("evidence",))
+
+    return line
+
+
+def _decider(standing: Standing) -> Condition:
+    said = _("The final decider is named among the contacts")
+    return Condition("decider", standing.has_decider, said, () if standing.has_decider else ("contact",))
+
+
+def _refusal(standing: Standing) -> Condition:
+    is_met = "refusal" in standing.proofs or standing.silent_days >= SILENCE_DAYS
+    said = _("The customer's refusal on record, or %(days)d days without contact (now %(now)d)")
+    words = {"days": SILENCE_DAYS, "now": standing.silent_days}
+    return Condition("refusal", is_met, said % words, () if is_met else ("evidence",))
+
+
+_LINES: Mapping[str, Callable[[Standing], Condition]] = {
+    "score": _score,
+    "first_contact": _first_contact,
+    "need": _clear("need", gettext_lazy("The need is clear"), lambda s: s.is_need_clear),
+    "budget": _clear("budget", gettext_lazy("The budget is confirmed"), lambda s: s.is_budget_clear),
+    "authority": _clear("authority", gettext_lazy("It is clear who decides"), lambda s: s.is_authority_clear),
+    "proposal_sent": _shown("proposal_sent", gettext_lazy("A proposal was sent to the customer")),
+    "proposal_feedback": _shown("proposal_feedback", gettext_lazy("The customer's feedback to the proposal")),
+    "decider": _decider,
+    "contract": _shown(
+        "contract",
+        gettext_lazy("The signed contract: amount, date, scan, product or service, expiry date"),
+    ),
+    "new_need": _shown("new_need", gettext_lazy("A new need on record")),
+    "refusal": _refusal,
+}
 
 
 def check_stage_move(standing: Standing, target: Stage, *, reason: str) -> None:
@@ -168,8 +268,7 @@ def check_stage_move(standing: Standing, target: Stage, *, reason: str) -> None:
             "next": _(", ").join(str(stage.label) for stage in reachable(standing.stage)),
         }
         raise RuleError(sentence, "stage_not_reachable", fields={"stage": [sentence]})
-    missing = [condition for condition in gate(standing, target) if not condition.is_met]
-    if missing:
+    if missing := lacking(standing, target):
         sentence = _("Still missing for %(stage)s: %(missing)s.") % {
             "stage": target.label,
             "missing": _("; ").join(condition.sentence for condition in missing),
@@ -181,6 +280,26 @@ def check_stage_move(standing: Standing, target: Stage, *, reason: str) -> None:
         raise RuleError(sentence, "stage_reason_missing", fields={"reason": [sentence]})
 
 
+def lacking(standing: Standing, target: Stage) -> tuple[Condition, ...]:
+    """Return the lines of the gate to `target` that neither facts nor an exception answer."""
+    lines = gate(standing, target)
+    return tuple(line for line in lines if not line.is_met and line.code not in standing.excepted)
+
+
 def needs_reason(origin: Stage, target: Stage) -> bool:
-    """Whether a move asks in words what shows it (S2-19, S2-21); the two first gates read facts instead."""
-    return (origin, target) not in {(Stage.LEAD, Stage.PROSPECT), (Stage.PROSPECT, Stage.QUALIFIED)}
+    """Whether a move asks for words (S2-19, S2-21): every step back and every loss; on the way up evidence speaks."""
+    return following(origin) != target
+
+
+def owed(stage: Stage, withdrawn: frozenset[str], standing: frozenset[str]) -> dict[Stage, tuple[str, ...]]:
+    """Return by gate which lines a customer in `stage` owes anew because evidence was withdrawn.
+
+    `withdrawn` are the codes the withdrawn evidence stood for, `standing` those other evidence still stands for.
+    """
+    if stage == Stage.LOST:
+        passed: tuple[Stage, ...] = (Stage.LOST,)
+    else:
+        passed = JOURNEY[: JOURNEY.index(stage) + 1]
+    gone = withdrawn - standing
+    found = {target: tuple(code for code in GATES.get(target, ()) if code in gone) for target in passed}
+    return {target: codes for target, codes in found.items() if codes}

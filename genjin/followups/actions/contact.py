@@ -1,6 +1,5 @@
 """Recording a contact with its next actions: one form, one transaction."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +13,6 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.completeness import refresh_completeness
-from genjin.customers.actions.own import forget_file
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
@@ -23,16 +20,18 @@ from genjin.customers.rules.score import is_need_stated
 from genjin.events.actions import record
 from genjin.followups.actions.changes import change_within
 from genjin.followups.actions.deadlines import contacts_recorded
+from genjin.followups.actions.debts import settle_debts
+from genjin.followups.actions.evidence import check_noted, note_from_record
+from genjin.followups.actions.files import attach_file, kept_name
 from genjin.followups.actions.grading import refresh_proposal
 from genjin.followups.actions.issues import settle_issues
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
-from genjin.followups.models import Attachment, FollowUp, Task
+from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import (
     Method,
     Mood,
     TaskStatus,
-    check_file,
     check_moment,
     check_summary,
     is_effective,
@@ -66,6 +65,7 @@ class NewFollowUp:
     settles: Sequence[tuple[int, str]] = ()  # open points of earlier records: (record, field)
     changes: Mapping[str, Any] = field(default_factory=dict)  # of the customer, by field
     version: int | None = None  # of the customer, as the person saw it
+    proves: Sequence[str] = ()  # what this record shows: codes of customers.rules.axes.Proof
 
 
 @transaction.atomic
@@ -73,7 +73,8 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     """Write what was said, close the tasks it did, and plan what comes next (S0-22, S0-23, S2-14..16).
 
     Raises RuleError `summary_missing`, `happened_in_future`, `method_unknown`, `next_action_missing`,
-    `file_refused`, `not_yours` (403). A record written more than 24 hours later is marked late.
+    `file_refused`, `not_yours` (403), and of what it shows `decider_unnamed`, `proof_unknown`, `contract_incomplete`.
+    A record written more than 24 hours later is marked late.
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
@@ -99,7 +100,10 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     # Last: a file on the disk does not go away with a transaction that is refused.
     for file in new.files:
         attach_file(actor, row, file, followup=followup, now=now)
+    note_from_record(actor, followup, new.proves, now)
     refresh_next_steps([row.pk], now)
+    if row.gate_debt_until is not None:
+        settle_debts([row.pk], now)
     record(actor, "followup.recorded", at=now, customer_id=row.pk, subject_id=followup.pk, method=new.method)
     return followup
 
@@ -112,6 +116,7 @@ def _check_words(new: NewFollowUp, customer: Customer) -> None:
         raise RuleError(_("Unknown mood: %(mood)s.") % {"mood": new.mood}, "mood_unknown")
     if new.contact is not None and new.contact.customer_id != customer.pk:
         raise RuleError(_("This person belongs to another customer."), "contact_of_another", status=404)
+    check_noted(new.method, new.proves, new.summary, contact=new.contact, has_file=bool(new.files))
 
 
 def _write(  # noqa: PLR0917
@@ -143,57 +148,3 @@ def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
     if not Task.objects.open().filter(customer=row).exists():
         sentence = _("Plan the next step: what, and by when.")
         raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
-
-
-def kept_name(file: "File[bytes]") -> str:
-    """Return the name a file is kept under; it is judged by ending and first bytes. Raises RuleError `file_refused`."""
-    name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
-    head = file.read(16)
-    file.seek(0)
-    check_file(name, file.size, head)
-    return name
-
-
-@transaction.atomic
-def attach_file(
-    actor: User, customer: Customer, file: "File[bytes]", *, followup: FollowUp | None = None, now: datetime
-) -> Attachment:
-    """Keep a file with a customer or one of its records, with its SHA-256. Raises RuleError `file_refused`."""
-    require_hand_in(actor, customer, Right.FOLLOW_UP)
-    return keep_file(actor, customer, file, followup=followup, now=now)
-
-
-@transaction.atomic
-def keep_file(
-    actor: User, customer: Customer, file: "File[bytes]", *, followup: FollowUp | None = None, now: datetime
-) -> Attachment:
-    """Write a file and its row; a step of actions that have asked whether the actor may. Raises RuleError `file_refused`."""
-    name = kept_name(file)
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    attachment = Attachment(
-        customer=customer, followup=followup, name=name, size=file.size, sha256=digest.hexdigest(),
-        uploaded_by=actor, uploaded_at=now,
-    )  # fmt: skip
-    attachment.file.save(name, file, save=False)
-    attachment.save()
-    if followup is None:
-        record(actor, "file.added", at=now, customer_id=customer.pk, subject_id=attachment.pk, name=name)
-    return attachment
-
-
-@transaction.atomic
-def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
-    """Delete a file for good; the timeline keeps its name."""
-    require_hand_in(actor, attachment.customer, Right.FOLLOW_UP)
-    if attachment.uploaded_by_id != actor.pk and not may_edit(actor, attachment.customer):
-        raise RuleError(_("Only who added the file or the owner removes it."), "not_yours", status=403)
-    storage, path = attachment.file.storage, str(attachment.file.name)
-    customer_id, pk, name = attachment.customer_id, attachment.pk, attachment.name
-    attachment.delete()
-    emptied = forget_file(customer_id, pk)
-    record(actor, "file.removed", at=now, customer_id=customer_id, subject_id=pk, name=name, **emptied)
-    refresh_completeness([customer_id])
-    transaction.on_commit(lambda: storage.delete(path))

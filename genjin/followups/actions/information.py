@@ -15,7 +15,7 @@ from genjin.customers.actions.records import change_customer as change_fields
 from genjin.customers.models import Customer
 from genjin.fields.queries import own_fields
 from genjin.fields.rules import FieldKind
-from genjin.followups.actions.contact import attach_file
+from genjin.followups.actions.files import attach_file
 from genjin.followups.models import Attachment
 from genjin.kit.errors import RuleError
 

@@ -24,13 +24,13 @@ from genjin.followups.actions.deadlines import (
     start_wait,
 )
 from genjin.followups.models import Deadline
+from genjin.followups.queries.gates import CONFIRMED
 from genjin.followups.queries.pace import first_contact_within
 from genjin.followups.rules import BASE_INFO_WITHIN, DeadlineKind
 from genjin.followups.rules.clocks import LADDERS, step_moment, weeks_ahead
 
 READER = "clocks"
 LOOKED = "clocks_looked"  # its number is the day of the last look at everybody
-CONFIRMED = "customer.status_confirmed"  # the event that says: the stage was looked at and stands (S2-17)
 MOST_EVENTS = 20_000
 CHUNK = 500
 MISSED = timedelta(days=30)  # how far back a clock that was never started is still started

@@ -26,6 +26,7 @@ from genjin.customers.models import (
 )  # fmt: skip
 from genjin.events.actions import record
 from genjin.events.models import Event
+from genjin.followups.actions.debts import refresh_debts
 from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import Attachment, Comment, Deadline, FollowUp, FollowUpPlan, Task
@@ -231,6 +232,7 @@ def _settle(rows: Sequence[Customer], now: datetime) -> None:
         index(row)
     refresh_next_steps([row.pk for row in rows], now)
     keep_clocks([row.pk for row in rows], now)
+    refresh_debts([row.pk for row in rows])
 
 
 @transaction.atomic

@@ -2,6 +2,12 @@
 
 from genjin.followups.models.clocks import Deadline, DeadlineQuerySet
 from genjin.followups.models.comments import Comment, CommentQuerySet
+from genjin.followups.models.evidence import (
+    Evidence,
+    EvidenceQuerySet,
+    GateException,
+    GateExceptionQuerySet,
+)
 from genjin.followups.models.grades import FollowUpPlan, FollowUpPlanQuerySet, GradePolicy
 from genjin.followups.models.records import (
     Attachment,
@@ -20,10 +26,14 @@ __all__ = [
     "CommentQuerySet",
     "Deadline",
     "DeadlineQuerySet",
+    "Evidence",
+    "EvidenceQuerySet",
     "FollowUp",
     "FollowUpPlan",
     "FollowUpPlanQuerySet",
     "FollowUpQuerySet",
+    "GateException",
+    "GateExceptionQuerySet",
     "GradePolicy",
     "Task",
     "TaskQuerySet",

@@ -13,7 +13,7 @@ from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer
 from genjin.events.actions import record
-from genjin.followups.actions.contact import keep_file, kept_name
+from genjin.followups.actions.files import keep_file, kept_name
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.rules import FILE_KINDS
 from genjin.intake.models import Draft, DraftFile, Mailbox

@@ -33,6 +33,9 @@ class NoticeKind(TextChoices):
     HANDOVER_OFFERED = "handover_offered", gettext_lazy("Somebody hands customers on to me")
     HANDOVER_ACCEPTED = "handover_accepted", gettext_lazy("My handover is accepted")
     HANDOVER_DECLINED = "handover_declined", gettext_lazy("My handover is declined")
+    HANDOVER_UNANSWERED = "handover_unanswered", gettext_lazy("A handover is not answered in time")
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn", gettext_lazy("Evidence of a stage is withdrawn")
+    GATE_DEBT_EXPIRED = "gate_debt_expired", gettext_lazy("An exception at a stage runs out unpaid")
     REQUEST_ASKED = "request_asked", gettext_lazy("Somebody asks for my word")
     REQUEST_GRANTED = "request_granted", gettext_lazy("What I asked for is granted")
     REQUEST_DECLINED = "request_declined", gettext_lazy("What I asked for is declined")
@@ -98,6 +101,13 @@ SENTENCES: Mapping[str, Any] = {
     ),
     NoticeKind.HANDOVER_ACCEPTED: gettext_lazy("%(who)s accepts the customers of %(giver)s"),
     NoticeKind.HANDOVER_DECLINED: gettext_lazy("%(who)s does not accept the customers of %(giver)s: %(why)s"),
+    NoticeKind.HANDOVER_UNANSWERED: gettext_lazy(
+        "%(receiver)s has not answered the handover from %(giver)s within 24 hours"
+    ),
+    NoticeKind.EVIDENCE_WITHDRAWN: gettext_lazy("%(who)s withdrew evidence that the stage asks for: %(why)s"),
+    NoticeKind.GATE_DEBT_EXPIRED: gettext_lazy(
+        "Evidence for the stage is still missing; it was due by %(day)s"
+    ),
     NoticeKind.REQUEST_ASKED: gettext_lazy("%(who)s asks for your word: %(what)s (%(why)s)"),
     NoticeKind.REQUEST_GRANTED: gettext_lazy("%(who)s granted: %(what)s %(answer)s"),
     NoticeKind.REQUEST_DECLINED: gettext_lazy("%(who)s declined: %(what)s. %(answer)s"),

@@ -23,6 +23,7 @@ from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, is_own_key, shown_value
 from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.rules.recycling import days_left
+from genjin.web.gates.words import debt_tag
 from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
 
 
@@ -104,6 +105,11 @@ def _proposal(row: Customer, _user: User) -> Cell:
     return Cell(row.get_grade_proposal_display(), tag, reason_words(row.grade_proposal_reason))
 
 
+def _gate_debt(row: Customer, _user: User) -> Cell:
+    debt = debt_tag(row)
+    return Cell(debt["text"], f"tag tag-{debt['tone']}", debt["title"]) if debt else Cell("")
+
+
 def _budget(row: Customer, _user: User) -> Cell:
     if row.budget_min is None and row.budget_max is None:
         return Cell("")
@@ -129,6 +135,7 @@ COLUMNS: tuple[Column, ...] = (
         "grade_proposal_reason", _("Why"), lambda row, _user: Cell(reason_words(row.grade_proposal_reason))
     ),
     Column("days_left", _("Days left"), _days_left, is_number=True),
+    Column("gate_debt", _("Owed evidence"), _gate_debt),
     Column("score", _("Score"), lambda row, _user: Cell(row.score), "score", is_number=True),
     Column("label", _("Label"), lambda row, _user: Cell(row.get_label_display())),
     Column("industry", _("Industry"), _text("industry")),
@@ -171,7 +178,7 @@ JOINED = ("owner", "pool", "source", "campaign", "created_by")
 READ = (
     "name", "kind", "customer_type", "grade", "stage", "label", "score", "industry", "city", "province", "source_detail",
     "budget_min", "budget_max", "last_contact_at", "next_action_at", "no_next_step_since", "created_at", "is_locked", "completeness",
-    "grade_proposal", "grade_proposal_reason",
+    "grade_proposal", "grade_proposal_reason", "gate_debt_until",
     *JOINED, *(f"{name}__name" for name in JOINED),
 )  # fmt: skip
 NULLS = {

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.models import User
-from genjin.customers.models import Alias, Campaign, Choice, Contact, Customer, Pool, Tag
-from genjin.customers.rules import Grade, Kind, Stage
-from genjin.customers.rules.axes import CustomerType, reachable
+from genjin.customers.models import Alias, Campaign, Choice, Contact, Pool, Tag
+from genjin.customers.rules import Grade, Kind
+from genjin.customers.rules.axes import CustomerType
 from genjin.customers.rules.collected import BY_KEY
 from genjin.fields.queries import current_template, own_fields
 from genjin.fields.rules import Definition, Item
@@ -287,27 +287,6 @@ class ExportForm(BulkForm):
         label=_("Contact data in full"), required=False,
         help_text=_("Only of customers whose people you see, and it stands in the log. Otherwise names and numbers are masked."),
     )  # fmt: skip
-
-
-class StageForm(AskingForm):
-    """A move to another stage; the choices are what the transition table reaches from here."""
-
-    stage = forms.ChoiceField(label=_("Stage"))
-    lost_reason = forms.ModelChoiceField(
-        label=_("Reason for loss"),
-        queryset=Choice.objects.none(),
-        required=False,
-        help_text=_("Only when the customer is lost."),
-    )
-    reason = forms.CharField(label=_("What shows it"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
-                             help_text=_("Such as: confirmed on the phone by Manager Wang; contract signed."))  # fmt: skip
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = [(s.value, s.label) for s in reachable(Stage(customer.stage))]  # type: ignore[attr-defined]
-        self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]
-        if self.data.get("approval_reason"):
-            self.offer_asking()
 
 
 class ViewForm(Form):

@@ -22,6 +22,7 @@ from genjin.library.queries.entries import used_in
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
 from genjin.web.customers.words import label_of
+from genjin.web.gates.moments import gate_words
 from genjin.web.shell.templatetags.genjin import ago
 
 ICONS = {
@@ -75,12 +76,21 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "submission.received": (gettext_lazy("Came by a web form"), "world", "green"),
     "submission.known": (gettext_lazy("Wrote again by a web form"), "world", "orange"),
     "issue.settled": (gettext_lazy("Open point settled"), "circle-check", "green"),
+    "customer.status_confirmed": (gettext_lazy("Stage confirmed"), "circle-check", "grey"),
+    "evidence.added": (gettext_lazy("Evidence"), "shield-check", "green"),
+    "evidence.withdrawn": (gettext_lazy("Evidence withdrawn"), "ban", "red"),
+    "gate_exception.granted": (gettext_lazy("Exception granted"), "alert-triangle", "orange"),
+    "gate_debt.paid": (gettext_lazy("Owed evidence supplied"), "circle-check", "green"),
+    "gate_debt.moot": (gettext_lazy("Owed evidence no longer asked for"), "circle-check", "grey"),
+    "gate_debt.expired": (gettext_lazy("Owed evidence overdue"), "alert-triangle", "red"),
     "file.added": (gettext_lazy("File added"), "paperclip", "grey"),
     "file.removed": (gettext_lazy("File removed"), "trash", "grey"),
 }
 
 
+GATES = ("evidence.", "gate_", "customer.status_confirmed")
 WORDED = (  # kinds whose words are more than a name
+    *GATES,
     "task.",
     "fact.",
     "public_info.",
@@ -209,7 +219,7 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
             "text": " ".join([f"+{tag}" for tag in data["added"]] + [f"−{tag}" for tag in data["removed"]])
         }
     if kind.startswith(WORDED):
-        return {"text": _text(kind, data, names)}
+        return {"text": gate_words(kind, data) if kind.startswith(GATES) else _text(kind, data, names)}
     return {"text": " · ".join(part for part in (data.get("name", ""), data.get("note", "")) if part)}
 
 

@@ -14,6 +14,7 @@ from genjin.web.customers.views import (
     regrade,
     team,
 )
+from genjin.web.gates.views import stage
 
 app_name = "customers"
 urlpatterns = [
@@ -51,7 +52,7 @@ urlpatterns = [
     path("<int:pk>/release/", deeds.release, name="release"),
     path("<int:pk>/grade/", regrade.grade, name="grade"),
     path("<int:pk>/tag/", deeds.tag, name="tag"),
-    path("<int:pk>/stage/", deeds.stage, name="stage"),
+    path("<int:pk>/stage/", stage.stage, name="stage"),
     path("<int:pk>/names/", family.alias_add, name="alias_add"),
     path("<int:pk>/names/<int:alias_pk>/remove/", family.alias_remove, name="alias_remove"),
     path("<int:pk>/parent/", family.parent, name="parent"),

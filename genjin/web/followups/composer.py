@@ -17,11 +17,14 @@ from genjin.accounts.queries import company_zone, work_calendar
 from genjin.customers.models import Contact, Customer
 from genjin.customers.queries.sight import sees_person, show_contact
 from genjin.customers.rules import Stage
+from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
+from genjin.followups.queries.gates import proofs_of
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.rules import OPENS_AT, GradeTerms, Method, Mood, propose_next_contact, too_often_hint
+from genjin.followups.rules.evidence import proofs_offered
 from genjin.kit.working_days import WorkCalendar
 from genjin.library.models import Entry
 from genjin.quality.queries.facts import facts_to_confirm
@@ -50,6 +53,12 @@ class ComposerForm(Form):
     used = forms.ModelMultipleChoiceField(queryset=Entry.objects.active(), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     mood = forms.ChoiceField(label=gettext_lazy("Mood"), choices=[("", "—"), *Mood.choices], required=False)
+    proves = forms.MultipleChoiceField(
+        label=gettext_lazy("This shows"),
+        choices=Proof.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     done = forms.ModelMultipleChoiceField(
         label=gettext_lazy("This settles"),
         queryset=Task.objects.none(),
@@ -66,6 +75,10 @@ class ComposerForm(Form):
         people.queryset = customer.contacts.all()  # type: ignore[attr-defined]
         unmasked = sees_person(user, customer)
         people.label_from_instance = lambda row: show_contact(row, unmasked=unmasked).name  # type: ignore[attr-defined]
+        shown = proofs_of([customer.pk])[customer.pk]
+        boxes = self.fields["proves"]
+        boxes.choices = [(code, Proof(code).label) for code in proofs_offered(customer.stage, shown)]  # type: ignore[attr-defined]
+        boxes.widget.attrs["class"] = "form-check-input"
         done = self.fields["done"]
         done.queryset = Task.objects.open().filter(customer=customer)  # type: ignore[attr-defined]
         done.label_from_instance = lambda row: row.objective  # type: ignore[attr-defined]
@@ -92,7 +105,9 @@ class ComposerForm(Form):
         return cleaned
 
 
-def composer_context(user: User, customer: Customer, form: ComposerForm | None = None) -> dict[str, Any]:
+def composer_context(
+    user: User, customer: Customer, form: ComposerForm | None = None, *, shows: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what the composer shows: methods, quick dates, and the next date the grade proposes."""
     today = timezone.localdate()
     calendar, terms = work_calendar(), terms_of(customer.grade)
@@ -100,6 +115,7 @@ def composer_context(user: User, customer: Customer, form: ComposerForm | None =
     if form is None:
         initial = {
             "method": "phone", "got_response": True, "next_at": local_text(proposed), "version": customer.version,
+            "proves": list(shows),
         }  # fmt: skip
         form = ComposerForm(initial=initial, customer=customer, user=user)
     form.promise_rows = form.promise_rows or [PromiseRow()]
@@ -157,6 +173,6 @@ def as_new(form: ComposerForm, files: "Sequence[UploadedFile[Any]]", now: dateti
     return NewFollowUp(
         method=data["method"], summary=data["summary"], happened_at=data["happened_at"] or now, feedback=data["feedback"],
         got_response=data["got_response"], new_needs=data["new_needs"], risks=data["risks"], mood=data["mood"],
-        contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files),
+        contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files), proves=data["proves"],
         questions=data["questions"], used=list(data["used"]), promises=form.promises, changes=changes_in(data), version=data["version"],
     )  # fmt: skip

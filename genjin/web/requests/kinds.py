@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import Request, User
 from genjin.followups.actions.discard import grant_discard
+from genjin.followups.actions.exceptions import grant_exception
 from genjin.intake.actions.export import grant_export
 from genjin.notices.actions import decide
 from genjin.quality.actions.approval import grant_addition
@@ -42,6 +43,12 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     "discard": Kind(_("Giving a customer up early"), "user-minus", grant_discard),
+    "gate": Kind(
+        _("A stage without its evidence"),
+        "alert-triangle",
+        grant_exception,
+        lambda request: reverse("customers:detail", args=[request.customer_id]),
+    ),
     "extension": Kind(_("More time"), "clock", grant_extension),
     "export": Kind(
         _("Export"),

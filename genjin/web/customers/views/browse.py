@@ -29,6 +29,7 @@ from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
 from genjin.web.customers.forms import ViewForm
+from genjin.web.gates.words import debt_tag
 from genjin.web.shell.pages import back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import due, due_class, money
@@ -281,7 +282,7 @@ def card_of(customer: Customer, user: User) -> dict[str, Any]:
         "id": customer.pk, "url": url, "drawer": f"{url}drawer/", "name": shown_name(user, customer), "grade": customer.grade,
         "move_url": f"{url}stage/" if user.may(Right.MOVE_STAGE) else "", "version": customer.version,
         "due": "overdue" if late else tone, "due_text": _("no next step") if late else due(customer.next_action_at),
-        "amount": money(customer.budget_max), "owner": customer.owner.name if customer.owner else "",
+        "amount": money(customer.budget_max), "owner": customer.owner.name if customer.owner else "", "debt": debt_tag(customer),
     }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.forms import CharField, HiddenInput
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,14 +19,12 @@ from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
 from genjin.customers.queries.lists import rows_of
-from genjin.customers.rules import Stage
-from genjin.followups.actions import ownership, stages
+from genjin.followups.actions import ownership
 from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.plan import plan_customers
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
 from genjin.web.customers.menu import read_pool_mark
-from genjin.web.customers.views.browse import card_of
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.pages import back, confirm_page, form_page, user_of
 
@@ -184,50 +181,3 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         consequence=_("It leaves every list; an administrator or team lead can take it back."),
         done=reverse("customers:list"), message=_("Moved to the recycle bin."),
     )  # fmt: skip
-
-
-@require_http_methods(["GET", "POST"])
-def stage(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move a customer to another stage, by dialog or by a card dropped on the board."""
-    customer = customer_of(request, pk)
-    require_edit(user_of(request), customer, Right.MOVE_STAGE)
-    dropped = request.method == "POST" and "csrfmiddlewaretoken" not in request.POST
-    target = request.POST.get("stage", "") or request.GET.get("to", "")
-    form = forms.StageForm(
-        None if dropped else request.POST or None, customer=customer, initial={"stage": target}
-    )
-    if dropped:
-        return _drop(request, pk, target)
-
-    def save(data: dict[str, Any]) -> None:
-        user, now, lost = user_of(request), timezone.now(), data["lost_reason"]
-        if data.get("approval_reason") and lost is not None:
-            ask_to_discard(
-                user, customer, Discard(lost, data["reason"]), reason=data["approval_reason"], now=now
-            )
-            return
-        with _offering(form, single=True):
-            stages.move_stage(user, customer, data["stage"], reason=data["reason"], lost_reason=lost, now=now)
-
-    return form_page(
-        request,
-        form,
-        title=_("Move to another stage"),
-        save=save,
-        done=back(request, reverse("customers:detail", args=[pk])),
-        message=_said(request, _("Moved.")),
-    )
-
-
-def _drop(request: HttpRequest, pk: int, target: str) -> HttpResponse:
-    """A card was dropped: move at once, or answer with the form when words are wanted."""
-    customer = customer_of(request, pk)
-    try:
-        moved = stages.move_stage(user_of(request), customer, target, now=timezone.now())
-    except RuleError as refusal:
-        if refusal.code not in {"stage_reason_missing", "lost_reason_missing"}:
-            raise
-        form = forms.StageForm(None, customer=customer, initial={"stage": target})
-        context = {"form": form, "title": _("Move to %(stage)s") % {"stage": Stage(target).label}}
-        return render(request, "shell/form.html#dialog", context, status=422)
-    return render(request, "shell/components/board.html#card", {"card": card_of(moved, user_of(request))})

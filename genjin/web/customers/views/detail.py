@@ -48,10 +48,12 @@ from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
+from genjin.web.gates.words import debt_tag
+from genjin.web.gates.words import tab_context as evidence_tab
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, money
 
-TABS = ("follow", "people", "info", "facts", "files", "history")
+TABS = ("follow", "people", "info", "facts", "evidence", "files", "history")
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -71,9 +73,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     people = contacts_of(customer)
     context = _frame(request, customer, tab, people) | _TAB[tab](request, customer)
     context |= completeness_context(customer, people, may_edit=context["may_edit"])
-    template = {"follow": "customers/detail.html", "facts": "facts/tab.html"}.get(
-        tab, f"customers/{tab}.html"
-    )
+    elsewhere = {"follow": "customers/detail.html", "facts": "facts/tab.html", "evidence": "gates/tab.html"}
+    template = elsewhere.get(tab, f"customers/{tab}.html")
     return render(request, template, context)
 
 
@@ -149,7 +150,7 @@ def _shown(user: User, customer: Customer, main: Any) -> dict[str, Any]:
         "owner": customer.owner.name if customer.owner else (customer.pool.name if customer.pool else ""), "parent": parent_of(user, customer),
         "source": _origin(customer), "created": ago(customer.created_at),
         "idle": ago(customer.last_contact_at) or _("never"), "phone": main.phone if main else "", "wechat": main.wechat if main else "",
-        "code": customer.code, "is_waiting": customer.no_next_step_since is not None,
+        "code": customer.code, "is_waiting": customer.no_next_step_since is not None, "debt": debt_tag(customer),
     }  # fmt: skip
 
 
@@ -222,6 +223,7 @@ def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
         "people": _("Contacts"),
         "info": _("Information"),
         "facts": _("Checked facts"),
+        "evidence": _("Evidence"),
         "files": _("Files"),
         "history": _("Log"),
     }
@@ -251,7 +253,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "team": team_of(user, customer),
     }
     context |= proposal_context(user, customer) | plan_context(user, customer)
-    return context | composer_context(user, customer)
+    return context | composer_context(user, customer, shows=request.GET.getlist("proves"))
 
 
 def _people(_request: HttpRequest, _customer: Customer) -> dict[str, Any]:
@@ -309,6 +311,7 @@ _TAB = {
     "people": _people,
     "info": _info,
     "facts": _checked,
+    "evidence": lambda request, customer: evidence_tab(user_of(request), customer),
     "files": _files,
     "history": _history,
 }

@@ -24,7 +24,7 @@ from genjin.customers.rules.fields import CUSTOMER_FIELDS
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.fields.rules.kinds import is_own_key
-from genjin.followups.actions.contact import attach_file, remove_file
+from genjin.followups.actions.files import attach_file, remove_file
 from genjin.followups.actions.information import change_customer
 from genjin.followups.actions.needs import Lead, attach_need
 from genjin.followups.actions.ownership import add_customer

@@ -1,0 +1,129 @@
+"""Evidence and moves as forms: shape only, sense is asked of the actions."""
+
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from genjin.customers.models import Choice, Customer
+from genjin.customers.rules import Stage
+from genjin.customers.rules.axes import Proof, reachable
+from genjin.followups.actions.evidence import NewEvidence
+from genjin.followups.rules.evidence import LONGEST_EXCEPTION, USUAL_KIND, ContractFacts, EvidenceKind
+from genjin.web.customers.forms import AskingForm
+from genjin.web.shell.forms import DateInput, Form, MomentField
+
+CONTRACT = ("amount", "signed_on", "product", "expires_on")
+
+
+class EvidenceForm(Form):
+    """What shows something: words or a file, and for a signed contract its figures."""
+
+    proves = forms.MultipleChoiceField(
+        label=_("This shows"), choices=Proof.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("evidence", "Form"), choices=EvidenceKind.choices, required=False
+    )
+    text = forms.CharField(
+        label=pgettext_lazy("evidence", "In words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Such as: Manager Wang confirmed 800,000 on the phone; the file is enough if it speaks for itself."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("File"), required=False)
+    occurred_at = MomentField(label=pgettext_lazy("evidence", "When"), required=False)
+    amount = forms.DecimalField(
+        label=_("Contract amount (yuan)"), required=False, max_digits=14, decimal_places=2
+    )
+    signed_on = forms.DateField(label=_("Signed on"), required=False, widget=DateInput())
+    product = forms.CharField(label=_("Product or service"), required=False, max_length=200)
+    expires_on = forms.DateField(label=_("Contract ends on"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, offered: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        boxes = self.fields["proves"]
+        boxes.widget.attrs["class"] = "form-check-input"
+        if offered:
+            boxes.choices = [(code, label) for code, label in Proof.choices if code in offered]  # type: ignore[attr-defined]
+
+    def preset(self, proves: Collection[str]) -> None:
+        """Tick what is wanted and choose the form in which it is usually known."""
+        known = [code for code in proves if code in Proof.values]
+        self.initial["proves"] = known
+        self.initial["kind"] = USUAL_KIND[known[0]] if known else EvidenceKind.VERBAL
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything was given that could be evidence."""
+        return bool(self.cleaned_data["text"].strip() or self.cleaned_data["file"])
+
+    def as_new(self) -> NewEvidence:
+        """Return the answers as the action takes them."""
+        data = self.cleaned_data
+        facts = ContractFacts(data["amount"], data["signed_on"], data["product"], data["expires_on"])
+        return NewEvidence(
+            kind=data["kind"] or EvidenceKind.OTHER, proves=data["proves"], text=data["text"], file=data["file"],
+            facts=facts if Proof.CONTRACT in data["proves"] else ContractFacts(), occurred_at=data["occurred_at"],
+        )  # fmt: skip
+
+
+class MoveForm(AskingForm, EvidenceForm):
+    """A move to another stage; the choices are what the transition table reaches from here."""
+
+    stage = forms.ChoiceField(label=_("Stage"))
+    lost_reason = forms.ModelChoiceField(
+        label=_("Reason for loss"), queryset=Choice.objects.none(), required=False
+    )
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = [(s.value, s.label) for s in reachable(Stage(customer.stage))]  # type: ignore[attr-defined]
+        self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]
+        if self.data.get("approval_reason"):
+            self.offer_asking()
+
+
+class ExceptionForm(Form):
+    """Why a gate is to be passed without its evidence, and until when the evidence will be there."""
+
+    reason = forms.CharField(
+        label=_("Why it cannot wait"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    until = forms.DateField(label=_("The evidence will be there by"), widget=DateInput())
+    lost_reason = forms.ModelChoiceField(
+        label=_("Reason for loss"), queryset=Choice.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]
+        self.fields["until"].help_text = _("At most %(days)d days from now.") % {
+            "days": LONGEST_EXCEPTION.days
+        }
+        self.initial.setdefault("until", timezone.localdate() + timedelta(days=14))
+
+    @property
+    def end(self) -> datetime:
+        """The end of the chosen day in the company's time zone."""
+        day = self.cleaned_data["until"] + timedelta(days=1)
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class WithdrawForm(Form):
+    reason = forms.CharField(
+        label=_("Why it no longer stands"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class StillSoForm(Form):
+    """A word to the weekly look; none is needed."""
+
+    ids = forms.CharField(required=False, widget=forms.HiddenInput)
+    matching = forms.CharField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(label=_("A word to it"), required=False, max_length=300)

@@ -1,0 +1,1 @@
+"""Gates: moving, evidence, exceptions, the weekly look."""
