@@ -84,6 +84,7 @@ WITHOUT_ACTOR = {
         "bring_back",
     },  # steps of rules
     "genjin/routing/actions/assignment.py": {"assign_by_rules", "try_again"},  # rules act by themselves
+    "genjin/routing/actions/reassignment.py": {"propose_reassignments", "drop_overtaken"},
     "genjin/routing/actions/recycling.py": None,  # so does the night
     "genjin/routing/actions/runs.py": {"write_hits"},  # a step of both
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task

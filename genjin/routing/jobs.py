@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.routing.actions.assignment import try_again
+from genjin.routing.actions.reassignment import propose_reassignments
 from genjin.routing.actions.recycling import keep_clocks, recycle_nightly
 
 
@@ -26,3 +27,10 @@ def recycle_once_a_day(timestamp: int) -> None:  # noqa: ARG001 (given to period
 def ask_rules_again(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Ask the rules again about customers that found no owner."""
     return try_again(timezone.now()).given
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="routing.propose_reassignments", queueing_lock="routing.propose_reassignments")
+def propose_others(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
+    """Propose another owner where nobody was in touch 72 hours after the assignment."""
+    propose_reassignments(timezone.now())

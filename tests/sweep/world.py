@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from genjin.accounts.actions import NewRequest, NewUser, add_user, ask, issue_token, save_team, save_view
-from genjin.accounts.models import Absence, ApiToken, CalendarDay, Team, User
+from genjin.accounts.models import Absence, ApiToken, CalendarDay, Request, Team, User
 from genjin.accounts.permissions import Role
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
@@ -149,8 +149,16 @@ class Maker:
             "evidence": (self.evidence(word, customer).pk,),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
+            "reassignment": (self.reassignment(owner, customer, word).pk,),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
+
+    def reassignment(self, owner: User, customer: Customer, word: str) -> Request:
+        """Propose another owner for a customer nobody was in touch with."""
+        return Request.objects.create(
+            kind="reassign", subject=f"{word}转给他人", reason=f"{word}未联系", customer_id=customer.pk, asked_by=owner,
+            asked_at=self.now, data={"run": 0, "clock": 0, "owner": owner.pk, "to": None},
+        )  # fmt: skip
 
     def comment(self, customer: Customer, author: User, word: str) -> Comment:
         """Say something about the record, written by the owner whatever the role may."""
@@ -242,7 +250,7 @@ def make_world(role: Role, now: datetime) -> World:
         for family, ids in families.items():
             world.ids.setdefault(family, {})[kind] = ids
     _helped(world, maker, stranger)
-    for family in ("batch", "request", "edit", "export"):
+    for family in ("batch", "request", "reassignment", "edit", "export"):
         del world.ids[family]["deleted"]
     world.ids["contact"]["crossed"] = (world.ids["customer"]["own"][0], world.ids["contact"]["stranger"][1])
     maker.customer("POOLED", pool=world.pool, phone=SECRET_PHONES[1])

@@ -16,6 +16,7 @@ from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.queries.promises import TABS
 from genjin.followups.queries.timeline import WORDS, TimelineItem, starred
 from genjin.followups.rules import DeadlineKind, Method, Mood, TaskKind, TaskStatus
+from genjin.followups.rules.clocks import HIGH_RISK_LEVEL
 from genjin.followups.rules.issues import ISSUES
 from genjin.followups.rules.promises import Verdict
 from genjin.kit.masking import mask_name, mask_words
@@ -41,7 +42,9 @@ class DeadlineFilter(Cut):
     kind: DeadlineKind | None = None
     customer: Id | None = None
     responsible: Id | None = None
-    state: Literal["running", "breached", "met", "ended"] | None = None
+    state: Literal["running", "warned", "breached", "high_risk", "met", "ended"] | None = Field(
+        None, description="`running` is in time, warned or not; `high_risk` is breached by a week"
+    )
 
 
 class TimelineFilter(Cut):
@@ -200,13 +203,16 @@ class DeadlineOut(Out):
     id: int
     customer: Ref
     kind: DeadlineKind
-    responsible: Ref | None
-    state: Literal["running", "breached", "met", "ended"]
+    responsible: Ref | None = Field(description="nobody while the customer is in a pool")
+    state: Literal["running", "warned", "breached", "high_risk", "met", "ended"]
     starts_at: Moment
     due_at: Moment
+    warned_at: Moment | None
+    breached_at: Moment | None = Field(description="the moment nothing was on record by")
     met_at: Moment | None
-    breached_at: Moment | None
     ended_at: Moment | None
+    level: int = Field(description="the last step of its ladder that was taken; 0 for none")
+    next_step_at: Moment | None
 
 
 class TimelineEntry(Out):
@@ -281,15 +287,25 @@ def _copied(user: User, row: FollowUp, name: str) -> Any:
     return mask_words(value) if name in WORDS and not sees_person(user, row.customer) else value
 
 
+def state_of(row: Deadline) -> Literal["running", "warned", "breached", "high_risk", "met", "ended"]:
+    """Return how a clock stands."""
+    if row.met_at is not None:
+        return "met"
+    if row.ended_at is not None:
+        return "ended"
+    if row.kind == DeadlineKind.CONTACT_GAP and row.level >= HIGH_RISK_LEVEL:
+        return "high_risk"
+    if row.breached_at is not None:
+        return "breached"
+    return "warned" if row.warned_at is not None else "running"
+
+
 def show_deadline(user: User, row: Deadline) -> DeadlineOut:
     """Return a clock; `row` comes with customer and responsible."""
-    state: Literal["running", "breached", "met", "ended"] = (
-        "met" if row.met_at else "ended" if row.ended_at else "breached" if row.breached_at else "running"
-    )
     return DeadlineOut(
-        id=row.pk, customer=show_name(user, row.customer), kind=DeadlineKind(row.kind), state=state,
+        id=row.pk, customer=show_name(user, row.customer), kind=DeadlineKind(row.kind), state=state_of(row),
         responsible=ref(row.responsible), starts_at=row.starts_at, due_at=row.due_at, met_at=row.met_at,
-        breached_at=row.breached_at, ended_at=row.ended_at,
+        breached_at=row.breached_at, ended_at=row.ended_at, warned_at=row.warned_at, level=row.level, next_step_at=row.acts_at,
     )  # fmt: skip
 
 

@@ -99,6 +99,8 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField("next_action_at", _("Next follow-up"), "date"),
     FilterField("no_next_step_since", _("No next step since"), "date"),
     FilterField("gate_debt_until", _("Owes evidence until"), "date"),
+    FilterField("overdue_since", _("Time limit missed since"), "date"),
+    FilterField("at_risk", _("High risk"), "choice", lambda _user: [("yes", _("yes")), ("no", _("no"))]),
     FilterField("created_at", _("Created"), "date"),
     FilterField("promise", _("Promises"), "choice", lambda _user: PROMISE_STATES),
     FilterField("import_batch", _("Import batch"), "number"),
@@ -223,6 +225,8 @@ def _one(condition: Condition) -> Q:
         return Q(pk__in=moved) if condition.op == "eq" else Q(pk__in=[])
     if field.name == "promise":
         return _promised(condition)
+    if field.name in {"overdue_since", "at_risk"}:
+        return _of_clocks(field, condition)
     if condition.op in {"empty", "not_empty"}:
         empty = (
             Q(**{field.name: ""})
@@ -250,6 +254,22 @@ def _promised(condition: Condition) -> Q:
         given_up = Q(tasks__status="cancelled", tasks__closed_at__gte=now - GIVEN_UP_COUNTS)
         asked = Q(past | given_up, tasks__kind=f"promise_{side}", tasks__promised_for__isnull=False)
     return Q(pk__in=Customer.objects.filter(asked).values("pk"))
+
+
+def _of_clocks(field: FilterField, condition: Condition) -> Q:
+    """Ask the clocks of the floor above, where the schema leads to them."""
+    clocks: Any = Customer._meta.get_field("deadlines").related_model
+    if field.name == "at_risk":
+        found = Q(pk__in=clocks._default_manager.high_risk().values("customer_id"))
+        return found if (condition.value or condition.op) in {"yes", "not_empty"} else ~found
+    running = clocks._default_manager.running().exclude(breached_at=None).exclude(kind="recycle")
+    if condition.op in {"empty", "not_empty"}:
+        found = Q(pk__in=running.values("customer_id"))
+        return ~found if condition.op == "empty" else found
+    moment = FilterField("breached_at", field.label, "date")
+    low, high = _value(moment, condition.value), _value(moment, condition.value2)
+    asked = _between(moment, low, high) if condition.op == "between" else _equal(moment, low)
+    return Q(pk__in=running.filter(asked).values("customer_id"))
 
 
 def _is_fact(key: str) -> bool:

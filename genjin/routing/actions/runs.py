@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import User
+from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -72,6 +72,8 @@ def undo_run(actor: User, run: RuleRun, *, now: datetime) -> Undone:
     row = RuleRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if row.undone_at is not None:
         raise RuleError(_("This run was taken back already."), "run_undone", status=409)
+    if row.kind == RuleRun.Kind.ESCALATE:
+        return _take_back_proposals(actor, row, now)
     hits = {hit.customer_id: hit for hit in row.hits.order_by("pk")}
     customers = Customer.objects.filter(pk__in=hits).select_for_update(of=("self",)).order_by("pk")
     untouched, kept = [], []
@@ -93,6 +95,15 @@ def undo_run(actor: User, run: RuleRun, *, now: datetime) -> Undone:
         record(actor, "customer.brought_back", at=now, customer_id=pk, subject_id=row.pk)
     record(actor, "rule_run.undone", at=now, subject_id=row.pk, restored=len(before), kept=len(kept))
     return Undone(len(before), kept)
+
+
+def _take_back_proposals(actor: User, run: RuleRun, now: datetime) -> Undone:
+    """Close what a run proposed and nobody has answered yet; it is not proposed again."""
+    rows = Request.objects.open().filter(kind="reassign", data__run=run.pk)
+    count = rows.update(status=Request.Status.DECLINED, decided_by=actor, decided_at=now)
+    RuleRun.objects.filter(pk=run.pk).update(undone_at=now, undone_by=actor)
+    record(actor, "rule_run.undone", at=now, subject_id=run.pk, restored=count, kept=run.count - count)
+    return Undone(count, [])
 
 
 def _columns(hit: RuleHit) -> dict[str, Any]:

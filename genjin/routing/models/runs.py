@@ -17,6 +17,7 @@ class RuleRun(models.Model):
     class Kind(models.TextChoices):
         RECYCLE = "recycle", _("Recycling")
         ASSIGN = "assign", _("Assignment by rules")
+        ESCALATE = "escalate", _("Another owner proposed")
 
     kind = models.CharField(max_length=10, choices=Kind)
     at = models.DateTimeField()

@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from genjin.accounts.models import User
 from genjin.customers.actions.derive import current_rules, rate
 from genjin.customers.models import Customer
 from genjin.followups.models import Deadline
-from genjin.followups.rules import DeadlineKind
+from genjin.followups.queries.audience import hearing
+from genjin.followups.rules.clocks import LADDERS, Deed, steps_due
 from genjin.routing.models import AssignmentRule, Unassigned
 from genjin.routing.queries.assignment import Table, decide
+from genjin.routing.queries.reassignment import PER_RUN
 from genjin.routing.queries.recycling import due_at
+
+STEP_WORDS = {
+    Deed.WARN: gettext_lazy("half time"), Deed.BREACH: gettext_lazy("missed"), Deed.ESCALATE: gettext_lazy("escalated"),
+    Deed.HIGH_RISK: gettext_lazy("high risk"), Deed.REASSIGN: gettext_lazy("another owner proposed"),
+    Deed.REVIEW: gettext_lazy("review task opened"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +65,27 @@ def assign(at: datetime) -> Iterator[Hit]:
 
 
 def escalate(at: datetime) -> Iterator[Hit]:
-    """Yield the clocks that would be marked as breached at a moment."""
-    rows = Deadline.objects.running().filter(breached_at=None, due_at__lt=at, customer__deleted_at=None)
-    rows = rows.exclude(kind=DeadlineKind.RECYCLE).exclude(customer__stage="lost")
-    for row in (
-        rows.select_related("customer", "responsible").order_by("due_at", "pk").iterator(chunk_size=2000)
-    ):
-        owner = row.responsible.name if row.responsible else ""
-        yield Hit(row.customer_id, row.customer.name, owner, row.kind, row.get_kind_display(), row.due_at)
+    """Yield every step the clocks would take at a moment: warnings, breaches, escalations, proposals; and who hears of it."""
+    rows = Deadline.objects.running().filter(acts_at__lt=at, customer__deleted_at=None)
+    rows = (
+        rows.exclude(customer__stage="lost")
+        .select_related("customer", "responsible")
+        .order_by("acts_at", "pk")
+    )
+    found = list(rows)
+    ears, names = hearing(found, at), dict(User.objects.values_list("pk", "name"))
+    proposed = 0
+    for row in found:
+        for level in steps_due(row.kind, row.starts_at, row.due_at, level=row.level, now=at):
+            step = LADDERS[row.kind][level - 1]
+            asked, leads = ears.of(row, step.audience)
+            proposed += step.deed == Deed.REASSIGN
+            yield Hit(
+                row.customer_id, row.customer.name, row.responsible.name if row.responsible else "", f"{row.kind}:{level}",
+                f"{row.get_kind_display()}: {STEP_WORDS[step.deed]}", row.due_at,
+                ", ".join(names[pk] for pk in sorted(asked | leads) if pk in names),
+                within_limit=step.deed != Deed.REASSIGN or proposed <= PER_RUN,
+            )  # fmt: skip
 
 
 def score(at: datetime) -> Iterator[Hit]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.followups import issues, plan_views, promises, views
+from genjin.web.followups import deadlines, issues, plan_views, promises, views
 
 app_name = "followups"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tasks/<int:pk>/hand-on/", views.hand_on, name="hand_on"),
     path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("tasks/<int:pk>/materials/", views.materials, name="materials"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("promises/", promises.promise_list, name="promises"),
     path("followups/<int:pk>/settle/", issues.settle, name="settle"),
     path("plans/", plan_views.plans, name="plans"),

@@ -15,6 +15,7 @@ from genjin.intake.actions.export import grant_export
 from genjin.notices.actions import decide
 from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.extension import grant_extension
+from genjin.routing.actions.reassignment import grant_reassignment
 
 
 class Grant(Protocol):
@@ -49,6 +50,7 @@ KINDS: dict[str, Kind] = {
         grant_exception,
         lambda request: reverse("customers:detail", args=[request.customer_id]),
     ),
+    "reassign": Kind(_("Another owner"), "user-share", grant_reassignment),
     "extension": Kind(_("More time"), "clock", grant_extension),
     "export": Kind(
         _("Export"),

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from genjin.web.routing import handover, rules, views
+from genjin.web.routing import handover, proposals, rules, views
 
 app_name = "routing"
 urlpatterns = [
     path("", views.unassigned, name="unassigned"),
     path("give/", views.give, name="give"),
     path("leaving/", views.leaving_soon, name="leaving"),
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/<int:pk>/give/", proposals.give_on, name="give_on"),
     path("runs/", views.runs, name="runs"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/undo/", views.undo, name="undo"),

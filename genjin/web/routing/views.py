@@ -34,6 +34,7 @@ def tabs(user: User, active: str) -> list[dict[str, Any]]:
     words = (
         ("unassigned", _("Unassigned"), Right.ASSIGN),
         ("leaving", _("Back to the pool soon"), None),
+        ("proposals", _("For somebody else"), Right.APPROVE),
         ("handovers", _("Handovers"), None),
         ("rules", pgettext("routing", "Rules"), Right.MANAGE_SETTINGS),
         ("runs", pgettext("routing", "Runs"), Right.MANAGE_SETTINGS),

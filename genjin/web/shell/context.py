@@ -44,6 +44,13 @@ def _menu(request: HttpRequest, user: User) -> list[MenuItem]:
         (_("Workbench"), reverse("home"), "home", path == "/", True),
         (_("Customers"), reverse("customers:list"), "users", path.startswith("/customers/"), True),
         (_("Tasks"), reverse("followups:tasks"), "checklist", path.startswith(("/tasks/", "/plans/")), True),
+        (
+            pgettext("menu", "Time limits"),
+            reverse("followups:deadlines"),
+            "clock",
+            path.startswith("/deadlines/"),
+            False,
+        ),
     ]
     entries.append(
         (

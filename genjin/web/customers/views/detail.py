@@ -46,6 +46,7 @@ from genjin.web.customers.stream import score_context, timeline_context
 from genjin.web.customers.team import team_of
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
+from genjin.web.followups.deadlines import clocks_context
 from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
 from genjin.web.gates.words import debt_tag
@@ -252,7 +253,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "issues": issues_context(user, customer, may_write=_may_write(user, customer)),
         "team": team_of(user, customer),
     }
-    context |= proposal_context(user, customer) | plan_context(user, customer)
+    context |= proposal_context(user, customer) | plan_context(user, customer) | clocks_context(user, customer)
     return context | composer_context(user, customer, shows=request.GET.getlist("proves"))
 
 
