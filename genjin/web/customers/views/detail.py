@@ -253,7 +253,9 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         "issues": issues_context(user, customer, may_write=_may_write(user, customer)),
         "team": team_of(user, customer),
     }
-    context |= proposal_context(user, customer) | plan_context(user, customer) | clocks_context(user, customer)
+    context |= (
+        proposal_context(user, customer) | plan_context(user, customer) | clocks_context(user, customer)
+    )
     return context | composer_context(user, customer, shows=request.GET.getlist("proves"))
 
 
