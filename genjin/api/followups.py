@@ -89,7 +89,7 @@ def happened(user: User, customer: Customer, body: FollowUpIn, now: datetime) ->
         contact=None if body.contact is None else named(customer.contacts.all(), body.contact, "contact"),
         next_actions=[planned(user, customer, one, f"next_actions.{at}.assignee") for at, one in enumerate(body.next_actions)],
         done_tasks=all_named(open_tasks, body.done_tasks, "done_tasks"),
-        questions=body.questions, used=all_named(Entry.objects.active(), body.used, "used"), settles=[(one.followup, one.name) for one in body.settles], changes=body.changes, version=body.version,
+        questions=body.questions, used=all_named(Entry.objects.active(), body.used, "used"), settles=[(one.followup, one.name) for one in body.settles], changes=body.changes, version=body.version, template=body.template,
     )  # fmt: skip
 
 

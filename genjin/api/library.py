@@ -5,12 +5,20 @@ from ninja import Query, Router, Status
 
 from genjin.accounts.models import User
 from genjin.api.paging import Order, Page, page
-from genjin.api.schemas.library import EntryFilter, EntryIn, EntryOut, show_entry
+from genjin.api.schemas.library import (
+    EntryFilter,
+    EntryIn,
+    EntryOut,
+    RecordTemplateOut,
+    show_entry,
+    show_record_template,
+)
 from genjin.api.wire import Call, Id
 from genjin.followups.queries.outcomes import Outcome, outcomes
 from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry
 from genjin.library.queries.entries import entries
+from genjin.library.queries.templates import versions_in_force
 
 router = Router(tags=["library"])
 
@@ -53,3 +61,8 @@ def change_entry(request: Call, entry_id: Id, body: EntryIn) -> EntryOut:
     if values.get("version") is None:
         values.pop("version", None)
     return shown(request.auth, save_entry(request.auth, row, values, now=timezone.now()))
+
+
+@router.get("/record-templates", response=list[RecordTemplateOut], summary="List what records should tell")
+def list_record_templates(request: Call) -> list[RecordTemplateOut]:  # noqa: ARG001
+    return [show_record_template(version) for version in versions_in_force()]

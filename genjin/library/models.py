@@ -1,7 +1,8 @@
-"""What is said, asked, shown and wished, and how it was used. Knows no customers, only their ids."""
+"""What is said, asked and shown, how it was used, what a record should tell. Knows no customers, only their ids."""
 
 from typing import Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -13,6 +14,7 @@ from genjin.accounts.models import User
 from genjin.kit import asking  # noqa: F401 (the lookup of the tokens)
 from genjin.kit.tokens import text_question
 from genjin.library.rules import EntryKind, Objection, Spin
+from genjin.library.rules.templates import Scope, Version, read_prompts
 
 
 def upload_name(_entry: "Entry", _name: str) -> str:
@@ -112,3 +114,45 @@ class Use(models.Model):
             models.UniqueConstraint(fields=["entry", "followup_id"], name="library_once_a_record"),
             models.UniqueConstraint(fields=["entry", "task_id"], name="library_once_a_task"),
         ]
+
+
+class RecordTemplateQuerySet(models.QuerySet["RecordTemplate"]):
+    def current(self) -> Self:
+        """The newest version of each scope."""
+        return self.order_by("grade", "stage", "method", "-number").distinct("grade", "stage", "method")
+
+
+class RecordTemplate(models.Model):
+    """A version of what a record of some grade, stage and method should tell. Never changed, only followed."""
+
+    grade = models.CharField(_("grade"), max_length=1, blank=True)  # words of the floors above; "" is any
+    stage = models.CharField(_("stage"), max_length=12, blank=True)
+    method = models.CharField(_("method"), max_length=8, blank=True)
+    number = models.PositiveIntegerField()
+    prompts = models.JSONField(default=list, blank=True)  # see rules.templates
+    note = models.CharField(_("what is new"), max_length=300, blank=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+
+    objects = RecordTemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["grade", "stage", "method", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grade", "stage", "method", "number"], name="one_record_template_per_version"
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="record_template_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.grade, self.stage, self.method)
+
+    def as_version(self) -> Version:
+        """Return the version as the rules take it."""
+        return Version(self.pk, self.scope, self.number, read_prompts(self.prompts))

@@ -15,3 +15,19 @@ def test_a_piece_is_written_found_and_changed(alice, bob, call):
     assert (changed["title"], changed["body"], changed["version"]) == ("嫌周期长", "先上最核心的模块", 2)
     assert call(bob).patch(f"/library/{pk}", {"title": "旧", "version": 1}).status_code == 409
     assert call(alice).get(f"/library/{pk}").json()["uses"] == 0
+
+
+def test_what_records_should_tell_and_how_good_they_are(alice, make_customer, call):
+    row = make_customer(owner=alice)
+    found = call(alice).get("/record-templates").json()
+    lead = next(one for one in found if one["stage"] == "lead")
+    assert lead["prompts"][0]["label"] == "怎么知道我们"
+    step = {"objective": "演示", "due_at": "2099-01-05T09:00:00+08:00"}
+    body = {
+        "method": "phone",
+        "summary": "客户在展会上见过我们,想看演示",
+        "next_actions": [step],
+        "template": lead["id"],
+    }
+    said = call(alice).post(f"/customers/{row.pk}/followups", body).json()
+    assert (said["template"], said["quality"] < 80, len(said["better_with"])) == (lead["id"], True, 2)

@@ -43,7 +43,7 @@ from genjin.intake.models import (
 from genjin.intake.rules.forms import AskedField
 from genjin.intake.rules.questionnaires import Question
 from genjin.library.actions.entries import save_entry
-from genjin.library.models import Entry
+from genjin.library.models import Entry, RecordTemplate
 from genjin.notices.actions import tell
 from genjin.notices.models import Delivery, Notice, Robot
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
@@ -403,6 +403,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "campaign": Campaign.objects.create(name="空活动").pk,
         "own_field": CustomField.objects.order_by("pk")[0].pk,
     }
+    shared["record_template"] = RecordTemplate.objects.all()[0].pk
     shared["entry_of_library"] = save_entry(
         None, Entry(), {"title": "手册", "body": "内容"}, file=ContentFile(b"text", name="a.txt"), now=now
     ).pk

@@ -19,6 +19,7 @@ from genjin.followups.rules import DeadlineKind, Method, Mood, TaskKind, TaskSta
 from genjin.followups.rules.clocks import HIGH_RISK_LEVEL
 from genjin.followups.rules.issues import ISSUES
 from genjin.followups.rules.promises import Verdict
+from genjin.followups.rules.quality import in_words
 from genjin.kit.masking import mask_name, mask_words
 
 
@@ -116,6 +117,9 @@ class FollowUpIn(In):
         {}, description="what changed about the customer, by field: need, pain_points, budget, purchase_timing, purchase_by, "
         "decision_process, is_authority_clear, competitors",
     )  # fmt: skip
+    template: Id | None = Field(
+        None, description="version of the record template it was written by; else the one in force"
+    )
     version: int | None = Field(None, description="of the customer, as it was read; guards the changes")
 
 
@@ -192,6 +196,9 @@ class FollowUpOut(Out):
     mood: str
     questions: str
     settled: list[str] = Field(description="which of questions, new_needs and risks are settled")
+    template: int | None = Field(description="version of the record template it was written by")
+    quality: int | None = Field(description="0 to 100; null when it was written before records were judged")
+    better_with: list[str]
     changes: dict[str, list[Any]] = Field(description="old and new value by field of the customer")
     files: list[Ref]
     next_actions: list[TaskOut]
@@ -277,6 +284,7 @@ def show_followup(user: User, row: FollowUp) -> FollowUpOut:
         author=Ref(id=row.author.pk, name=str(row.author)), method=Method(row.method),
         files=[Ref(id=file.pk, name=file.name) for file in row.attachments.all()],
         next_actions=[show_task(user, task) for task in row.next_actions.all()],
+        template=row.template_id, quality=row.quality, better_with=in_words(row.quality_notes),
         settled=sorted(row.settled), changes=row.changes if sees_person(user, row.customer) else starred(row.customer, {"changes": row.changes})["changes"],
         **{name: _copied(user, row, name) for name in _COPIED},
     )  # fmt: skip

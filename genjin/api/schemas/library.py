@@ -11,6 +11,7 @@ from genjin.followups.queries.outcomes import Outcome
 from genjin.library.models import Entry
 from genjin.library.rules import EntryKind, Objection, Spin
 from genjin.library.rules.entries import LONGEST_BODY
+from genjin.library.rules.templates import Version
 
 Tag = Annotated[str, Field(max_length=30)]
 Topic = Annotated[str, Field(max_length=60)]
@@ -89,3 +90,37 @@ def show_entry(row: Entry, outcome: Outcome) -> EntryOut:
         id=row.pk, kind=EntryKind(row.kind), file=row.file_name, uses=outcome.uses, answered=outcome.answered,
         moved=outcome.moved, **{name: getattr(row, name) for name in _COPIED},
     )  # fmt: skip
+
+
+class PromptOut(Out):
+    """One thing a record should tell: as a heading in the text, or by a field of the record."""
+
+    label: str
+    weight: int
+    hint: str
+    field: str
+
+
+class RecordTemplateOut(Out):
+    """The version in force of a scope; "" stands for any."""
+
+    id: int
+    grade: str
+    stage: str
+    method: str
+    number: int
+    prompts: list[PromptOut]
+
+
+def show_record_template(version: Version) -> RecordTemplateOut:
+    """Return a version with its scope."""
+    prompts = [PromptOut(label=p.label, weight=p.weight, hint=p.hint, field=p.field) for p in version.prompts]
+    scope = version.scope
+    return RecordTemplateOut(
+        id=version.pk,
+        grade=scope.grade,
+        stage=scope.stage,
+        method=scope.method,
+        number=version.number,
+        prompts=prompts,
+    )

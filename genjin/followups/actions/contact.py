@@ -26,6 +26,7 @@ from genjin.followups.actions.files import attach_file, kept_name
 from genjin.followups.actions.grading import refresh_proposal
 from genjin.followups.actions.issues import settle_issues
 from genjin.followups.actions.next_step import refresh_next_steps
+from genjin.followups.actions.quality import judge_record
 from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import (
@@ -64,6 +65,7 @@ class NewFollowUp:
     used: Sequence[Entry] = ()  # of the library, put into this record
     settles: Sequence[tuple[int, str]] = ()  # open points of earlier records: (record, field)
     changes: Mapping[str, Any] = field(default_factory=dict)  # of the customer, by field
+    template: int | None = None  # the version of the record template the form asked by
     version: int | None = None  # of the customer, as the person saw it
     proves: Sequence[str] = ()  # what this record shows: codes of customers.rules.axes.Proof
 
@@ -95,6 +97,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     settle_issues(actor, row, new.settles, now=now)
     note_uses(actor, new.used, at=now, customer_id=row.pk, followup_id=followup.pk)
     _require_next_step(actor, row, new)
+    judge_record(actor, followup, row, shown=new.template)
     answered = followup.is_effective and new.got_response
     refresh_proposal(row, now, heard=is_need_stated(new.new_needs), answered=answered)
     # Last: a file on the disk does not go away with a transaction that is refused.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
 from genjin.followups.rules import Method, Mood
+from genjin.library.models import RecordTemplate
 
 _NOTHING = models.Value({}, output_field=models.JSONField())
 
@@ -41,6 +42,15 @@ class FollowUp(models.Model):
     settled = models.JSONField(default=dict, blank=True, db_default=_NOTHING)
     # What changed about the customer, by field as [old, new] (S2-15).
     changes = models.JSONField(default=dict, blank=True, db_default=_NOTHING)
+    # What it was asked by, where the customer stood, and how good it is (rules.quality); null: written before there were any.
+    template = models.ForeignKey(
+        RecordTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    stage = models.CharField(max_length=12, blank=True, default="", db_default="")
+    quality = models.PositiveSmallIntegerField(null=True, blank=True)
+    quality_notes = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], output_field=models.JSONField())
+    )
     import_batch = models.BigIntegerField(null=True, blank=True)
 
     objects = FollowUpQuerySet.as_manager()

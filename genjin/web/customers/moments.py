@@ -1,6 +1,6 @@
 """How an entry of the timeline reads: a title, who, when, and the words of its kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,9 @@ from genjin.followups.models import Comment, FollowUp
 from genjin.followups.queries.timeline import STARS, TimelineItem
 from genjin.intake.rules.questionnaires import FIELDS
 from genjin.kit.money import show_money
-from genjin.library.models import Entry
-from genjin.library.queries.entries import used_in
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
+from genjin.web.customers.told import Beside, from_library, quality_line, quality_tag, told
 from genjin.web.customers.words import label_of
 from genjin.web.gates.moments import gate_words
 from genjin.web.shell.templatetags.genjin import ago
@@ -107,9 +106,9 @@ WORDED = (  # kinds whose words are more than a name
 def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
     """Return the entries as the timeline shows them; one query for the names of people in them."""
     names, labels = _names(items), _own_labels(items)
-    used = used_in([item.followup.pk for item in items if item.followup])
+    beside = Beside.of(items)
     return [
-        _contact(item, item.followup, used) if item.followup
+        _contact(item, item.followup, beside) if item.followup
         else _comment(item, item.comment) if item.comment
         else _event(item, names, labels)
         for item in items
@@ -143,28 +142,31 @@ def _frame(item: TimelineItem) -> dict[str, Any]:
     return {"day": day, "who": item.by, "when": ago(item.at), "exact": local.strftime("%Y-%m-%d %H:%M")}
 
 
-def _contact(item: TimelineItem, followup: FollowUp, used: Mapping[int, Sequence[Entry]]) -> dict[str, Any]:
+def _contact(item: TimelineItem, followup: FollowUp, beside: Beside) -> dict[str, Any]:
     tags = [{"tone": "orange", "text": _("recorded late")}] if followup.is_late else []
     if not followup.is_effective:
         tags.append({"tone": "grey", "text": _("does not count as a contact")})
     if not followup.got_response:
         tags.append({"tone": "muted", "text": _("no answer")})
-    extra = [
+    text, answered = told(followup, beside)
+    extra = answered + [
         (label, value)
         for label, value in (
             (_("Answer"), followup.feedback),
             (_("New needs"), followup.new_needs),
             (_("Risks"), followup.risks),
             (_("Open questions"), followup.questions),
-            (_("From the library"), "、".join(entry.title for entry in used.get(followup.pk, ()))),
+            (_("From the library"), from_library(followup, beside)),
             (_("Files"), ", ".join(file.name for file in followup.attachments.all())),
         )
         if value
     ]
     extra += changed_lines(item.data.get("changes", followup.changes))
+    if hint := quality_line(followup):
+        extra.append((_("Better with"), hint))
     return _frame(item) | {
         "id": f"f{followup.pk}", "icon": ICONS[followup.method], "tone": "blue", "title": followup.get_method_display(),
-        "text": followup.summary, "tags": tags, "extra": extra, "comments": list(followup.comments.all()), "on": followup.pk,
+        "text": text, "tags": tags + quality_tag(followup), "extra": extra, "comments": list(followup.comments.all()), "on": followup.pk,
     }  # fmt: skip
 
 

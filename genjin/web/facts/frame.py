@@ -29,6 +29,7 @@ def tabs(user: User, active: str) -> list[dict[str, Any]]:
     shown = [
         {"url": reverse(f"facts:{name}"), "label": label, "active": name == active} for name, label in words
     ]
+    shown.append({"url": reverse("followups:quality"), "label": _("Records"), "active": active == "records"})
     if user.may(Right.DELETE_CUSTOMER):
         shown.append({"url": reverse("quality:duplicates"), "label": _("Duplicates"), "active": False})
     return shown

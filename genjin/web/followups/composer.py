@@ -27,6 +27,8 @@ from genjin.followups.rules import OPENS_AT, GradeTerms, Method, Mood, propose_n
 from genjin.followups.rules.evidence import proofs_offered
 from genjin.kit.working_days import WorkCalendar
 from genjin.library.models import Entry
+from genjin.library.queries.templates import template_for
+from genjin.library.rules.templates import heading
 from genjin.quality.queries.facts import facts_to_confirm
 from genjin.web.customers.moments import ICONS
 from genjin.web.facts.words import fact_words
@@ -51,6 +53,7 @@ class ComposerForm(Form):
     risks = forms.CharField(label=gettext_lazy("Risks"), max_length=4000, required=False)
     questions = forms.CharField(label=gettext_lazy("Open questions"), max_length=4000, required=False)
     used = forms.ModelMultipleChoiceField(queryset=Entry.objects.active(), required=False)
+    template = forms.IntegerField(required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     mood = forms.ChoiceField(label=gettext_lazy("Mood"), choices=[("", "—"), *Mood.choices], required=False)
     proves = forms.MultipleChoiceField(
@@ -131,9 +134,20 @@ def composer_context(
         "draft": f"followup-{customer.pk}",
         "hint": _hint(customer, terms, today),
         "ask_again": _ask_again(customer),
+        "prompts_url": reverse("followups:prompts", args=[customer.pk]),
+        "prompts": prompts_of(customer, str(form["method"].value() or "phone")),
         "library_url": reverse("library:insert", args=[customer.pk]),
         "can_plan": user.may(Right.MANAGE_TASKS),
     }
+
+
+def prompts_of(customer: Customer, method: str) -> dict[str, Any]:
+    """Return what a record of this customer should tell: the version, and a heading to put in for each prompt."""
+    version = template_for(customer.grade, customer.stage, method)
+    if version is None:
+        return {}
+    lines = [{"label": p.label, "hint": p.hint, "insert": heading(p.label)} for p in version.prompts]
+    return {"id": version.pk, "lines": lines}
 
 
 def _opening(day: date, calendar: WorkCalendar) -> datetime:
@@ -174,5 +188,5 @@ def as_new(form: ComposerForm, files: "Sequence[UploadedFile[Any]]", now: dateti
         method=data["method"], summary=data["summary"], happened_at=data["happened_at"] or now, feedback=data["feedback"],
         got_response=data["got_response"], new_needs=data["new_needs"], risks=data["risks"], mood=data["mood"],
         contact=data["contact"], next_actions=planned, done_tasks=list(data["done"]), files=list(files), proves=data["proves"],
-        questions=data["questions"], used=list(data["used"]), promises=form.promises, changes=changes_in(data), version=data["version"],
+        questions=data["questions"], used=list(data["used"]), template=data["template"], promises=form.promises, changes=changes_in(data), version=data["version"],
     )  # fmt: skip

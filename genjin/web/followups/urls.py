@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.followups import deadlines, issues, plan_views, promises, views
+from genjin.web.followups import deadlines, issues, plan_views, promises, records, views
 
 app_name = "followups"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("plans/<int:pk>/return/", plan_views.give_back, name="return_plan"),
     path("customers/<int:pk>/plan/", plan_views.file, name="file_plan"),
     path("customers/<int:pk>/followups/", views.record, name="record"),
+    path("customers/<int:pk>/prompts/", views.prompts, name="prompts"),
+    path("records/", records.record_list, name="records"),
+    path("records/quality/", records.figures, name="quality"),
     path("customers/<int:pk>/tasks/", views.add, name="add"),
 ]

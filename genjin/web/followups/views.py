@@ -17,11 +17,13 @@ from genjin.customers.queries.find import search
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.actions import tasks
 from genjin.followups.actions.contact import record_contact
-from genjin.followups.models import Task
+from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.workbench import Days
+from genjin.followups.rules import Method
+from genjin.followups.rules.quality import GOOD, in_words
 from genjin.library.queries.entries import materials_of
 from genjin.web.customers.views.detail import customer_of
-from genjin.web.followups.composer import ComposerForm, as_new, composer_context
+from genjin.web.followups.composer import ComposerForm, as_new, composer_context, prompts_of
 from genjin.web.followups.forms import (
     HandOnForm,
     MaterialsForm,
@@ -43,10 +45,13 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Right.FOLLOW_UP)
     form = ComposerForm(request.POST, customer=customer, user=user)
     files = request.FILES.getlist("files")
-    if form.is_valid() and attempt(
-        form, lambda: record_contact(user, customer, as_new(form, files, now), now=now)
-    ):
-        return leave(request, back(request, reverse("customers:detail", args=[pk])), _("Follow-up saved."))
+    made: list[FollowUp] = []
+
+    def save() -> None:
+        made.append(record_contact(user, customer, as_new(form, files, now), now=now))
+
+    if form.is_valid() and attempt(form, save):
+        return leave(request, back(request, reverse("customers:detail", args=[pk])), _saved(made[0]))
     _point_to_next_step(form)
     context = composer_context(user, customer, form) | {
         "customer": customer,
@@ -54,6 +59,25 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
     }
     template = "followups/composer.html#answer" if is_fragment(request) else "followups/composer.html"
     return render(request, template, context, status=422)
+
+
+def _saved(followup: FollowUp) -> str:
+    """Say softly how good the record is, and what would make it better."""
+    if followup.quality is None or followup.quality >= GOOD:
+        return _("Follow-up saved.")
+    hints = "；".join(in_words(followup.quality_notes)[:2])
+    return _("Follow-up saved. Quality %(percent)d: better with %(hints)s.") % {
+        "percent": followup.quality,
+        "hints": hints,
+    }
+
+
+@require_GET
+def prompts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what a record should tell when one was in touch by `?method=`."""
+    method = request.GET.get("method", "")
+    found = prompts_of(customer_of(request, pk), method if method in Method.values else "")
+    return render(request, "followups/prompts.html", {"prompts": found})
 
 
 def _point_to_next_step(form: ComposerForm) -> None:

@@ -22,6 +22,7 @@ from genjin.library.rules import EntryKind, Objection, Spin
 from genjin.library.rules.entries import filled
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.library.forms import EntryForm
+from genjin.web.library.words import library_tabs
 from genjin.web.shell.pages import attempt, confirm_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
@@ -39,18 +40,11 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     shown = paged(request, entries(asked, text, everything=request.GET.get("all") == "1"), 30)
     found = outcomes(user, [row.pk for row in shown.rows])
     context = {
-        "title": _("Library"), "tabs": _tabs(kind), "query": text, "sieves": _sieves(kind, asked), "kind": kind,
+        "title": _("Library"), "tabs": library_tabs(kind), "query": text, "sieves": _sieves(kind, asked), "kind": kind,
         "rows": [_row(row, found.get(row.pk, Outcome())) for row in shown.rows], "may_write": user.may(Right.MANAGE_LIBRARY),
         "kept": [("kind", kind)] if kind else [],
     }  # fmt: skip
     return render(request, "library/list.html", shown.context() | context)
-
-
-def _tabs(kind: str) -> list[dict[str, Any]]:
-    words = [("", _("All")), *EntryKind.choices]
-    return [
-        {"url": f"?kind={key}" if key else "?", "label": word, "active": key == kind} for key, word in words
-    ]
 
 
 def _sieves(kind: str, asked: dict[str, str]) -> list[dict[str, Any]]:
