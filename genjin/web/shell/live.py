@@ -47,13 +47,15 @@ class Reader:
 
     def look_again(self) -> None:
         """Let go of customers that went out of sight; a page may stay open longer than its reader's rights."""
+        if not self.customers:
+            return
         user = User.objects.active().filter(pk=self.user.pk).first()
         seen = (
             Customer.objects.visible_to(user).filter(pk__in=self.customers)
             if user
             else Customer.objects.none()
         )
-        self.customers &= set(seen.values_list("pk", flat=True)) if self.customers else set()
+        self.customers &= set(seen.values_list("pk", flat=True))
 
 
 def _topics(request: HttpRequest) -> tuple[User, set[int]]:

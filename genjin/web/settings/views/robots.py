@@ -116,7 +116,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(channel=way)
     shown = paged(request, rows)
     tabs = [("", _("All")), *Delivery.Status.choices]
-    headings = (_("What"), _("For"), _("Way"), _("When"), _("Status"), _("Tries"), _("Error"), _("Actions"))
+    headings = (_("Notice"), _("For"), _("Way"), _("When"), _("Status"), _("Tries"), _("Error"), _("Actions"))
     context = shown.context() | {
         "title": _("Sent messages"), "columns": [{"label": label} for label in headings], "ways": Channel.choices, "way": way, "status": status,
         "rows": [_delivery(row) for row in shown.rows],
