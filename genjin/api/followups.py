@@ -47,7 +47,8 @@ from genjin.library.models import Entry
 
 router = Router(tags=["followups"])
 PLANNED = Prefetch(
-    "next_actions", Task.objects.select_related("customer", "customer__pool", "assignee", "promisor")
+    "next_actions",
+    Task.objects.select_related("customer", "customer__pool", "assignee", "promisor", "created_by"),
 )
 BY_DUE = orders(id=Order("id"), due_at=Order("due_at"))
 
@@ -66,7 +67,9 @@ def seen_task(request: Call, pk: int) -> Task:
 
 def visible_tasks(user: User) -> TaskQuerySet:
     """Return the tasks in sight with what their answer shows."""
-    return Task.objects.visible_to(user).select_related("customer", "customer__pool", "assignee", "promisor")
+    return Task.objects.visible_to(user).select_related(
+        "customer", "customer__pool", "assignee", "promisor", "created_by"
+    )
 
 
 def planned(user: User, customer: Customer, body: NextAction, field: str) -> deeds.NewTask:
@@ -137,6 +140,7 @@ def list_tasks(request: Call, asked: Query[TaskFilter]) -> Page[TaskOut]:
     }  # fmt: skip
     rows = visible_tasks(request.auth).filter(**{k: v for k, v in wanted.items() if v is not None})
     rows = rows.filter(assignee=request.auth) if asked.mine else rows
+    rows = rows.filter(created_by=request.auth).exclude(assignee=request.auth) if asked.asked else rows
     return page(
         request, rows, asked, order=BY_DUE[asked.ordering], show=lambda row: show_task(request.auth, row)
     )

@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from genjin.api import (
     aliases,
+    asks,
     campaigns,
     contacts,
     customers,
@@ -91,6 +92,7 @@ for module in (
     notices,
     contacts,
     followups,
+    asks,
     grades,
     gates,
     routing,

@@ -49,3 +49,19 @@ def test_comments_by_the_api_on_the_timeline_without_numbers_for_helpers(
     assert call(bob).patch(f"/comments/{one}", {"text": "x"}).status_code == 403
     assert caller.patch(f"/comments/{one}", {"text": "算了"}).json()["text"] == "算了"
     assert caller.delete(f"/comments/{one}").status_code == 204
+
+
+def test_the_loop_of_an_ask_by_the_api(alice, charlie, call, make_customer):
+    row, caller, theirs = make_customer(owner=alice), call(alice), call(charlie)
+    body = {"objective": "能否改型", "due_at": "2099-01-01T09:00:00+08:00", "assignee": "charlie", "details": "打 13812345678"}  # fmt: skip
+    made = caller.post(f"/customers/{row.pk}/asks", body)
+    assert made.status_code == 201, made.content
+    one = made.json()["id"]
+    assert caller.get("/tasks?asked=true").json()["items"][0]["id"] == one
+    assert theirs.get(f"/tasks/{one}").json()["details"] == "打 138****5678"
+    assert theirs.post(f"/tasks/{one}/ask-back", {"question": "哪个型号"}).json()["question"] == "哪个型号"
+    assert caller.post(f"/tasks/{one}/explain", {"answer": "YX-200"}).json()["question"] == ""
+    assert theirs.post(f"/tasks/{one}/done", {"outcome": "可以"}).json()["status"] == "done"
+    again = caller.post(f"/tasks/{one}/reopen", {"reason": "交期呢", "due_at": "2099-02-01T09:00:00+08:00"})
+    assert (again.status_code, again.json()["status"]) == (200, "open")
+    assert theirs.post(f"/tasks/{one}/reopen", {"reason": "x", "due_at": "2099-02-01T09:00:00+08:00"}).status_code == 403  # fmt: skip

@@ -348,7 +348,7 @@ def _notices(world: World, actor: User, stranger: User, now: datetime) -> None:
     far = world.ids["customer"]["stranger"][0]
     tell([actor], "task_given", key="2", at=now, customer_id=far, who=MARK, what=MARK)
     robot = Robot.objects.create(name="群", host="example.com", url_sealed="x")
-    notice = Notice.objects.get(person=stranger)
+    notice = Notice.objects.get(person=stranger, key="1")
     sent = Delivery.objects.create(
         notice=notice,
         person=stranger,

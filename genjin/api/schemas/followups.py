@@ -1,7 +1,7 @@
 """How contact records, tasks, deadlines and the timeline look from outside."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,7 @@ class TaskFilter(Cut):
     ordering: Literal["id", "-id", "due_at", "-due_at"] = "due_at"
     assignee: Id | None = None
     mine: bool | None = Field(None, description="only one's own")
+    asked: bool | None = Field(None, description="only what one asked colleagues for")
     customer: Id | None = None
     status: TaskStatus | None = None
     kind: TaskKind | None = None
@@ -135,6 +136,38 @@ class TaskCancel(In):
     reason: Words
 
 
+class AskIn(In):
+    """Something asked of a colleague, or of a department, whose least busy one present gets it."""
+
+    objective: Words
+    due_at: Moment
+    assignee: Given | None = Field(None, description="id, login or name, from any department")
+    department: Annotated[str, Field(max_length=40)] = Field(
+        "", description="`role:service`, `role:legal`, `team:3`"
+    )
+    details: Words = ""
+
+
+class TaskAskBack(In):
+    """What the assignee has to know first."""
+
+    question: Words
+
+
+class TaskExplain(In):
+    """What they need to know, and another day where it takes longer."""
+
+    answer: Words
+    due_at: Moment | None = None
+
+
+class TaskReopen(In):
+    """What is still missing, and by when."""
+
+    reason: Words
+    due_at: Moment
+
+
 class TaskReassign(In):
     """Who takes it on."""
 
@@ -162,6 +195,9 @@ class TaskOut(Out):
     status: TaskStatus
     outcome: str
     postponed: int
+    asked_by: Ref | None
+    details: str
+    question: str = Field(description="what the assignee has to know first; whoever asked is to answer")
     followup_id: int | None
     created_at: Moment
     closed_at: Moment | None
@@ -245,12 +281,23 @@ def show_name(user: User, customer: Customer) -> Ref:
     return Ref(id=customer.pk, name=shown_name(user, customer))
 
 
+TASK_WORDS = ("objective", "details", "materials", "question", "outcome")
+
+
+def _task_words(user: User, row: Task) -> dict[str, str]:
+    """Return the texts of a task; numbers in them are hidden from who sees the customer's people masked."""
+    texts = {name: getattr(row, name) for name in TASK_WORDS}
+    return (
+        texts if sees_person(user, row.customer) else {name: mask_words(text) for name, text in texts.items()}
+    )
+
+
 def show_task(user: User, row: Task) -> TaskOut:
     """Return a task; `row` comes with customer and assignee."""
     return TaskOut(
         id=row.pk, customer=show_name(user, row.customer), kind=TaskKind(row.kind),
         assignee=Ref(id=row.assignee.pk, name=str(row.assignee)), due_at=row.due_at, method=row.method,
-        objective=row.objective, materials=row.materials, status=TaskStatus(row.status), outcome=row.outcome,
+        status=TaskStatus(row.status), asked_by=ref(row.created_by), **_task_words(user, row),
         postponed=row.postponed, followup_id=row.origin_id, created_at=row.created_at, closed_at=row.closed_at,
         promised_for=row.promised_for, promisor=_person(user, row), is_confirmed=row.is_confirmed,
     )  # fmt: skip

@@ -20,6 +20,8 @@ from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
 from genjin.followups.rules.promises import PROMISES
 from genjin.kit.errors import RuleError
+from genjin.kit.masking import mask_words
+from genjin.kit.text import clean
 from genjin.library.actions.entries import set_materials
 from genjin.library.models import Entry
 from genjin.notices.actions import Telling, tell, tell_many
@@ -39,6 +41,7 @@ class NewTask:
     promisor: Contact | None = None  # of a promise: who of the customer's people gave it
     entries: Sequence[Entry] = ()  # of the library, to bring along
     is_confirmed: bool = False  # of a promise: the customer said yes to it
+    details: str = ""
 
 
 def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
@@ -108,7 +111,7 @@ def _tell_assignees(actor: User | None, tasks: Sequence[Task], now: datetime) ->
     kind = NoticeKind.TASK_GIVEN if actor else NoticeKind.TASK_ARISEN
     who = actor.name if actor else ""
     tellings = [
-        Telling(task.assignee_id, kind, f"task:{task.pk}", task.customer_id, task.pk, {"who": who, "what": task.objective})
+        Telling(task.assignee_id, kind, f"task:{task.pk}", task.customer_id, task.pk, {"who": who, "what": mask_words(task.objective)})
         for task in tasks
         if actor is None or task.assignee_id != actor.pk
     ]  # fmt: skip
@@ -138,7 +141,7 @@ def build_task(  # noqa: PLR0917
         customer=customer, kind=new.kind, assignee=assignee, due_at=new.due_at, method=new.method,
         objective=objective[:300], materials=new.materials[:300], origin=origin, created_by=actor, created_at=now,
         promised_for=new.due_at.astimezone(company_zone()).date() if new.kind in PROMISES else None,
-        promisor=new.promisor, is_confirmed=new.is_confirmed,
+        promisor=new.promisor, is_confirmed=new.is_confirmed, details=clean(new.details)[:4000],
     )  # fmt: skip
 
 
@@ -201,6 +204,11 @@ def cancel_task(actor: User, task: Task, *, reason: str, now: datetime) -> Task:
 def _close(actor: User, row: Task, status: TaskStatus, outcome: str, now: datetime) -> Task:  # noqa: PLR0917
     settle(actor, [row], status=status, outcome=outcome, now=now)
     refresh_next_steps([row.customer_id], now)
+    if row.kind == TaskKind.TODO and row.created_by_id not in {None, actor.pk}:
+        tell(
+            [row.created_by_id or 0], NoticeKind.TASK_ANSWERED, key=f"task:{row.pk}:answered:{now.isoformat()}", at=now,
+            customer_id=row.customer_id, subject_id=row.pk, who=actor.name, what=mask_words(row.objective),
+        )  # fmt: skip
     row.refresh_from_db()
     return row
 
@@ -211,7 +219,9 @@ def settle(
     """Close locked open tasks with one outcome; the caller refreshes the next steps."""
     tasks = list(tasks)
     ids = [task.pk for task in tasks]
-    Task.objects.filter(pk__in=ids).update(status=status, outcome=outcome, closed_at=now, closed_by=actor)
+    Task.objects.filter(pk__in=ids).update(
+        status=status, outcome=outcome, question="", closed_at=now, closed_by=actor
+    )
     release_participants(via="task", subject_ids=ids)
     for task in tasks:
         record(
@@ -256,7 +266,7 @@ def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> T
     )  # fmt: skip
     tell(
         {assignee.pk} - {actor.pk}, NoticeKind.TASK_GIVEN, key=f"task:{row.pk}:{now.isoformat()}", at=now,
-        customer_id=row.customer_id, subject_id=row.pk, who=actor.name, what=row.objective,
+        customer_id=row.customer_id, subject_id=row.pk, who=actor.name, what=mask_words(row.objective),
     )  # fmt: skip
     row.refresh_from_db()
     return row

@@ -83,6 +83,9 @@ class Attachment(models.Model):
     followup = models.ForeignKey(
         FollowUp, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
     )
+    task = models.ForeignKey(
+        "followups.Task", on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )  # with what was asked, or with its answer
     file = models.FileField(upload_to=upload_name, max_length=120)
     name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()

@@ -28,6 +28,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(status=TaskStatus.OPEN)
 
+    def asked_by(self, user: User) -> Self:
+        """What `user` asked colleagues for."""
+        return self.visible_to(user).filter(created_by=user).exclude(assignee=user)
+
     def of_people(self, user: User) -> Self:
         """Tasks of the people whose rows `user` sees."""
         return self if user.scope.sees_all else self.filter(assignee__in=user.scope.people)
@@ -48,6 +52,9 @@ class Task(models.Model):
     method = models.CharField(_("method"), max_length=8, choices=Method, blank=True)
     objective = models.CharField(_("what for"), max_length=300)
     materials = models.CharField(_("to bring"), max_length=300, blank=True)
+    details = models.TextField(_("in detail"), blank=True, default="", db_default="")
+    # What the assignee has to know first; while it is there, whoever asked is to answer.
+    question = models.TextField(_("needs to know"), blank=True, default="", db_default="")
     status = models.CharField(_("status"), max_length=10, choices=TaskStatus, default=TaskStatus.OPEN)
     outcome = models.TextField(_("outcome"), blank=True)
     postponed = models.PositiveSmallIntegerField(default=0)

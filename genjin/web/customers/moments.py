@@ -57,6 +57,9 @@ KINDS: dict[str, tuple[Any, str, str]] = {
     "task.cancelled": (gettext_lazy("No longer needed"), "ban", "muted"),
     "task.postponed": (gettext_lazy("Postponed"), "clock", "orange"),
     "task.handed_on": (gettext_lazy("Handed on"), "user-share", "grey"),
+    "task.asked_back": (gettext_lazy("Needs more information"), "help", "orange"),
+    "task.explained": (gettext_lazy("Explained"), "message-circle", "grey"),
+    "task.reopened": (gettext_lazy("Opened again"), "arrow-back-up", "orange"),
     "collaborator.added": (gettext_lazy("Collaborator added"), "user-plus", "blue"),
     "collaborator.changed": (gettext_lazy("Collaborator changed"), "user", "grey"),
     "collaborator.removed": (gettext_lazy("Collaborator removed"), "user-minus", "grey"),
@@ -256,7 +259,7 @@ def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
             data.get("reason") or data["grade"],
         ]
     else:
-        parts.append(data.get("outcome", ""))
+        parts += [data.get(key, "") for key in ("question", "answer", "reason", "outcome")]
     return " · ".join(part for part in parts if part)
 
 

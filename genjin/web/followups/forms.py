@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
+from genjin.followups.queries.asks import departments
 from genjin.followups.rules import TaskKind
 from genjin.library.models import Entry
 from genjin.library.rules import EntryKind
@@ -52,6 +53,54 @@ class TaskForm(Form):
 
 class OutcomeForm(Form):
     outcome = forms.CharField(label=gettext_lazy("What came of it"), max_length=2000, widget=forms.Textarea)
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+
+
+class AskForm(Form):
+    """What is asked of a colleague, or of a department."""
+
+    objective = forms.CharField(label=gettext_lazy("What is needed"), max_length=300)
+    details = forms.CharField(
+        label=gettext_lazy("What they should know"), max_length=4000, required=False, widget=forms.Textarea,
+        help_text=gettext_lazy("They see this customer while it is open, with contact data masked."),
+    )  # fmt: skip
+    assignee = forms.ModelChoiceField(
+        label=gettext_lazy("Colleague"), queryset=User.objects.none(), required=False,
+        widget=forms.Select(attrs={"data-picker": ""}),
+    )  # fmt: skip
+    department = forms.ChoiceField(
+        label=gettext_lazy("Or a department"), required=False,
+        help_text=gettext_lazy("Whoever is there today and has the fewest open tasks gets it."),
+    )  # fmt: skip
+    due_at = MomentField(label=gettext_lazy("By when"))
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people: Any = self.fields["assignee"]
+        people.queryset = User.objects.active()
+        people.label_from_instance = lambda person: f"{person.name} · {person.get_role_display()}"
+        self.fields["department"].choices = [("", "—"), *departments()]  # type: ignore[attr-defined]
+
+
+class QuestionForm(Form):
+    question = forms.CharField(
+        label=gettext_lazy("What you need to know"), max_length=2000, widget=forms.Textarea
+    )
+
+
+class ExplainForm(Form):
+    answer = forms.CharField(
+        label=gettext_lazy("What they need to know"), max_length=2000, widget=forms.Textarea
+    )
+    due_at = MomentField(label=gettext_lazy("By when"), required=False)
+
+
+class ReopenForm(Form):
+    reason = forms.CharField(
+        label=gettext_lazy("What is still missing"), max_length=2000, widget=forms.Textarea
+    )
+    due_at = MomentField(label=gettext_lazy("By when"))
 
 
 class PostponeForm(Form):

@@ -12,6 +12,7 @@ def work_tabs(active: str) -> list[dict[str, Any]]:
     words = {
         "mine": (_("Mine"), f"{tasks}?tab=mine"),
         "team": (_("Team"), f"{tasks}?tab=team"),
+        "asked": (_("Asked by me"), f"{tasks}?tab=asked"),
         "later": (_("Planned by me"), f"{tasks}?tab=later"),
         "closed": (_("Closed"), f"{tasks}?tab=closed"),
         "promises": (_("Promises"), reverse("followups:promises")),

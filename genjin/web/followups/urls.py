@@ -1,10 +1,15 @@
 from django.urls import path
 
-from genjin.web.followups import deadlines, issues, plan_views, promises, records, views
+from genjin.web.followups import asks, deadlines, issues, plan_views, promises, records, views
 
 app_name = "followups"
 urlpatterns = [
     path("tasks/", views.task_list, name="tasks"),
+    path("tasks/<int:pk>/", asks.task, name="task"),
+    path("tasks/<int:pk>/ask-back/", asks.ask_back, name="ask_back"),
+    path("tasks/<int:pk>/explain/", asks.explain, name="explain"),
+    path("tasks/<int:pk>/reopen/", asks.reopen, name="reopen"),
+    path("customers/<int:pk>/ask/", asks.ask, name="ask"),
     path("tasks/<int:pk>/done/", views.done, name="done"),
     path("tasks/<int:pk>/postpone/", views.postpone, name="postpone"),
     path("tasks/<int:pk>/hand-on/", views.hand_on, name="hand_on"),

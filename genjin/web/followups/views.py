@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,10 +17,11 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.find import search
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.actions import tasks
+from genjin.followups.actions.asks import answer_task
 from genjin.followups.actions.contact import record_contact
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.queries.workbench import Days
-from genjin.followups.rules import Method
+from genjin.followups.rules import Method, TaskKind
 from genjin.followups.rules.quality import GOOD, in_words
 from genjin.library.queries.entries import materials_of
 from genjin.web.customers.views.detail import customer_of
@@ -32,6 +34,7 @@ from genjin.web.followups.forms import (
     ReasonForm,
     TaskForm,
 )
+from genjin.web.followups.sight import words_for
 from genjin.web.followups.tabs import work_tabs
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
@@ -128,6 +131,10 @@ def _tasks(user: User, tab: str) -> Any:
         return rows.open().filter(created_by=user).exclude(assignee=user).order_by("due_at", "id")
     if tab == "closed":
         return Task.objects.of(user).exclude(status="open").order_by("-closed_at", "-id")
+    if tab == "asked":
+        # What waits for a word of one's own first, then what is open, then what was answered last.
+        asked = Task.objects.asked_by(user).filter(kind=TaskKind.TODO)
+        return asked.order_by(Case(When(question="", then=1), default=0), "-closed_at", "due_at", "id")
     return Task.objects.of(user).open().order_by("due_at", "id")
 
 
@@ -155,12 +162,12 @@ def _narrowed(request: HttpRequest, user: User, rows: Any) -> Any:
 def _task_row(task: Task, user: User) -> dict[str, Any]:
     is_open = task.status == "open"
     return {
-        "id": task.pk, "what": task.objective, "customer": shown_name(user, task.customer), "method": task.get_method_display(),
+        "id": task.pk, "what": words_for(user, task, task.objective), "customer": shown_name(user, task.customer), "method": task.get_method_display(),
         "customer_url": reverse("customers:detail", args=[task.customer_id]), "who": task.assignee.name,
         "due": due(task.due_at) if is_open else timezone.localtime(task.due_at).strftime("%Y-%m-%d"),
         "tone": {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(task.due_at), "") if is_open else "",
-        "status": task.get_status_display(), "outcome": task.outcome, "is_open": is_open, "grade": task.customer.grade,
-        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"),
+        "status": task.get_status_display(), "outcome": words_for(user, task, task.outcome), "is_open": is_open, "grade": task.customer.grade,
+        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "question": words_for(user, task, task.question),
     }  # fmt: skip
 
 
@@ -208,8 +215,10 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a task with its outcome."""
     task = _task_of(request, pk)
     return form_page(
-        request, OutcomeForm(request.POST or None), title=task.objective, submit_label=pgettext("button", "Done"), message=_("Done."),
-        save=lambda data: tasks.finish_task(user_of(request), task, outcome=data["outcome"], now=timezone.now()),
+        request, OutcomeForm(request.POST or None, request.FILES or None), title=task.objective, submit_label=pgettext("button", "Done"), message=_("Done."),
+        save=lambda data: answer_task(
+            user_of(request), task, outcome=data["outcome"], files=[data["file"]] if data["file"] else [], now=timezone.now(),
+        ),
         done=back(request, reverse("followups:tasks")),
     )  # fmt: skip
 

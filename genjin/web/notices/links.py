@@ -21,12 +21,22 @@ def _customer(notice: Notice, anchor: str = "") -> str:
     return reverse("customers:detail", args=[notice.customer_id]) + anchor
 
 
+def _task(notice: Notice) -> str:
+    if not notice.subject_id:
+        return _customer(notice, "#composer-summary")
+    return reverse("followups:task", args=[notice.subject_id])
+
+
 def _comment(notice: Notice) -> str:
     return reverse("customers:comment", args=[notice.customer_id, notice.subject_id])
 
 
 PAGES: dict[str, Callable[[Notice], str]] = {
-    NoticeKind.TASK_GIVEN: lambda notice: _customer(notice, "#composer-summary"),
+    NoticeKind.TASK_GIVEN: _task,
+    NoticeKind.TASK_ANSWERED: _task,
+    NoticeKind.TASK_ASKS_BACK: _task,
+    NoticeKind.TASK_EXPLAINED: _task,
+    NoticeKind.TASK_REOPENED: _task,
     NoticeKind.TASK_ARISEN: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.CUSTOMERS_GIVEN: _of("home"),
     NoticeKind.CUSTOMERS_TAKEN: _of("customers:list"),
