@@ -56,6 +56,16 @@ def test_every_figure_of_the_brief_opens_as_many_rows(client, alice, spoken):
         assert shown.count("<tr data-href=") == int(value), url
 
 
+def test_every_tile_opens_as_many_rows(client, alice, spoken, make_customer):
+    make_customer(owner=alice)  # new, without a next step
+    home = page(client, alice)
+    tiles = re.findall(r'<a href="([^"]+)" class="tile">.*?tile-value[^>]*>(\d+)<', home, re.DOTALL)
+    assert len(tiles) == 7 and sum(int(value) for _url, value in tiles) > 3
+    for url, value in tiles:
+        shown = page(client, alice, url.replace("&amp;", "&"))
+        assert shown.count("<tr") - ("<thead" in shown) == int(value), url
+
+
 def test_every_figure_of_the_team_opens_as_many_rows(client, bob, alice, spoken):
     home = page(client, bob)
     lines = re.findall(r'<td class="number"[^>]*><a href="([^"]+)"[^>]*>(\d+)</a>', home)

@@ -29,6 +29,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def in_state(self, state: str) -> Self:
         """Clocks that are running in time (warned or not), breached and still open, at high risk, met or ended; "" is all."""
         return {
+            "open": self.running(),
             "running": self.running().filter(breached_at=None),
             "warned": self.running().filter(breached_at=None).exclude(warned_at=None),
             "breached": self.running().exclude(breached_at=None),

@@ -11,7 +11,7 @@ from genjin.customers.models import Customer
 from genjin.followups.models import Deadline
 from genjin.followups.rules import DeadlineKind
 
-STATES = ("running", "warned", "breached", "high_risk")
+STATES = ("running", "warned", "breached", "high_risk", "open")
 
 
 def clocks_listed(

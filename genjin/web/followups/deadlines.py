@@ -50,6 +50,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     words = {
         "breached": _("Missed"), "high_risk": _("High risk"), "warned": _("Half time is over"), "running": _("In time"),
+        "open": _("All running"),
     }  # fmt: skip
     kept = "".join(
         f"&{name}={asked[name]}"

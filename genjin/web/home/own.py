@@ -1,6 +1,7 @@
 """What one person's workbench holds: today's list, tiles, lists that want attention, the week's figures."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
+from genjin.followups.queries.deadlines import clocks_listed
 from genjin.followups.queries.figures import FIGURES, Asked, count
 from genjin.followups.queries.plans import plans_to_acknowledge
 from genjin.followups.queries.promises import in_tab, promises_of
@@ -63,14 +65,17 @@ def _selling(user: User, days: bench.Days) -> tuple[list[dict[str, Any]], list[d
     idle, new = bench.without_next_step(user), bench.waiting_for_first_contact(user)
     to_ask = to_confirm(Customer.objects.filter(owner=user), days.now).order_by()[:MOST_COUNTED].count()
     idle_count, new_count = idle.order_by()[:MOST_COUNTED].count(), new.order_by()[:MOST_COUNTED].count()
-    idle_url = f"{reverse('customers:list')}?tab=idle"
+    idle_url = list_url("idle", owner_id=user.pk)
+    new_url = clocks_url(user, "open", "first_contact")
+    risk = clocks_listed(user, "high_risk", person=user.pk).order_by()[:MOST_COUNTED].count()
     tiles = [
-        {"label": _("New, not contacted yet"), "value": new_count, "tone": "orange" if new_count else "", "icon": "user-plus"},
+        {"label": _("New, not contacted yet"), "value": new_count, "tone": "orange" if new_count else "", "url": new_url, "icon": "user-plus"},
         {"label": _("No next step"), "value": idle_count, "tone": "red" if idle_count else "green", "url": idle_url, "icon": "alert-triangle"},
+        {"label": _("High risk"), "value": risk, "tone": "red" if risk else "green", "url": clocks_url(user, "high_risk"), "icon": "flame"},
         {"label": _("To confirm again"), "value": to_ask, "tone": "orange" if to_ask else "", "url": reverse("facts:confirm"), "icon": "shield-check"},
     ]  # fmt: skip
     attention = [
-        {"title": _("New assignments"), "icon": "user-plus", "rows": [
+        {"title": _("New assignments"), "icon": "user-plus", "url": new_url, "rows": [
             {"url": reverse("customers:detail", args=[d.customer_id]), "name": shown_name(user, d.customer), "note": due(d.due_at),
              "tone": "red" if d.due_at < days.now else "orange"} for d in new[:SHOWN]]},
         {"title": _("No next step"), "icon": "alert-triangle", "url": idle_url, "rows": [
@@ -80,6 +85,19 @@ def _selling(user: User, days: bench.Days) -> tuple[list[dict[str, Any]], list[d
         *_proposals(user),
     ]  # fmt: skip
     return tiles, attention
+
+
+def clocks_url(user: User, state: str, kind: str = "") -> str:
+    """Return the list of somebody's clocks in a state."""
+    return f"{reverse('followups:deadlines')}?{urlencode({'state': state, 'kind': kind, 'who': user.pk})}"
+
+
+def list_url(tab: str = "all", **equal: Any) -> str:
+    """Return the list of customers with these fields equal to these values."""
+    words = [("tab", tab)]
+    for name, value in equal.items():
+        words += [("f", name), ("op", "eq"), ("v", str(value)), ("v2", "")]
+    return f"{reverse('customers:list')}?{urlencode(words)}"
 
 
 def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

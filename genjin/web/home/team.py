@@ -1,7 +1,6 @@
 """A lead's part of the workbench: a line for each person, today's contacts, the funnel."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Avg, Count
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,6 +16,7 @@ from genjin.customers.rules import Stage
 from genjin.followups.queries import workbench as bench
 from genjin.followups.rules import Period, PeriodKind, period_of
 from genjin.web.home.figures import figure_url
+from genjin.web.home.own import list_url
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago
 
@@ -47,14 +47,6 @@ def _line(line: bench.PersonLine, day: Period, week: Period) -> dict[str, Any]:
         "contacts_today": line.contacts_today, "contacts_today_url": figure_url("contacts", pk, day),
         "contacts_week": line.contacts_this_week, "contacts_week_url": figure_url("contacts", pk, week),
     }  # fmt: skip
-
-
-def list_url(tab: str = "all", **equal: Any) -> str:
-    """Return the list of customers with these fields equal to these values."""
-    words = [("tab", tab)]
-    for name, value in equal.items():
-        words += [("f", name), ("op", "eq"), ("v", str(value)), ("v2", "")]
-    return f"{reverse('customers:list')}?{urlencode(words)}"
 
 
 @require_GET
