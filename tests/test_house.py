@@ -76,6 +76,7 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/ladder.py": None,  # and who takes the steps that are due
     "genjin/followups/actions/files.py": {"kept_name"},
     "genjin/followups/actions/evidence.py": {"check_noted"},
+    "genjin/followups/actions/stages.py": {"require_passage"},  # the verdict alone, for a preview
     "genjin/followups/actions/debts.py": None,  # steps of the actions of gates, and a job
     "genjin/followups/actions/merge.py": {"moved_tables"},
     "genjin/followups/actions/ownership.py": {
@@ -85,6 +86,7 @@ WITHOUT_ACTOR = {
     },  # steps of rules
     "genjin/routing/actions/assignment.py": {"assign_by_rules", "try_again"},  # rules act by themselves
     "genjin/routing/actions/reassignment.py": {"propose_reassignments", "drop_overtaken"},
+    "genjin/routing/actions/handover.py": {"tell_unanswered"},  # a clock, watched by a job
     "genjin/routing/actions/recycling.py": None,  # so does the night
     "genjin/routing/actions/runs.py": {"write_hits"},  # a step of both
     "genjin/followups/actions/next_step.py": None,  # one statement, called by every action that touches a task

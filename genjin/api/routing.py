@@ -35,6 +35,7 @@ from genjin.routing.actions.handover import (
     withdraw_handover,
 )
 from genjin.routing.models import Handover, HandoverQuerySet, Unassigned
+from genjin.routing.rules.credit import CreditSplit
 
 router = Router(tags=["routing"])
 
@@ -96,7 +97,14 @@ def add_handover(request: Call, body: HandoverIn) -> Status[HandoverOut]:
     user = request.auth
     require(user, Right.ASSIGN)
     giver, receiver = led(user, body.giver, "giver"), led(user, body.receiver, "receiver")
-    new = NewHandover(giver, receiver, body.customers, note=body.note, at_once=body.at_once)
+    new = NewHandover(
+        giver,
+        receiver,
+        body.customers,
+        note=body.note,
+        at_once=body.at_once,
+        split=CreditSplit(body.giver_percent, body.shared_until),
+    )
     one = offer_handover(user, new, now=timezone.now())
     return Status(201, show_handover(visible(user).get(pk=one.pk)))
 

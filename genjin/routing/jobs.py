@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.routing.actions.assignment import try_again
+from genjin.routing.actions.handover import tell_unanswered
 from genjin.routing.actions.reassignment import propose_reassignments
 from genjin.routing.actions.recycling import keep_clocks, recycle_nightly
 
@@ -34,3 +35,10 @@ def ask_rules_again(timestamp: int) -> int:  # noqa: ARG001 (given to periodic j
 def propose_others(timestamp: int) -> None:  # noqa: ARG001 (given to periodic jobs)
     """Propose another owner where nobody was in touch 72 hours after the assignment."""
     propose_reassignments(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="routing.tell_unanswered", queueing_lock="routing.tell_unanswered")
+def remind_of_handovers(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Tell of handovers that wait for more than 24 hours."""
+    return tell_unanswered(timezone.now())

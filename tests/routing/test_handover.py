@@ -1,10 +1,12 @@
 """Who leaves hands customers on: nothing but whose they are changes, and the receiver says yes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genjin.accounts.actions import change_user
 from genjin.customers.models import Customer, Participant
@@ -12,15 +14,18 @@ from genjin.followups.actions.files import attach_file
 from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Task
+from genjin.notices.models import Notice
 from genjin.routing.actions.handover import (
     NewHandover,
     accept_handover,
     decline_handover,
     offer_handover,
+    tell_unanswered,
     withdraw_handover,
 )
 from genjin.routing.models import Handover, HandoverItem
-from genjin.routing.queries.handover import holdings, left_behind, packet
+from genjin.routing.queries.handover import credit_of, holdings, left_behind, packet
+from genjin.routing.rules.credit import CreditSplit, shares
 from tests.followups.test_never_forgotten import BROKEN
 from tests.refusals import refused, unseen
 
@@ -34,7 +39,7 @@ OWNERSHIP = (
     "updated_by_id",
     "assignee_id",
 )
-TABLES = ("followups_followup", "followups_task", "followups_attachment", "customers_contact", "customers_identitykey", "customers_stagechange",
+TABLES = ("followups_followup", "followups_task", "followups_attachment", "followups_evidence", "customers_contact", "customers_identitykey", "customers_stagechange",
           "customers_gradechange", "customers_customer_tags", "customers_searchdocument")  # fmt: skip
 
 
@@ -90,7 +95,7 @@ def test_the_packet_shows_what_is_open_and_whom_one_speaks_to(book, alice, bob, 
     first, second = packet([(item.customer, item.is_moved) for item in items])
     assert [task.objective for task in first.tasks] == ["安排演示"]
     assert [person.name for person in first.people] == ["王强"]
-    assert (first.files, second.files) == (1, 0)
+    assert ([file.name for file in first.files], list(second.files)) == (["offer.txt"], [])
 
 
 def test_for_who_has_left_it_happens_at_once_and_nothing_stays_behind(
@@ -171,3 +176,44 @@ def test_a_withdrawn_offer_is_over(book, alice, bob, now):
 def test_nobody_with_nothing_hands_over(alice, bob, now):
     with refused("nothing_to_hand_over", status=409):
         offer_handover(bob, NewHandover(alice, bob), now=now)
+
+
+def test_the_packet_shows_evidence_and_documents(book, alice, bob, prove, now):
+    prove(alice, book[0], "need", "budget")
+    handover = offer_handover(bob, NewHandover(alice, bob), now=now)
+    first = packet([(item.customer, item.is_moved) for item in handover.items.select_related("customer")])[0]
+    assert (list(first.evidence), [file.name for file in first.files]) == (["budget", "need"], ["offer.txt"])
+
+
+@pytest.mark.parametrize(("percent", "days"), [(101, 30), (-1, 30), (30, None), (30, -1), (30, 400)])
+def test_a_share_has_an_end(book, alice, bob, now, percent, days):
+    until = None if days is None else now.date() + timedelta(days=days)
+    with refused("credit_split"):
+        offer_handover(bob, NewHandover(alice, bob, split=CreditSplit(percent, until)), now=now)
+
+
+def test_credit_is_shared_up_to_its_day(book, alice, bob, now):
+    until = now.date() + timedelta(days=30)
+    handover = offer_handover(bob, NewHandover(alice, bob, split=CreditSplit(30, until)), now=now)
+    assert credit_of(book[0], until) == {alice.pk: 100}  # not before it is accepted
+    accept_handover(bob, handover, now=now)
+    book[0].refresh_from_db()
+    assert credit_of(book[0], until) == {alice.pk: 30, bob.pk: 70}
+    assert credit_of(book[0], until + timedelta(days=1)) == {bob.pk: 100}
+
+
+@given(percent=st.integers(0, 100), day=st.dates(date(2024, 2, 28), date(2028, 3, 1)), until=st.none() | st.dates(date(2024, 2, 28), date(2028, 3, 1)))  # fmt: skip
+def test_shares_always_make_a_whole(percent, day, until):
+    found = shares(2, 1, CreditSplit(percent, until), day)
+    assert sum(found.values()) == 100
+    assert found.get(1, 0) == (percent if until is not None and day <= until else 0)
+
+
+def test_whoever_leads_hears_of_an_unanswered_handover_once(book, alice, bob, charlie, dora, teams, now):
+    handover = offer_handover(dora, NewHandover(alice, charlie), now=now)
+    assert tell_unanswered(now + timedelta(hours=24)) == 0
+    late = now + timedelta(hours=24, minutes=1)
+    assert tell_unanswered(late) == 1
+    assert tell_unanswered(late + timedelta(hours=1)) == 0
+    told = Notice.objects.filter(kind="handover_unanswered")
+    assert [(one.person, one.subject_id) for one in told] == [(dora, handover.pk)]

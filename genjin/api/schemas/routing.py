@@ -1,6 +1,6 @@
 """How unassigned customers, handovers, locks and extensions look from outside."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import Field
 
@@ -43,6 +43,8 @@ class HandoverIn(In):
     customers: list[Id] | None = Field(None, max_length=10_000)
     note: Words = ""
     at_once: bool = Field(False, description="for somebody who has left: the customers move now")
+    giver_percent: int = Field(0, ge=0, le=100, description="of the credit that stays with the giver")
+    shared_until: date | None = Field(None, description="the last day of that share")
 
 
 class HandoverOut(Out):
@@ -54,6 +56,8 @@ class HandoverOut(Out):
     made_by: Ref
     made_at: datetime
     note: str
+    giver_percent: int
+    shared_until: date | None
     status: str
     moved_at: datetime | None
     answered_at: datetime | None
@@ -98,7 +102,7 @@ def show_handover(one: Handover) -> HandoverOut:
     assert giver and receiver and made_by  # noqa: S101 (never empty in the table)
     return HandoverOut(
         id=one.pk, giver=giver, receiver=receiver, made_by=made_by, made_at=one.made_at, note=one.note,
-        status=one.status, moved_at=one.moved_at, answered_at=one.answered_at, answer=one.answer,
+        giver_percent=one.giver_percent, shared_until=one.shared_until, status=one.status, moved_at=one.moved_at, answered_at=one.answered_at, answer=one.answer,
         customers=len(one.items.all()),
     )  # fmt: skip
 

@@ -98,7 +98,7 @@ def prove_and_move(
         would = {code: [0] for code in evidence.proves} | proofs_of([row.pk])[row.pk]
         if move.target == Stage.LOST and move.lost_reason is not None:
             require_touches(actor, [row], move.lost_reason)
-        _require_passage([row], move, now, {row.pk: would})
+        require_passage([row], move, now, {row.pk: would})
     write_evidence(actor, row, evidence, now)
     move_locked(actor, [row], move, now)
     settle_debts([row.pk], now)
@@ -117,7 +117,7 @@ def move_locked(  # noqa: PLR0917 (a step of the actions here and of exceptions)
     proofs = proofs_of([row.pk for row in rows])
     if move.target == Stage.LOST and move.lost_reason is not None:
         require_touches(actor, rows, move.lost_reason)
-    stage = _require_passage(rows, move, now, proofs, excepted)
+    stage = require_passage(rows, move, now, proofs, excepted)
     enter_stage(actor, rows, Entering(stage, move.words, move.lost_reason, _stood(rows, stage, proofs)), now)
     ids = [row.pk for row in rows]
     if stage == Stage.LOST:
@@ -131,11 +131,11 @@ def move_locked(  # noqa: PLR0917 (a step of the actions here and of exceptions)
     close_moot(dict.fromkeys(ids, stage), now)
 
 
-def _require_passage(  # noqa: PLR0917 (a step of the two above)
+def require_passage(  # noqa: PLR0917 (a step of the two above)
     rows: Sequence[Customer],
     move: Move,
     now: datetime,
-    proofs: dict[int, dict[str, list[int]]],
+    proofs: dict[int, dict[str, list[int]]] | None = None,
     excepted: frozenset[str] = frozenset(),
 ) -> Stage:
     """Return the stage all of `rows` may enter; refuses all of them when one may not."""

@@ -14,7 +14,8 @@ from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Campaign, Choice, Pool
 from genjin.customers.queries.collected import field_labels
 from genjin.customers.queries.policy import current_policy
-from genjin.customers.rules import Kind
+from genjin.customers.rules import Kind, Stage
+from genjin.customers.rules.axes import reachable
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare
 from genjin.fields.queries import own_fields, templates_in_force
 from genjin.fields.rules import FieldKind
@@ -306,6 +307,10 @@ class _Comparing:
             return
         self.earlier[-1].add(keys, (part.place + at, number), ours)
         self.checked.accepted.append(at)
+        if (wanted := values.get("stage", Stage.LEAD)) != Stage.LEAD:
+            code = "stage_gate_closed" if wanted in reachable(Stage.LEAD) else "stage_not_reachable"
+            said = _("New customers come in as leads; move them on with what shows it.")
+            self.say(number, code, said, value=str(Stage(wanted).label), level="warning")
         if not _is_complete(values):
             self.checked.incomplete.add(at)
             self.say(number, "incomplete", self._missing, level="warning")

@@ -20,6 +20,7 @@ from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.records import save_contact
 from genjin.customers.models import Contact, Customer
 from genjin.followups.actions.ownership import assign_customers
+from genjin.followups.actions.stages import Move, move_customers, require_passage
 from genjin.intake.actions.check import Checked, Met
 from genjin.intake.actions.edit_tags import put_tags
 from genjin.intake.models import ImportBatch, ImportChange, ImportRow
@@ -80,7 +81,10 @@ class Updates:
         meeting = Meeting(checked, met, mine)
         plan = self._plan(meeting, holding=False)
         people = self._people(meeting, plan)
-        self._count(meeting, [*refused, *plan.refused], self._touched(meeting, plan, people))
+        touched = self._touched(meeting, plan, people) | self._staged(
+            meeting, self.batch.created_at, write=False
+        )
+        self._count(meeting, [*refused, *plan.refused], touched)
         _gather(changes, meeting, plan.changes, people)
 
     def write(self, checked: Checked, now: datetime) -> None:
@@ -101,6 +105,7 @@ class Updates:
             self._save_person(meeting, person, now)
         self._put_tags(meeting, now)
         self._hand_over(meeting, now)
+        touched |= self._staged(meeting, now, write=True)
         self._count(meeting, [*refused, *plan.refused], touched)
         ImportRow.objects.bulk_create(
             [
@@ -215,6 +220,28 @@ class Updates:
                 batch=self.batch, row=meeting.number(row.pk), customer_id=row.pk, what=ImportChange.What.OWNER,
                 before={"owner": row.owner_id, "pool": row.pool_id}, after={"owner": owner_id},
             )  # fmt: skip
+
+    def _staged(self, meeting: Meeting, now: datetime, *, write: bool) -> set[int]:
+        """Move customers to the stage their row names, where its gate lets them; who may not is told why."""
+        if "stage" not in self.batch.options["mapping"].values():
+            return set()
+        moved = set()
+        for row in Customer.objects.filter(pk__in=[one.pk for one in meeting.rows]).order_by("pk"):
+            target = meeting.values(row.pk).get("stage")
+            if target is None or target == row.stage or self._fill:
+                continue
+            move = Move(target, self.batch.name[:200])
+            try:
+                with transaction.atomic():
+                    if write:
+                        move_customers(self.actor, [row.pk], move, now=now)
+                    else:
+                        require_passage([row], move, now)
+                moved.add(row.pk)
+            except RuleError as refusal:
+                code = refusal.code if refusal.code.startswith("stage_") else f"stage_{refusal.code}"
+                _say(meeting.checked, meeting.met[row.pk], code, refusal.message, "warning")
+        return moved
 
     def _count(self, meeting: Meeting, refused: Sequence[Refusal], touched: set[int]) -> None:
         checked, out = meeting.checked, {one.customer_id: one for one in refused}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from genjin.customers.rules import CustomerType, Grade, Kind, Level, Size
+from genjin.customers.rules import CustomerType, Grade, Kind, Level, Size, Stage
 from genjin.customers.rules.axes import size_of
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_email, read_name, stored_phone, text_as_stored
 from genjin.fields.rules import Definition, FieldKind
@@ -241,6 +241,11 @@ def _names(key: str) -> CellReader:
     return read
 
 
+STAGES: Mapping[str, str] = {
+    "线索": "lead", "潜在客户": "prospect", "潜在": "prospect", "意向客户": "qualified", "意向": "qualified", "谈判客户": "negotiation",
+    "谈判": "negotiation", "成交客户": "won", "成交": "won", "复购客户": "repeat", "复购": "repeat", "流失客户": "lost", "流失": "lost",
+    **{str(stage): str(stage) for stage in Stage},
+}  # fmt: skip
 READERS: Mapping[str, CellReader] = {
     "short_name": _names("short_name"),
     "former_name": _names("former_name"),
@@ -257,6 +262,7 @@ READERS: Mapping[str, CellReader] = {
     "authority": read_authority,
     "purchase": read_timing,
     "grade": read_grade,
+    "stage": _word("stage", STAGES),
     "need_fit": _word("need_fit", LEVELS),
     "intent": _word("intent", LEVELS),
     "satisfaction_score": CUSTOMER_FIELDS["satisfaction_score"],

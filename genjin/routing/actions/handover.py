@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import leads_of
+from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.ownership import give_by_rule
@@ -18,6 +20,7 @@ from genjin.kit.errors import RuleError
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 from genjin.routing.models import Handover, HandoverItem
+from genjin.routing.rules.credit import NO_SHARE, CreditSplit, check_split
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class NewHandover:
     note: str = ""
     with_tasks: bool = True  # also what the giver was to do at other people's customers
     at_once: bool = False
+    split: CreditSplit = NO_SHARE
 
 
 @transaction.atomic
@@ -37,10 +41,11 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
     """Offer a person's customers, with tasks and clocks, to a colleague, who accepts them (S2-2).
 
     Raises RuleError `forbidden` (403), `owner_not_led`, `handover_to_self`, `not_found` (404) when one of `ids`
-    is not the giver's, `nothing_to_hand_over`, `handed_over_already` (409) while another offer is open.
+    is not the giver's, `nothing_to_hand_over`, `handed_over_already` (409) while another offer is open, `credit_split`.
     """
     require(actor, Right.ASSIGN)
     _check_people(actor, new)
+    check_split(new.split, local_day(now))
     owned = Customer.objects.live().filter(owner=new.giver).select_for_update(of=("self",)).order_by("pk")
     rows = list(owned if new.ids is None else owned.filter(pk__in=new.ids))
     if new.ids is not None and len(rows) != len(set(new.ids)):
@@ -57,8 +62,9 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
         raise RuleError(sentence % {"name": new.giver.name}, "nothing_to_hand_over", status=409)
     _refuse_offered(ours)
     handover = Handover.objects.create(
-        giver=new.giver, receiver=new.receiver, made_by=actor, made_at=now, note=new.note.strip(), tasks=tasks
-    )
+        giver=new.giver, receiver=new.receiver, made_by=actor, made_at=now, note=new.note.strip(), tasks=tasks,
+        giver_percent=new.split.giver_percent, shared_until=new.split.until if new.split.giver_percent else None,
+    )  # fmt: skip
     HandoverItem.objects.bulk_create([HandoverItem(handover=handover, customer=row) for row in rows])
     record(
         actor, "handover.offered", at=now, subject_id=handover.pk, giver=new.giver.pk, receiver=new.receiver.pk,
@@ -173,3 +179,16 @@ def _answered(actor: User, row: Handover, status: str, answer: str = "", *, now:
             {row.made_by_id, row.giver_id} - {actor.pk}, kind, key=f"handover:{row.pk}:{status}", at=now,
             subject_id=row.pk, who=actor.name, giver=row.giver.name, why=answer[:200],
         )  # fmt: skip
+
+
+@transaction.atomic
+def tell_unanswered(now: datetime) -> int:
+    """Tell the receiver's leads and who made it of handovers nobody answered within 24 hours; returns how many were told."""
+    waiting = Handover.objects.unanswered(now).select_related("giver", "receiver__team", "made_by")
+    return sum(
+        tell(
+            [one.made_by, *leads_of(one.receiver)], NoticeKind.HANDOVER_UNANSWERED, key=f"handover.unanswered:{one.pk}", at=now,
+            subject_id=one.pk, giver=one.giver.name, receiver=one.receiver.name,
+        )
+        for one in waiting.order_by("pk")[:500]
+    )  # fmt: skip

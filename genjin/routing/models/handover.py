@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.models import Customer
+from genjin.routing.rules.credit import CreditSplit
 
 ANSWER_WITHIN = timedelta(hours=24)
 
@@ -48,6 +49,8 @@ class Handover(models.Model):
     made_at = models.DateTimeField()
     note = models.TextField(_("what the receiver should know"), blank=True)
     tasks = models.JSONField(default=list)  # ids of the giver's open tasks at other people's customers
+    giver_percent = models.PositiveSmallIntegerField(_("credit that stays with the giver (%)"), default=0)
+    shared_until = models.DateField(_("credit shared until"), null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.OFFERED)
     moved_at = models.DateTimeField(null=True)  # at once for who left, else with the acceptance
     answered_at = models.DateTimeField(null=True)
@@ -57,6 +60,17 @@ class Handover(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(giver_percent=0) | Q(giver_percent__lte=100, shared_until__isnull=False),
+                name="handover_credit_ends",
+            )
+        ]
+
+    @property
+    def split(self) -> CreditSplit:
+        """How the credit is shared."""
+        return CreditSplit(self.giver_percent, self.shared_until)
 
 
 class HandoverItem(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -9,6 +10,9 @@ from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
 from genjin.followups.models import Attachment, FollowUp, Task
+from genjin.followups.queries.gates import proofs_of
+from genjin.routing.models import HandoverItem
+from genjin.routing.rules.credit import shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,12 @@ class PacketLine:
     tasks: Sequence[Task]
     people: Sequence[Contact]
     risk: str
-    files: int
+    files: Sequence[Attachment]
+    evidence: Sequence[str]  # codes of what stands on record
 
 
 def packet(rows: Sequence[tuple[Customer, bool]]) -> list[PacketLine]:
-    """Return the lines of some customers of a handover, each with whether it moved; four queries whatever their number."""
+    """Return the lines of some customers of a handover, each with whether it moved; five queries whatever their number."""
     ids = [customer.pk for customer, _is_moved in rows]
     tasks: dict[int, list[Task]] = {pk: [] for pk in ids}
     for task in Task.objects.open().filter(customer__in=ids).order_by("due_at"):
@@ -40,14 +45,14 @@ def packet(rows: Sequence[tuple[Customer, bool]]) -> list[PacketLine]:
         .values_list("customer_id", "risks")
     ):
         risks.setdefault(pk, text)
-    files = dict(
-        Attachment.objects.filter(customer__in=ids)
-        .order_by()
-        .values_list("customer")
-        .annotate(count=Count("id"))
-    )
+    files: dict[int, list[Attachment]] = {pk: [] for pk in ids}
+    for file in Attachment.objects.filter(customer__in=ids):
+        files[file.customer_id].append(file)
+    proofs = proofs_of(ids)
     return [
-        PacketLine(customer, is_moved, tasks[customer.pk], people[customer.pk], risks.get(customer.pk, ""), files.get(customer.pk, 0))
+        PacketLine(
+            customer, is_moved, tasks[customer.pk], people[customer.pk], risks.get(customer.pk, ""), files[customer.pk], sorted(proofs[customer.pk])
+        )
         for customer, is_moved in rows
     ]  # fmt: skip
 
@@ -86,3 +91,17 @@ def left_behind(user: User) -> list[User]:
     does = Task.objects.open().filter(assignee=OuterRef("pk"), customer__deleted_at=None)
     rows = User.objects.led_by(user).filter(Q(Exists(owns)) | Q(Exists(does)), is_active=False)
     return list(rows.order_by("name")[:100])
+
+
+def credit_of(customer: Customer, day: date) -> dict[int, int]:
+    """Return whose credit a deal of `day` with this customer is, in percent by person; {} for one in a pool.
+
+    The latest handover that moved it decides; a later owner takes the receiver's part.
+    """
+    if customer.owner_id is None:
+        return {}
+    moved = HandoverItem.objects.filter(customer=customer, is_moved=True, handover__moved_at__isnull=False)
+    item = moved.select_related("handover").order_by("-handover__moved_at", "-id").first()
+    if item is None:
+        return {customer.owner_id: 100}
+    return shares(customer.owner_id, item.handover.giver_id, item.handover.split, day)

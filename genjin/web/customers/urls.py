@@ -14,7 +14,7 @@ from genjin.web.customers.views import (
     regrade,
     team,
 )
-from genjin.web.gates.views import stage
+from genjin.web.gates.views import bulk, stage
 
 app_name = "customers"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("release/", deeds.release, name="bulk_release"),
     path("grade/", regrade.grade, name="bulk_grade"),
     path("tag/", deeds.tag, name="bulk_tag"),
+    path("stage/", bulk.stage, name="bulk_stage"),
     path("export/", export.export, name="bulk_export"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/head/", detail.head, name="head"),

@@ -14,7 +14,7 @@ from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Proof, reachable
 from genjin.followups.actions.evidence import NewEvidence
 from genjin.followups.rules.evidence import LONGEST_EXCEPTION, USUAL_KIND, ContractFacts, EvidenceKind
-from genjin.web.customers.forms import AskingForm
+from genjin.web.customers.forms import AskingForm, BulkForm
 from genjin.web.shell.forms import DateInput, Form, MomentField
 
 CONTRACT = ("amount", "signed_on", "product", "expires_on")
@@ -121,9 +121,24 @@ class WithdrawForm(Form):
     )
 
 
-class StillSoForm(Form):
-    """A word to the weekly look; none is needed."""
+class StillSoForm(EvidenceForm):
+    """A word to the weekly look, and evidence if there is some; neither is needed."""
 
-    ids = forms.CharField(required=False, widget=forms.HiddenInput)
-    matching = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(label=_("A word to it"), required=False, max_length=300)
+
+
+class BulkMoveForm(BulkForm):
+    """Where many customers are to go."""
+
+    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
+    lost_reason = forms.ModelChoiceField(
+        label=_("Reason for loss"), queryset=Choice.objects.none(), required=False, help_text=_("Only when they are lost.")
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For a step back or a loss. On the way up the evidence of each customer speaks."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lost_reason"].queryset = Choice.objects.of("lost_reason")  # type: ignore[attr-defined]

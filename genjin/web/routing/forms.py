@@ -9,7 +9,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Pool
 from genjin.routing.actions.rules import Part
 from genjin.routing.models import AssignmentRule, RecycleRule
-from genjin.web.shell.forms import Form, dress
+from genjin.web.shell.forms import DateInput, Form, dress
 
 
 class ExtensionForm(Form):
@@ -38,6 +38,12 @@ class HandoverForm(Form):
         label=_("Takes effect at once"), required=False,
         help_text=_("For somebody who has left already: the customers move now, and the receiver confirms afterwards."),
     )  # fmt: skip
+
+    giver_percent = forms.IntegerField(
+        label=_("Credit that stays with the giver (%)"), required=False, min_value=0, max_value=100,
+        help_text=_("Of deals that come of these customers, up to the day below."),
+    )  # fmt: skip
+    shared_until = forms.DateField(label=_("Credit shared until"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, user: User, giver: User | None, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"giver": giver, "at_once": giver is not None and not giver.is_active})

@@ -25,7 +25,9 @@ from genjin.routing.actions.handover import (
 )
 from genjin.routing.models import Handover
 from genjin.routing.queries.handover import PacketLine, holdings, left_behind, packet
+from genjin.routing.rules.credit import CreditSplit
 from genjin.web.customers import filters
+from genjin.web.gates.words import debt_tag, proof_words
 from genjin.web.requests.forms import DeclineForm
 from genjin.web.routing.forms import HandoverForm
 from genjin.web.routing.views import tabs
@@ -87,7 +89,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         offer = NewHandover(
             data["giver"], data["receiver"], None if chosen is None else list(chosen.values_list("pk", flat=True)),
-            note=data["note"], at_once=data["at_once"],
+            note=data["note"], at_once=data["at_once"], split=CreditSplit(data["giver_percent"] or 0, data["shared_until"]),
         )  # fmt: skip
         made.append(offer_handover(user, offer, now=timezone.now()))
 
@@ -136,8 +138,9 @@ def _line(user: User, line: PacketLine, *, is_seen: bool) -> dict[str, Any]:
     return {
         "url": reverse("customers:detail", args=[customer.pk]) if unmasked else "",
         "name": shown_name(user, customer), "grade": customer.grade, "stage": customer.stage,
-        "stage_label": customer.get_stage_display(), "files": line.files, "is_moved": line.is_moved,
-        "tasks": [(task.objective, due(task.due_at)) for task in line.tasks[:3]] if is_seen else [],
+        "stage_label": customer.get_stage_display(), "files": [(file.pk, file.name) for file in line.files[:3]] if is_seen and unmasked else [], "file_count": len(line.files),
+        "evidence": proof_words(list(line.evidence)) if is_seen else [], "debt": debt_tag(customer) if is_seen else None, "is_moved": line.is_moved,
+        "tasks": [(task.objective, due(task.due_at), task.get_kind_display() if task.kind.startswith("promise") else "") for task in line.tasks[:3]] if is_seen else [],
         "more": max(len(line.tasks) - 3, 0), "risk": line.risk if is_seen else "",
         "people": [f"{person.name} {person.job_title}".strip() for person in people],
     }  # fmt: skip

@@ -50,6 +50,8 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
     }
     views = SavedView.objects.visible_to(user).filter(page="customers")
     shown = [{"url": f"?tab={key}", "label": word, "active": tab == key} for key, word in words.items()]
+    if user.may(Right.MOVE_STAGE):
+        shown.append({"url": reverse("gates:status"), "label": _("Stages to look at"), "active": False})
     return shown + [
         {"url": f"?{view.query}&view={view.pk}", "label": view.name, "active": tab == f"view{view.pk}"}
         for view in views
@@ -177,6 +179,7 @@ def deeds(user: User) -> list[dict[str, Any]]:
         (Right.MANAGE_TASKS, "plan", _("Plan"), "calendar-plus"),
         (Right.RELEASE, "release", _("To the pool"), "arrow-back-up"),
         (Right.GRADE, "grade", _("Grade"), "star"),
+        (Right.MOVE_STAGE, "stage", _("Move stage"), "flag"),
         (Right.CHANGE_CUSTOMER, "tag", _("Tag"), "tag"),
         (Right.EXPORT, "export", _("Export"), "download"),
     )

@@ -44,7 +44,7 @@ def chosen_ids(user: User, data: QueryDict) -> list[int]:
     return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
 
 
-def _dialog(
+def batch_dialog(
     request: HttpRequest, pk: int | None, right: Right, form_of: Callable[..., forms.BulkForm], *,
     title: str, deed: Callable[[User, list[int], dict[str, Any]], Any],
 ) -> HttpResponse:  # fmt: skip
@@ -81,7 +81,7 @@ def assign(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         ownership.assign_customers(user, ids, data["owner"], reason=data["reason"], now=timezone.now())
 
     user = user_of(request)
-    return _dialog(
+    return batch_dialog(
         request,
         pk,
         Right.ASSIGN,
@@ -98,7 +98,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     def deed(user: User, ids: list[int], data: dict[str, Any]) -> None:
         plan_customers(user, ids, objective=data["objective"], method=data["method"], now=timezone.now())
 
-    return _dialog(
+    return batch_dialog(
         request, None, Right.MANAGE_TASKS, forms.PlanForm, title=_("Plan the next step"), deed=deed
     )
 
@@ -124,7 +124,7 @@ def release(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 user, ids, data["pool"], reason=reason, choice=data["reason"], now=now
             )
 
-    return _dialog(request, pk, Right.RELEASE, form_of, title=_("To the pool"), deed=deed)
+    return batch_dialog(request, pk, Right.RELEASE, form_of, title=_("To the pool"), deed=deed)
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         words = data["add"].replace("，", ",").split(",")
         tag_by_words(user, ids, words, remove=list(data["remove"]), now=timezone.now())
 
-    return _dialog(request, pk, Right.CHANGE_CUSTOMER, forms.TagForm, title=_("Tag"), deed=deed)
+    return batch_dialog(request, pk, Right.CHANGE_CUSTOMER, forms.TagForm, title=_("Tag"), deed=deed)
 
 
 @require_http_methods(["GET", "POST"])
