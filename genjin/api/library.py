@@ -9,17 +9,25 @@ from genjin.api.schemas.library import (
     EntryFilter,
     EntryIn,
     EntryOut,
+    GreetedOut,
+    GreetIn,
+    GreetingOut,
     RecordTemplateOut,
     show_entry,
+    show_greeting,
     show_record_template,
 )
 from genjin.api.wire import Call, Id
+from genjin.customers.models import Contact
+from genjin.followups.actions.greetings import greet, leave_out
+from genjin.followups.queries.greetings import birthdays_of, coming_occasions, to_greet_on
 from genjin.followups.queries.outcomes import Outcome, outcomes
 from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry
 from genjin.library.queries.entries import entries
 from genjin.library.queries.templates import versions_in_force
 
+MOST_GREETED = 500
 router = Router(tags=["library"])
 
 
@@ -66,3 +74,27 @@ def change_entry(request: Call, entry_id: Id, body: EntryIn) -> EntryOut:
 @router.get("/record-templates", response=list[RecordTemplateOut], summary="List what records should tell")
 def list_record_templates(request: Call) -> list[RecordTemplateOut]:  # noqa: ARG001
     return [show_record_template(version) for version in versions_in_force()]
+
+
+@router.get("/greetings", response=list[GreetingOut], summary="List whom to greet in the coming days")
+def list_greetings(request: Call) -> list[GreetingOut]:
+    user, coming = request.auth, coming_occasions(timezone.now())
+    found = [
+        (person, coming.birthdays[person.birth_key]) for person in birthdays_of(user, coming)[:MOST_GREETED]
+    ]
+    for occasion in coming.festivals:
+        found += [(person, occasion) for person in to_greet_on(user, occasion)[:MOST_GREETED]]
+    return [show_greeting(user, person, occasion) for person, occasion in found]
+
+
+@router.post(
+    "/contacts/{contact_id}/greeting", response=GreetedOut, summary="Greet a person, or leave them out"
+)
+def greet_person(request: Call, contact_id: Id, body: GreetIn) -> GreetedOut:
+    row, now = Contact.objects.visible_to(request.auth).get(pk=contact_id), timezone.now()
+    if body.is_left_out:
+        leave_out(request.auth, row, body.occasion, now=now)
+        return GreetedOut(followup=None)
+    return GreetedOut(
+        followup=greet(request.auth, row, body.occasion, text=body.text, method=body.method, now=now).pk
+    )

@@ -14,6 +14,7 @@ from genjin.accounts.models import User
 from genjin.kit import asking  # noqa: F401 (the lookup of the tokens)
 from genjin.kit.tokens import text_question
 from genjin.library.rules import EntryKind, Objection, Spin
+from genjin.library.rules.greetings import ON_AT_FIRST
 from genjin.library.rules.templates import Scope, Version, read_prompts
 
 
@@ -156,3 +157,31 @@ class RecordTemplate(models.Model):
     def as_version(self) -> Version:
         """Return the version as the rules take it."""
         return Version(self.pk, self.scope, self.number, read_prompts(self.prompts))
+
+
+def festivals_at_first() -> list[str]:
+    """Return the festivals in use until somebody chooses others."""
+    return list(ON_AT_FIRST)
+
+
+class GreetingSettings(models.Model):
+    """One row: the festivals one greets on, and how many days ahead they are proposed."""
+
+    festivals = models.JSONField(default=festivals_at_first)
+    days_ahead = models.PositiveSmallIntegerField(_("days ahead"), default=3)
+    has_birthdays = models.BooleanField(_("greet on birthdays"), default=True)
+
+
+class Greeting(models.Model):
+    """That somebody was greeted on an occasion, or was left out; once a person and occasion."""
+
+    contact_id = models.BigIntegerField()
+    occasion = models.CharField(max_length=24)  # spring:2026, birthday:2026
+    followup_id = models.BigIntegerField(null=True)  # None: left out
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contact_id", "occasion"], name="greeted_once_an_occasion")
+        ]

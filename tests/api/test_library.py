@@ -31,3 +31,19 @@ def test_what_records_should_tell_and_how_good_they_are(alice, make_customer, ca
     }
     said = call(alice).post(f"/customers/{row.pk}/followups", body).json()
     assert (said["template"], said["quality"] < 80, len(said["better_with"])) == (lead["id"], True, 2)
+
+
+def test_whom_to_greet_by_api(alice, charlie, make_customer, call):
+    from django.utils import timezone
+
+    today = timezone.localdate()
+    person = make_customer(
+        owner=alice, contacts=[{"name": "王经理", "birthday": f"{today:%m-%d}"}]
+    ).contacts.get()
+    listed = call(alice).get("/greetings").json()[0]
+    assert (listed["contact"]["name"], listed["occasion"]) == ("王经理", f"birthday:{today.year}")
+    assert call(charlie).get("/greetings").json() == []
+    body = {"occasion": listed["occasion"], "text": "生日快乐"}
+    assert call(charlie).post(f"/contacts/{person.pk}/greeting", body).status_code == 404
+    assert call(alice).post(f"/contacts/{person.pk}/greeting", body).json()["followup"]
+    assert call(alice).post(f"/contacts/{person.pk}/greeting", body).status_code == 409

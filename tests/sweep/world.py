@@ -140,6 +140,7 @@ class Maker:
             "contact": (customer.pk, contact.pk),
             "file": (Attachment.objects.get(customer=customer).pk,),
             "followup": (said.pk,),
+            "person": (contact.pk,),
             "task": (Task.objects.get(customer=customer).pk,),
             "batch": (self.batch(word, owner).pk,),
             "edit": (self.edit(word, owner, customer).pk,),

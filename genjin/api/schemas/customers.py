@@ -140,6 +140,7 @@ class ContactFields(In):
     is_decider: bool | None = None
     preference: Words | None = None
     do_not_disturb: bool | None = None
+    birthday: Named | None = Field(None, description="8月15日, 1985-08-15, 农历八月十五")
     consent_basis: Words | None = None
     notes: Words | None = None
 
@@ -219,6 +220,7 @@ class ContactOut(Out):
     is_decider: bool
     do_not_disturb: bool
     preference: str
+    birthday: str
     notes: str
     version: int
     is_masked: bool

@@ -1,16 +1,22 @@
 """How pieces of the library look from outside."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from genjin.accounts.models import User
 from genjin.api.paging import Cut
-from genjin.api.wire import In, Moment, Out
+from genjin.api.wire import In, Moment, Out, Ref
+from genjin.customers.models import Contact
+from genjin.customers.queries.sight import sees_person, show_contact, shown_name
 from genjin.customers.rules import Grade, Stage
 from genjin.followups.queries.outcomes import Outcome
+from genjin.followups.rules import Method
 from genjin.library.models import Entry
 from genjin.library.rules import EntryKind, Objection, Spin
 from genjin.library.rules.entries import LONGEST_BODY
+from genjin.library.rules.greetings import Occasion
 from genjin.library.rules.templates import Version
 
 Tag = Annotated[str, Field(max_length=30)]
@@ -123,4 +129,42 @@ def show_record_template(version: Version) -> RecordTemplateOut:
         method=scope.method,
         number=version.number,
         prompts=prompts,
+    )
+
+
+class GreetingOut(Out):
+    """Somebody to greet; `occasion` names the day to `POST /contacts/{id}/greeting`."""
+
+    contact: Ref
+    customer: Ref
+    occasion: str
+    label: str
+    day: date
+
+
+class GreetIn(In):
+    """How a person was greeted, or that they are left out this time."""
+
+    occasion: Annotated[str, Field(max_length=24)]
+    text: Annotated[str, Field(max_length=2000)] = ""
+    method: Method = Method.WECHAT
+    is_left_out: bool = False
+
+
+class GreetedOut(Out):
+    """The record of a greeting; null when the person was left out."""
+
+    followup: int | None
+
+
+def show_greeting(user: User, person: Contact, occasion: Occasion) -> GreetingOut:
+    """Return somebody to greet; `person` comes with the customer."""
+    shown = show_contact(person, unmasked=sees_person(user, person.customer))
+    customer = Ref(id=person.customer_id, name=shown_name(user, person.customer))
+    return GreetingOut(
+        contact=Ref(id=person.pk, name=shown.name),
+        customer=customer,
+        occasion=occasion.name,
+        label=occasion.label,
+        day=occasion.day,
     )

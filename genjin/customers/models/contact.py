@@ -34,6 +34,10 @@ class Contact(models.Model):
     is_decider = models.BooleanField(_("final decider"), default=False)
     preference = models.CharField(_("likes to be contacted"), max_length=120, blank=True)
     do_not_disturb = models.BooleanField(_("do not disturb"), default=False)
+    birthday = models.CharField(_("birthday"), max_length=20, blank=True, default="", db_default="")
+    birth_key = models.CharField(
+        max_length=5, blank=True, default="", db_default=""
+    )  # kit.birthday.Birthday.key
     consent_basis = models.CharField(_("basis for keeping the data"), max_length=60, blank=True)
     notes = models.TextField(_("notes"), blank=True)
     created_at = models.DateTimeField()
@@ -44,6 +48,9 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["-is_primary", "id"]
+        indexes = [
+            models.Index(fields=["birth_key"], name="contact_birthday", condition=~models.Q(birth_key=""))
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -83,6 +83,7 @@ class ShownContact:
     is_decider: bool
     do_not_disturb: bool
     preference: str
+    birthday: str
     notes: str
     version: int
     is_masked: bool
@@ -105,6 +106,7 @@ def show_contact(contact: Contact, *, unmasked: bool) -> ShownContact:
         is_decider=contact.is_decider,
         do_not_disturb=contact.do_not_disturb,
         preference=contact.preference,
+        birthday="" if hide else contact.birthday,
         notes="" if hide else contact.notes,
         version=contact.version,
         is_masked=hide and bool(contact.phone or contact.email or contact.wechat or contact.name),

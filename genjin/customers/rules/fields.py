@@ -15,6 +15,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from genjin.customers.rules.axes import CustomerType, Kind, Level, Size, size_of
+from genjin.kit.birthday import parse_birthday
 from genjin.kit.company_name import shown_company_name
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date
@@ -128,6 +129,15 @@ def _flag(name: str) -> Reader:
 
 def _row(name: str) -> Reader:
     return lambda raw: {name: raw or None}
+
+
+def read_birthday(raw: Any) -> dict[str, Any]:
+    """Read a person's birthday by either calendar, with or without its year. Raises ValueRefused: birthday_invalid."""
+    text = clean(str(raw)) if raw is not None else ""
+    if not text:
+        return {"birthday": "", "birth_key": ""}
+    found = parse_birthday(text)
+    return {"birthday": found.text, "birth_key": found.key}
 
 
 def read_name(raw: Any) -> dict[str, Any]:
@@ -286,6 +296,7 @@ CONTACT_FIELDS: Mapping[str, Reader] = {
     "is_decider": _flag("is_decider"),
     "preference": _text("preference", 120),
     "do_not_disturb": _flag("do_not_disturb"),
+    "birthday": read_birthday,
     "consent_basis": _text("consent_basis", 60),
     "notes": _text("notes", 4000),
 }
@@ -295,7 +306,7 @@ HIDEABLE = (
     "target_customers", "news", "industry_rank", "address", "website", "source_detail", "past_projects",
     "cooperation_period",
 )  # fmt: skip
-PROTECTED_IN_LOG = frozenset({"name", "phone", "phone2", "wechat", "email", "notes"})
+PROTECTED_IN_LOG = frozenset({"name", "phone", "phone2", "wechat", "email", "birthday", "notes"})
 
 
 def read_fields(raw: Mapping[str, Any], readers: Mapping[str, Reader]) -> dict[str, Any]:

@@ -169,7 +169,7 @@ class ContactForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("name", "job_title", "role", "phone", "phone2", "wechat", "email", "is_primary", "is_decider",
-                     "do_not_disturb", "preference", "consent_basis", "notes"):  # fmt: skip
+                     "do_not_disturb", "preference", "birthday", "consent_basis", "notes"):  # fmt: skip
             field: Any = field_named(name, Contact).formfield()
             if name == "role":
                 field.queryset = Choice.objects.of("contact_role")
@@ -177,6 +177,8 @@ class ContactForm(SeenForm):
                 field = forms.CharField(
                     label=field.label, required=False
                 )  # the rule's own sentence is better
+            if name == "birthday":
+                field.help_text = _("such as 8月15日, 1985-08-15 or 农历八月十五")
             dress(field)
             self.fields[name] = field
         self.remember()

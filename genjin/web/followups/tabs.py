@@ -16,5 +16,6 @@ def work_tabs(active: str) -> list[dict[str, Any]]:
         "later": (_("Planned by me"), f"{tasks}?tab=later"),
         "closed": (_("Closed"), f"{tasks}?tab=closed"),
         "promises": (_("Promises"), reverse("followups:promises")),
+        "greetings": (_("To greet"), reverse("followups:greetings")),
     }
     return [{"url": url, "label": word, "active": key == active} for key, (word, url) in words.items()]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.followups import asks, deadlines, issues, plan_views, promises, records, views
+from genjin.web.followups import asks, deadlines, greetings, issues, plan_views, promises, records, views
 
 app_name = "followups"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("tasks/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("tasks/<int:pk>/materials/", views.materials, name="materials"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("greetings/", greetings.greeting_list, name="greetings"),
+    path("greetings/<int:pk>/", greetings.greeting_done, name="greet"),
     path("promises/", promises.promise_list, name="promises"),
     path("followups/<int:pk>/settle/", issues.settle, name="settle"),
     path("plans/", plan_views.plans, name="plans"),
