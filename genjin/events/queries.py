@@ -15,7 +15,7 @@ SILENT_AFTER = timedelta(minutes=5)
 LOG_THEMES: Mapping[str, Sequence[str]] = {
     "login": ("login.succeeded", "login.failed", "login.password_changed"),
     "rights": (
-        "user.added", "user.changed", "user.link_issued", "team.saved", "team.removed", "token.issued", "token.revoked",
+        "user.added", "user.changed", "user.link_issued", "team.saved", "team.removed", "token.issued", "token.revoked", "feed.made", "feed.revoked",
     ),
     "data": (
         "customers.exported", "export.asked", "export.downloaded", "export.cancelled", "export.failed", "contact.revealed",
@@ -26,6 +26,7 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
     "settings": (
         "rule_set.published", "match_policy.changed", "custom_field.saved", "template.published", "template.discarded", "template.revision_due", "fact_terms.published", "export_policy.set", "campaign.saved", "campaign.removed", "form.saved", "form.removed", "choice.saved", "choice.removed", "tag.saved", "tag.removed", "pool.saved",
         "questionnaire.saved", "questionnaire.removed", "mailbox.saved", "mailbox.removed",
+        "robot.saved", "robot.removed", "robot.stopped", "notices.urgent_set", "delivery.sent_again",
         "pool.removed", "calendar.day_saved", "calendar.day_removed", "calendar.year_loaded",
     ),
 }  # fmt: skip

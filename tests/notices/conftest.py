@@ -37,8 +37,10 @@ def make_robot(receiver, dora, now):
 
 
 @pytest.fixture
-def mail_to(dora, now):
+def mail_to(dora, now, settings):
     """Return a way to give somebody a mail address."""
+
+    settings.HAS_MAIL_SERVER = True
 
     def give(person):
         change_user(dora, person, now=now, email=f"{person.username}@example.com")

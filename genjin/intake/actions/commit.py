@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.derive import current_rules
+from genjin.customers.models import Customer
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
@@ -31,7 +33,7 @@ from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
 from genjin.intake.rules.modes import Mode
 from genjin.kit.errors import RuleError, ValueRefused
-from genjin.notices.actions import tell
+from genjin.notices.actions import Telling, tell, tell_many
 from genjin.notices.rules import NoticeKind
 
 CHUNK = 4000  # rows of a sheet written in one transaction, at most
@@ -220,3 +222,21 @@ def _finish(batch_id: int) -> None:
         [batch.created_by_id], NoticeKind.IMPORT_DONE, key=f"import:{batch.pk}", at=now, subject_id=batch.pk,
         file=batch.name, created=batch.counts.get("created", 0), rejected=batch.counts.get("rejected", 0),
     )  # fmt: skip
+    if batch.kind == SheetKind.CUSTOMERS:
+        _tell_owners(batch, now)
+
+
+def _tell_owners(batch: ImportBatch, now: datetime) -> None:
+    """Tell people how many customers somebody else's sheet made theirs."""
+    brought = (
+        Customer.objects.filter(import_batch=batch.pk).exclude(owner=None).exclude(owner=batch.created_by)
+    )
+    counts = brought.order_by().values_list("owner").annotate(count=Count("pk")).values_list("owner", "count")
+    who = batch.created_by.name
+    tellings = [
+        Telling(
+            owner, NoticeKind.CUSTOMERS_GIVEN, f"import:{batch.pk}:given", words={"who": who, "count": count}
+        )
+        for owner, count in counts
+    ]
+    tell_many(tellings, at=now)

@@ -32,7 +32,7 @@ class Told:
 
 def mail_is_on() -> bool:
     """Whether a mail server is named; without one, mails would only fill the log."""
-    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
+    return bool(settings.HAS_MAIL_SERVER)
 
 
 def plan_deliveries(told: Sequence[Told], at: datetime) -> None:
