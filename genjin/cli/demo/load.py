@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.queries import company_zone, work_calendar
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import REGIONS, Companies
+from genjin.cli.demo.desk import work_together
 from genjin.cli.demo.morning import lay_out
 from genjin.cli.demo.staff import Staff, hire
 from genjin.cli.demo.story import Setting, Story
@@ -75,6 +76,7 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
         teams = [[turn for turn in turns if turn.story.company.region == region] for region in REGIONS]
         play_side_by_side(teams, clock, on_progress)
     lay_out(staff, now=now)
+    work_together(staff, now=now)
     return staff
 
 
