@@ -29,6 +29,7 @@ def main() -> None:
             f"| {one.name} | {one.p50:.1f} / {one.p95:.1f} | {two.p50:.1f} / {two.p95:.1f} | {two.p50 / one.p50:.2f} | {two.queries} | {two.size:,} |"
         )
     print_rules()
+    print_clocks()
 
 
 def start() -> None:
@@ -111,6 +112,18 @@ def print_rules() -> None:
     print(
         f"\nrules over {one.customers:,} customers: reading them {one.raw:.1f} s, setting clocks {one.clocks:.1f} s, dry run "
         f"{one.dry_run:.1f} s, a run that takes back {one.taken:,} {one.run:.1f} s, its undo {one.undo:.1f} s"
+    )
+
+
+def print_clocks() -> None:
+    """Measure a run of the clocks' ladders over the customers that are there."""
+    from benchmarks.clocks import clocks
+    from genjin.accounts.models import User
+
+    one = clocks(User.objects.get(username="benchadmin"))
+    print(
+        f"\n{one.clocks:,} open clocks, {one.due:,} due: the bare UPDATE {one.raw:.2f} s, the run {one.run:.1f} s; a page of the list "
+        f"{one.page_alone:.1f} ms, while it runs {one.page_meanwhile:.1f} ms"
     )
 
 

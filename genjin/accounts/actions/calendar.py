@@ -1,6 +1,6 @@
 """Keeping the company's working calendar."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import Absence, CalendarDay, User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
+from genjin.kit.calendar_days import DayLine
 from genjin.kit.errors import RuleError
 from genjin.kit.working_days import seeded_days
 
@@ -51,6 +52,24 @@ def load_year(actor: User, year: int, *, now: datetime) -> int:
     CalendarDay.objects.bulk_create(fresh)
     record(actor, "calendar.year_loaded", at=now, year=year, days=len(fresh))
     return len(fresh)
+
+
+@transaction.atomic
+def import_days(actor: User, lines: Sequence[DayLine], *, now: datetime) -> int:
+    """Write the days of a file; what stood there for these days is replaced. Returns how many.
+
+    Raises RuleError `calendar_empty`.
+    """
+    require(actor, Right.MANAGE_SETTINGS)
+    if not lines:
+        raise RuleError(_("The file holds no day that could be read."), "calendar_empty")
+    CalendarDay.objects.bulk_create(
+        [CalendarDay(day=line.day, is_working=line.is_working, name=line.name) for line in lines],
+        update_conflicts=True, unique_fields=["day"], update_fields=["is_working", "name"],
+    )  # fmt: skip
+    years = sorted({line.day.year for line in lines})
+    record(actor, "calendar.imported", at=now, days=len(lines), years=years)
+    return len(lines)
 
 
 @transaction.atomic

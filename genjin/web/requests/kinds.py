@@ -14,6 +14,7 @@ from genjin.followups.actions.exceptions import grant_exception
 from genjin.intake.actions.export import grant_export
 from genjin.notices.actions import decide
 from genjin.quality.actions.approval import grant_addition
+from genjin.routing.actions.absence import grant_absence
 from genjin.routing.actions.extension import grant_extension
 from genjin.routing.actions.reassignment import grant_reassignment
 
@@ -51,6 +52,7 @@ KINDS: dict[str, Kind] = {
         lambda request: reverse("customers:detail", args=[request.customer_id]),
     ),
     "reassign": Kind(_("Another owner"), "user-share", grant_reassignment),
+    "absence": Kind(_("Being away"), "calendar", grant_absence),
     "extension": Kind(_("More time"), "clock", grant_extension),
     "export": Kind(
         _("Export"),

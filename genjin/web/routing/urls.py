@@ -1,6 +1,6 @@
 from django.urls import path
 
-from genjin.web.routing import handover, proposals, rules, views
+from genjin.web.routing import absences, handover, proposals, rules, views
 
 app_name = "routing"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("leaving/", views.leaving_soon, name="leaving"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:pk>/give/", proposals.give_on, name="give_on"),
+    path("absences/", absences.mine, name="my_absences"),
+    path("absences/new/", absences.new, name="absence_new"),
     path("runs/", views.runs, name="runs"),
     path("runs/<int:pk>/", views.run, name="run"),
     path("runs/<int:pk>/undo/", views.undo, name="undo"),

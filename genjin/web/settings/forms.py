@@ -113,6 +113,13 @@ class DayForm(Form):
     )
 
 
+class CalendarFileForm(Form):
+    file = forms.FileField(
+        label=_("File"), widget=forms.FileInput(attrs={"accept": ".csv,.json"}),
+        help_text=_("CSV with the columns date, kind (off or work) and name, or JSON: a list of objects with these keys."),
+    )  # fmt: skip
+
+
 class ExportLimitsForm(Form):
     most_rows = forms.IntegerField(
         label=_("Rows without a lead's word"), min_value=0, max_value=1_000_000,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from genjin.web.settings.views import (
+    calendar_file,
     collection,
     company,
     doubles,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("calendar/", company.calendar, name="calendar"),
     path("calendar/day/", company.day_edit, name="day"),
     path("calendar/load/", company.year_load, name="year_load"),
+    path("calendar/import/", calendar_file.calendar_import, name="calendar_import"),
     path("calendar/<slug:day>/remove/", company.day_remove, name="day_remove"),
     path("system/", company.system, name="system"),
     path("mailboxes/", mailboxes.mailboxes, name="mailboxes"),

@@ -77,6 +77,7 @@ EVENT_WORDS = {
     "calendar.day_saved": gettext_lazy("Calendar day saved"),
     "calendar.day_removed": gettext_lazy("Calendar day removed"),
     "calendar.year_loaded": gettext_lazy("Holidays of a year loaded"),
+    "calendar.imported": gettext_lazy("Calendar days imported"),
 }
 
 

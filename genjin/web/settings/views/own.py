@@ -37,6 +37,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
         (_("Myself"), [
             Entry("profile", "user-circle", _("My account"), _("Language, password, two-step sign-in")),
             Entry("my_notices", "bell", _("How I am told"), _("E-mail, robots, quiet hours, calendar on the phone")),
+            Entry("routing:my_absences", "calendar-event", _("My absences"), _("Days I am away; my lead says yes and stands in")),
             Entry("settings:tokens", "key", _("API tokens"), _("Keys for programs that work in your name")),
         ]),
         (_("People"), [
