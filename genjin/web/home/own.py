@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer
@@ -16,13 +16,9 @@ from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.deadlines import clocks_listed
 from genjin.followups.queries.figures import FIGURES, Asked, count
-from genjin.followups.queries.plans import plans_to_acknowledge
-from genjin.followups.queries.promises import in_tab, promises_of
 from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
 from genjin.quality.queries.facts import to_confirm
-from genjin.routing.models import Handover
-from genjin.routing.queries.recycling import leaving
-from genjin.routing.rules.recycling import days_left
+from genjin.web.home.attention import lists_for
 from genjin.web.home.figures import figure_url
 from genjin.web.shell.templatetags.genjin import ago, due
 
@@ -44,7 +40,7 @@ def own(user: User, days: bench.Days) -> dict[str, Any]:
         "todo_count": lists["overdue"].count + lists["today"].count,
         "guide": _guide(user),
         "tiles": [*_due(lists, tasks_url), *tiles],
-        "attention": [*attention, *_promises(user, days), *_asked(user), *_handovers(user, days)],
+        "attention": [*attention, *lists_for(user, days)],
         "brief": _brief(user, days) if user.may(Right.FOLLOW_UP) else None,
     }  # fmt: skip
 
@@ -81,8 +77,6 @@ def _selling(user: User, days: bench.Days) -> tuple[list[dict[str, Any]], list[d
         {"title": _("No next step"), "icon": "alert-triangle", "url": idle_url, "rows": [
             {"url": reverse("customers:detail", args=[c.pk]), "name": shown_name(user, c), "note": ago(c.no_next_step_since), "tone": "red"}
             for c in idle[:SHOWN]]},
-        *_leaving(user, days),
-        *_proposals(user),
     ]  # fmt: skip
     return tiles, attention
 
@@ -109,33 +103,6 @@ def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[
         "icon": "checklist",
     }
     return [tile], []
-
-
-def _promises(user: User, days: bench.Days) -> list[dict[str, Any]]:
-    """Return promises past their day, ours and theirs, when there are any (S2-16)."""
-    late = in_tab(promises_of(user, days.now), "overdue").order_by("promised_for", "id")[:SHOWN]
-    rows = [
-        {"url": reverse("customers:detail", args=[task.customer_id]), "name": f"{shown_name(user, task.customer)}: {task.objective}",
-         "note": due(task.due_at), "tone": "red"}
-        for task in late
-    ]  # fmt: skip
-    url = f"{reverse('followups:promises')}?tab=overdue"
-    return (
-        [{"title": _("Promises past their day"), "icon": "heart-handshake", "url": url, "rows": rows}]
-        if rows
-        else []
-    )
-
-
-def _asked(user: User) -> list[dict[str, Any]]:
-    """Return what colleagues still owe this person an answer to, when there is any."""
-    rows = [
-        {"url": reverse("customers:detail", args=[task.customer_id]), "name": f"{task.assignee.name}: {task.objective}",
-         "note": due(task.due_at), "tone": "orange"}
-        for task in bench.asked_of_others(user)[:SHOWN]
-    ]  # fmt: skip
-    url = f"{reverse('followups:tasks')}?tab=later"
-    return [{"title": _("Asked of colleagues"), "icon": "users", "url": url, "rows": rows}] if rows else []
 
 
 def _brief(user: User, days: bench.Days) -> dict[str, Any]:
@@ -218,88 +185,3 @@ def _guide(user: User) -> list[dict[str, Any]]:
             }
         )
     return steps
-
-
-def _proposals(user: User) -> list[dict[str, Any]]:
-    """Return customers of one's own whose grade the rules would change, when there are any (S0-25)."""
-    found = (
-        Customer.objects.with_grade_proposal()
-        .filter(owner=user)
-        .select_related("pool")
-        .order_by("-id")[:SHOWN]
-    )
-    rows = [
-        {"url": reverse("customers:detail", args=[row.pk]), "name": shown_name(user, row),
-         "note": f"{row.grade} → {row.get_grade_proposal_display()}", "tone": "orange"}
-        for row in found
-    ]  # fmt: skip
-    url = f"{reverse('customers:list')}?tab=proposals"
-    return [{"title": _("Grade proposals"), "icon": "arrows-split", "url": url, "rows": rows}] if rows else []
-
-
-def plans_waiting(user: User) -> list[dict[str, Any]]:
-    """Return the plans that wait for this person's word, when there are any (S2-13)."""
-    rows = [
-        {"url": reverse("customers:detail", args=[plan.customer_id]), "name": f"{plan.submitted_by.name}: {shown_name(user, plan.customer)}",
-         "note": ago(plan.submitted_at), "tone": "orange"}
-        for plan in plans_to_acknowledge(user)[:SHOWN]
-    ]  # fmt: skip
-    return (
-        [
-            {
-                "title": _("Plans to acknowledge"),
-                "icon": "route",
-                "url": reverse("followups:plans"),
-                "rows": rows,
-            }
-        ]
-        if rows
-        else []
-    )
-
-
-def _leaving(user: User, days: bench.Days) -> list[dict[str, Any]]:
-    """Return which customers of one's own go back to the pool within a week, when any does."""
-    clocks = leaving(user, days.now).filter(responsible=user)[:SHOWN]
-    rows = [
-        {"url": reverse("customers:detail", args=[clock.customer_id]), "name": shown_name(user, clock.customer),
-         "note": _("%(count)d days") % {"count": (left := days_left(clock.due_at, days.now))}, "tone": "red" if left <= 3 else "orange"}
-        for clock in clocks
-    ]  # fmt: skip
-    url = reverse("routing:leaving")
-    return (
-        [{"title": _("Back to the pool soon"), "icon": "arrow-back-up", "url": url, "rows": rows}]
-        if rows
-        else []
-    )
-
-
-def _handovers(user: User, days: bench.Days) -> list[dict[str, Any]]:
-    """Return what this person is offered, and what people they lead left unanswered, when there is any."""
-    mine = Handover.objects.for_answer(user)
-    late = Handover.objects.visible_to(user).unanswered(days.now).exclude(receiver=user)
-    rows = [
-        {"url": reverse("routing:handover", args=[one.pk]), "name": f"{one.giver.name} → {one.receiver.name}",
-         "note": ago(one.made_at), "tone": "red" if one.receiver_id != user.pk else "orange"}
-        for one in [*mine.select_related("giver", "receiver")[:SHOWN], *late.select_related("giver", "receiver")[:SHOWN]]
-    ]  # fmt: skip
-    url = reverse("routing:handovers")
-    return (
-        [{"title": _("Handovers to accept"), "icon": "user-share", "url": url, "rows": rows}] if rows else []
-    )
-
-
-def requests_waiting(user: User) -> list[dict[str, Any]]:
-    """Return the list of what waits for this person's word, when anything does."""
-    waiting = Request.objects.to_decide(user).select_related("asked_by").order_by("id")[:SHOWN]
-    url = reverse("requests:list")
-    rows = [
-        {
-            "url": url,
-            "name": f"{row.asked_by.name}: {row.subject}",
-            "note": ago(row.asked_at),
-            "tone": "orange",
-        }
-        for row in waiting
-    ]
-    return [{"title": _("Waiting for your word"), "icon": "inbox", "url": url, "rows": rows}] if rows else []

@@ -14,7 +14,8 @@ from genjin.customers.rules import CustomerType
 from genjin.events.queries import is_silent, last_beat
 from genjin.fields.queries import templates_to_revise
 from genjin.followups.queries import workbench as bench
-from genjin.web.home.own import groups, own, plans_waiting, requests_waiting
+from genjin.web.home.attention import plans_waiting, requests_waiting
+from genjin.web.home.own import groups, own
 from genjin.web.home.team import team
 from genjin.web.shell.pages import user_of
 
