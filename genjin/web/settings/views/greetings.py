@@ -21,7 +21,7 @@ class GreetingsForm(Form):
 
     festivals = forms.MultipleChoiceField(
         label=gettext_lazy("Festivals"), choices=Festival.choices, required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        widget=forms.SelectMultiple(attrs={"data-picker": ""}),
     )  # fmt: skip
     has_birthdays = forms.BooleanField(label=gettext_lazy("Greet on birthdays"), required=False)
     days_ahead = forms.IntegerField(label=gettext_lazy("Days ahead"), min_value=1, max_value=MOST_DAYS_AHEAD)
