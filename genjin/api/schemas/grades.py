@@ -80,7 +80,6 @@ class TermsIn(In):
     touches: int = Field(1, description="effective contacts before the customer may be given up")
     channels: list[Method] = Field(min_length=1, max_length=8)
     content: Words = ""
-    template: Named = ""
     reviewer: Literal["", "lead"] = "lead"
 
 
@@ -102,7 +101,6 @@ class TermsOut(Out):
     touches: int
     channels: list[str]
     content: str
-    template: str
     reviewer: str
 
 

@@ -25,7 +25,6 @@ class GradeTerms:
     touches: int = 1  # effective contacts before somebody gives up
     channels: tuple[str, ...] = (Method.PHONE.value,)
     content: str = ""
-    template: str = ""  # of the record, by name
     reviewer: str = LEAD  # who acknowledges the plan: the lead, or nobody
 
 
@@ -66,7 +65,6 @@ LABELS: Mapping[str, Any] = {
     "touches": gettext_lazy("Contacts before giving up"),
     "channels": gettext_lazy("Ways of contact"),
     "content": gettext_lazy("Line of content"),
-    "template": gettext_lazy("Template of the record"),
     "reviewer": gettext_lazy("Acknowledges the plan"),
 }
 # The least and the most a number may be; None: it may be left out.

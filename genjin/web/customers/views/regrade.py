@@ -70,6 +70,8 @@ def _go_on(request: HttpRequest, user: User, ids: list[int], form: GradeForm) ->
     rows = list(Customer.objects.visible_to(user).filter(pk__in=ids).order_by("pk"))
     if len(rows) != len(set(ids)):
         raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+    for row in rows:
+        require_edit(user, row, Right.GRADE)  # who only reads is shown no tasks of others either
     found, seen = regrade_of(rows, data["grade"], now), request.POST.get("seen", "")
     if found.changed and seen != found.mark:
         names = {row.pk: shown_name(user, row) for row in rows}
