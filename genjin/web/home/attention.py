@@ -43,7 +43,7 @@ def lists_for(user: User, days: bench.Days) -> list[dict[str, Any]]:
 def _stages(user: User, days: bench.Days) -> list[dict[str, Any]]:
     """Return how many stages want a look before the week ends (S2-17)."""
     count = to_refresh(user, days.now).order_by()[:1000].count()
-    url = reverse("status")
+    url = reverse("gates:status")
     said = ngettext("%(count)d stage to confirm or move", "%(count)d stages to confirm or move", count) % {
         "count": count
     }
