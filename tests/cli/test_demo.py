@@ -1,6 +1,6 @@
 """The demo company in small: nobody forgotten, the same seed the same company, and only where there is room."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -13,6 +13,7 @@ from genjin.customers.models import Customer, Pool, StageChange
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp, Task
 from genjin.kit.errors import RuleError
+from genjin.notices.models import Notice
 from genjin.quality.models import DuplicatePair
 from genjin.routing.models import Handover, Unassigned
 
@@ -34,6 +35,8 @@ def test_the_demo_company_lives_by_the_rules(db):
     assert Unassigned.objects.get().reason == "no_rule"
     assert DuplicatePair.objects.filter(status="open").exists()
     assert Handover.objects.open().count() == 1
+    assert Notice.objects.unread().filter(at__gte=NOW - timedelta(days=1)).exists()
+    assert not Notice.objects.unread().filter(at__lt=NOW - timedelta(days=1)).exists()
     with connection.cursor() as cursor:
         cursor.execute(FORGOTTEN)
         assert cursor.fetchone()[0] == 0

@@ -1,6 +1,7 @@
 """Telling: once, in the transaction that gives cause to, and out of the page as each person wants it."""
 
 import json
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import psycopg
@@ -15,7 +16,8 @@ from genjin.notices.actions import Telling, tell, tell_many
 from genjin.notices.actions.reading import forget_old, mark_read, save_habits, set_urgent_kinds
 from genjin.notices.models import Delivery, Notice
 from genjin.notices.queries import unread_count
-from genjin.notices.rules import NoticeKind, sentence
+from genjin.notices.rules import SENTENCES, NoticeKind, sentence
+from genjin.web.notices.links import page_of
 from tests.refusals import refused
 
 
@@ -142,6 +144,14 @@ def test_what_was_read_a_year_ago_is_forgotten(alice, bob, now, task_for):
 def test_a_notice_of_another_version_is_told_by_its_label():
     assert sentence("task_given", {}) == sentence("task_given", {"who": 1})
     assert sentence("long_gone", {"a": 1}) == "long_gone"
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_its_sentence_and_leads_somewhere(kind):
+    named = re.findall(r"%\((\w+)\)s", str(SENTENCES[kind]))
+    assert sentence(kind, dict.fromkeys(named, "1")) not in {"", kind.value}
+    notice = Notice(kind=kind, customer_id=7, subject_id=8)
+    assert page_of(notice).startswith("/")
 
 
 def test_keys_longer_than_their_column_still_tell_once(alice, now):

@@ -10,6 +10,7 @@ from random import Random
 from typing import Protocol
 
 from django.db import connection, connections
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import company_zone, work_calendar
@@ -24,6 +25,7 @@ from genjin.customers.actions.axes import make_tag
 from genjin.customers.models import Choice, Pool
 from genjin.followups.actions.ladder import watch_deadlines
 from genjin.kit.errors import RuleError
+from genjin.notices.models import Notice
 
 MONTHS = timedelta(days=183)
 SIZE, SEED = 2000, 2026
@@ -77,7 +79,13 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
         play_side_by_side(teams, clock, on_progress)
     lay_out(staff, now=now)
     work_together(staff, now=now)
+    read_up(now)
     return staff
+
+
+def read_up(now: datetime) -> None:
+    """Let people have read what is older than a day, as people do."""
+    Notice.objects.unread().filter(at__lt=now - timedelta(days=1)).update(read_at=F("at"))
 
 
 def arrivals(setting: Setting, demo: Demo) -> list[Turn]:
