@@ -34,7 +34,7 @@ each("textarea[data-mention]", (field) => {
   const list = document.createElement("ul");
   Object.assign(list, { className: "mention-list", hidden: true, id: `${field.id}-people` });
   list.setAttribute("role", "listbox");
-  field.after(list);
+  (field.closest(".field-row") ?? field).after(list);
   field.setAttribute("aria-controls", list.id);
   field.setAttribute("autocomplete", "off");
   let items = [];

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from genjin.accounts.models import User
 from genjin.customers.rules import Stage
@@ -121,7 +121,7 @@ def moments(items: Sequence[TimelineItem]) -> list[dict[str, Any]]:
 def _comment(item: TimelineItem, comment: Comment) -> dict[str, Any]:
     """Return a comment on the customer: an entry of its own, anchored like those under a record."""
     return _frame(item) | {
-        "id": f"c{comment.pk}", "icon": "message", "tone": "cyan", "title": _("Comment"), "comments": [comment],
+        "id": f"c{comment.pk}", "icon": "message", "tone": "cyan", "title": pgettext("remark", "Comment"), "comments": [comment],
     }  # fmt: skip
 
 

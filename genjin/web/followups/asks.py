@@ -1,5 +1,6 @@
 """Asking a colleague, the page of a task, and the loop until the answer does."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -33,6 +34,10 @@ from genjin.web.shell.templatetags.genjin import due, due_class
 SAID = ("question", "answer", "reason", "outcome")
 
 
+def _tomorrow_evening() -> datetime:
+    return Days.of(timezone.now()).tomorrow + timedelta(hours=18)
+
+
 def _task_of(request: HttpRequest, pk: int) -> Task:
     rows = Task.objects.visible_to(user_of(request))
     return rows.select_related("customer", "customer__owner", "customer__pool", "assignee", "created_by").get(pk=pk)  # fmt: skip
@@ -43,9 +48,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a colleague or a department for something about a customer."""
     customer, user = customer_of(request, pk), user_of(request)
     require_hand_in(user, customer, Right.MANAGE_TASKS)
-    form = AskForm(
-        request.POST or None, request.FILES or None, initial={"due_at": Days.of(timezone.now()).tomorrow}
-    )
+    form = AskForm(request.POST or None, request.FILES or None, initial={"due_at": _tomorrow_evening()})
 
     def save(data: dict[str, Any]) -> None:
         file = data.pop("file")
@@ -137,7 +140,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open it again when the answer does not do."""
-    form = ReopenForm(request.POST or None, initial={"due_at": Days.of(timezone.now()).tomorrow})
+    form = ReopenForm(request.POST or None, initial={"due_at": _tomorrow_evening()})
     return _move(
         request, _task_of(request, pk), form, asks.reopen_task, submit_label=_("Open again"), message=_("Opened again; the colleague is told."),
     )  # fmt: skip

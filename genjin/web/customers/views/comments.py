@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
@@ -29,7 +29,7 @@ class CommentForm(Form):
     """A text with @names; `mentions` are the people chosen while typing."""
 
     text = forms.CharField(
-        label=gettext_lazy("Comment"),
+        label=pgettext_lazy("remark", "Comment"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Type @ and a name or its pinyin: the person is told. Ctrl+Enter saves."),
@@ -100,7 +100,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
 
     return form_page(
-        request, form, title=_("Comment"), message=_("Comment saved."), save=save, done=lambda: _url(customer, made[0]),
+        request, form, title=pgettext("remark", "Comment"), message=_("Comment saved."), save=save, done=lambda: _url(customer, made[0]),
     )  # fmt: skip
 
 
