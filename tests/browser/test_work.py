@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from genjin.accounts.models import User
 from genjin.customers.models import Customer
+from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.models import FollowUp, Task
 from tests.browser.conftest import Windows
 
@@ -63,10 +66,14 @@ def _drag(page: Page, card: Locator, target: Locator) -> None:
     page.mouse.up()
 
 
-def test_a_card_is_dragged_to_another_stage(windows: Windows, customer: MakeCustomer) -> None:
+def test_a_card_is_dragged_to_another_stage(
+    windows: Windows, customer: MakeCustomer, person: Callable[..., User]
+) -> None:
     clear = {"need": "两台注塑机", "budget_max": 500_000, "is_authority_clear": True}
     ready = customer("宁波北仑注塑有限公司", owner="anna", **clear)
     Customer.objects.filter(pk=ready.pk).update(stage="prospect")
+    shown = NewEvidence("verbal", ["need", "budget", "authority"], "王经理在电话里确认了")
+    add_evidence(person("anna"), ready, shown, now=timezone.now())
     page = windows.open("anna", "/customers/board/")
     card = page.locator(".board-card", has_text="宁波北仑注塑有限公司")
     target = page.locator('.board-list[data-stage="qualified"]')

@@ -83,6 +83,14 @@ def still_missing(
     return found
 
 
+def owed_by(row: Customer) -> set[str]:
+    """Return the codes a customer owes; a query only when it owes something."""
+    if row.gate_debt_until is None:
+        return set()
+    missing = GateException.objects.open().filter(customer=row).values_list("missing", flat=True)
+    return {code for codes in missing for code in codes}
+
+
 def _before(target: Stage) -> Stage:
     """Return the stage from which a gate is entered; a loss from any."""
     return Stage.LEAD if target == Stage.LOST else JOURNEY[JOURNEY.index(target) - 1]

@@ -140,8 +140,11 @@ def check_term(until: datetime, now: datetime) -> None:
         raise _at("until", sentence % {"days": LONGEST_EXCEPTION.days}, "exception_term")
 
 
-def proofs_offered(stage: str, shown: Collection[str]) -> list[str]:
-    """Return what the form of a contact record asks for at this stage, without what is shown already; short by design."""
+def proofs_offered(stage: str, shown: Collection[str], owed: Collection[str] = ()) -> list[str]:
+    """Return what the form of a contact record asks for at this stage: what is `owed`, then the next gate; short by design.
+
+    What evidence stands for already is left out, and so is a contract, which wants a form of its own.
+    """
     by_stage: Mapping[str, tuple[str, ...]] = {
         Stage.LEAD: (Proof.NEED, Proof.BUDGET, Proof.AUTHORITY),
         Stage.PROSPECT: (Proof.NEED, Proof.BUDGET, Proof.AUTHORITY),
@@ -150,8 +153,11 @@ def proofs_offered(stage: str, shown: Collection[str]) -> list[str]:
         Stage.WON: (Proof.NEW_NEED,),
         Stage.REPEAT: (Proof.NEW_NEED,),
     }
-    offered = [str(code) for code in by_stage.get(Stage(stage), ()) if code not in shown]
-    return [*offered, str(Proof.REFUSAL)] if stage != Stage.LOST else offered
+    due = [code for code in Proof.values if code in owed and code != Proof.CONTRACT]
+    offered = [
+        str(code) for code in dict.fromkeys((*due, *by_stage.get(Stage(stage), ()))) if code not in shown
+    ]
+    return list(dict.fromkeys([*offered, str(Proof.REFUSAL)])) if stage != Stage.LOST else offered
 
 
 def _at(field: str, sentence: str, code: str) -> RuleError:

@@ -21,7 +21,7 @@ from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.contact import NewFollowUp
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import FollowUp, Task
-from genjin.followups.queries.gates import proofs_of
+from genjin.followups.queries.gates import owed_by, proofs_of
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.rules import OPENS_AT, GradeTerms, Method, Mood, propose_next_contact, too_often_hint
 from genjin.followups.rules.evidence import proofs_offered
@@ -80,7 +80,8 @@ class ComposerForm(Form):
         people.label_from_instance = lambda row: show_contact(row, unmasked=unmasked).name  # type: ignore[attr-defined]
         shown = proofs_of([customer.pk])[customer.pk]
         boxes = self.fields["proves"]
-        boxes.choices = [(code, Proof(code).label) for code in proofs_offered(customer.stage, shown)]  # type: ignore[attr-defined]
+        offered = proofs_offered(customer.stage, shown, owed_by(customer))
+        boxes.choices = [(code, Proof(code).label) for code in offered]  # type: ignore[attr-defined]
         boxes.widget.attrs["class"] = "form-check-input"
         done = self.fields["done"]
         done.queryset = Task.objects.open().filter(customer=customer)  # type: ignore[attr-defined]

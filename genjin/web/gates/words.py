@@ -1,6 +1,6 @@
 """How gates are shown: checklists with the quickest way to supply each line, debts, evidence."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -131,17 +131,17 @@ def _evidence(user: User, customer: Customer, row: Evidence) -> dict[str, Any]:
 
 def _debt(debt: GateException, now: datetime) -> dict[str, Any]:
     is_open = debt.settled_at is None
-    left = (debt.expires_at - now).days
+    left = -((now - debt.expires_at) // timedelta(days=1))  # a begun day counts; below 1 it is over
     state = (
         ngettext("%(count)d day left", "%(count)d days left", left) % {"count": left}
-        if left >= 0
+        if left > 0
         else _("overdue")
     )
     return {
         "cause": debt.get_cause_display(), "stage": debt.get_target_display(), "missing": _missing_words(debt.missing), "reason": debt.reason,
         "asked_by": debt.asked_by.name if debt.asked_by else "", "approver": debt.approver.name if debt.approver else "",
         "until": timezone.localtime(debt.expires_at).strftime("%Y-%m-%d"), "is_open": is_open,
-        "state": state if is_open else debt.get_outcome_display(), "tone": ("red" if left < 0 else "orange") if is_open else "green",
+        "state": state if is_open else debt.get_outcome_display(), "tone": ("red" if left <= 0 else "orange") if is_open else "green",
     }  # fmt: skip
 
 

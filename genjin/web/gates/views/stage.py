@@ -108,6 +108,9 @@ def _dialog(
         "exception_url": f"{reverse('gates:exception', args=[customer.pk])}?to={target}", "cancel_url": back(request, "/"),
     }  # fmt: skip
     is_part = is_fragment(request) or how.get("drop", False)
+    if is_part:  # another stage asks for other things
+        asked_anew = {"hx-get": context["stage_url"], "hx-target": "#dialog-body", "hx-trigger": "change"}
+        form.fields["stage"].widget.attrs |= asked_anew
     template = "gates/stage.html#dialog" if is_part else "gates/stage.html"
     return render(request, template, context, status=how["status"])
 
