@@ -105,6 +105,7 @@ def test_the_funnel_counts_what_its_links_show(client, bob, alice, spoken):
 
 def test_a_report_is_prefilled_handed_in_read_and_answered(client, alice, bob, charlie, spoken):
     assert "客户确认了预算" in page(client, alice, "/reports/new/?kind=day")
+    assert client.get("/reports/new/", headers={"HX-Request": "true"}).status_code == 200
     answer = client.post("/reports/new/?kind=day", {"done": "见了客户", "plan": "报价", "support": ""})
     report = WorkReport.objects.get()
     assert answer.status_code == 302 and report.figures["contacts"] == 1
