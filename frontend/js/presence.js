@@ -7,6 +7,7 @@ const customer = document.querySelector("[data-presence]")?.dataset.presence;
 export const key = (crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`);
 let company = [];
 let said = false;
+let turn = Promise.resolve();
 
 function show(place) {
   if (place.dataset.presence !== customer) return;
@@ -21,8 +22,10 @@ function show(place) {
 function tell(values) {
   if (!url || !customer) return;
   const body = new URLSearchParams({ window: key, ...values });
-  // A hint that is lost is said again with the next change.
-  fetch(`${url}${customer}/`, { method: "POST", body, headers: headers(), keepalive: true }).catch(() => {});
+  // One after another, or "ends" may overtake "begins". A hint that is lost is said again with the next change.
+  const say = () => fetch(`${url}${customer}/`, { method: "POST", body, headers: headers(), keepalive: true }).catch(() => {});
+  if (values.gone) say();
+  else turn = turn.then(say);
 }
 
 /** Editing is a form open that says so, or words typed into the composer. */
