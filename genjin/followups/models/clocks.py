@@ -67,12 +67,12 @@ class Deadline(models.Model):
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],  # a sheet's clocks are all due at one moment
                 name="deadline_running",
                 condition=Q(met_at__isnull=True, ended_at__isnull=True, breached_at__isnull=True),
             ),
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],
                 name="deadline_breached",
                 condition=Q(met_at__isnull=True, ended_at__isnull=True, breached_at__isnull=False),
             ),
