@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from genjin.accounts.models import User
 from genjin.customers.actions.ownership import assign_customers
+from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer, OwnerChange, StageChange
 from genjin.events.models import Event
 from tests.refusals import refused, unseen
@@ -78,3 +79,12 @@ def test_the_journey_itself_does_not_move(alice, bob, make_customer, now):
     assign_customers(bob, [row.pk], bob, now=now)
     assert Customer.objects.get(pk=row.pk).stage == "lead"
     assert StageChange.objects.filter(customer=row).count() == 1
+
+
+def test_who_only_helps_gives_nothing_away(make_customer, alice, bob, charlie, now):
+    customer = make_customer(owner=charlie)
+    involve(customer.pk, [bob], via="task", subject_id=1)
+    with refused("not_yours", status=403):
+        assign_customers(bob, [customer.pk], alice, now=now)
+    customer.refresh_from_db()
+    assert customer.owner == charlie

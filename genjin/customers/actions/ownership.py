@@ -83,13 +83,15 @@ def note_handover(actor: User | None, rows: Sequence[Customer], handover: Handov
 def assign_customers(
     actor: User, ids: Sequence[int], owner: User, *, reason: str = "", now: datetime
 ) -> list[Customer]:
-    """Give customers to `owner`, who must be active and among the people `actor` leads.
+    """Give customers of a pool, or of people `actor` leads, to `owner`, who must be active and among them.
 
-    Who runs a pool gives its customers to any of its members. Raises RuleError `forbidden` (403),
-    `not_found` (404), `owner_not_led`, `owner_same` (409).
+    To help with a customer is not to give it away. Who runs a pool gives its customers to any of its members. Raises RuleError `forbidden`,
+    `not_yours` (403), `not_found` (404), `owner_not_led`, `owner_same` (409).
     """
     require(actor, Right.ASSIGN)
     found = lock_visible(actor, ids)
+    if any(row.owner_id is not None and not actor.scope.covers(row.owner_id) for row in found):
+        raise RuleError(_("Only who leads the owner gives a customer to somebody else."), "not_yours", status=403)
     is_theirs = actor.scope.covers(owner.pk) or _runs_pools_of(actor, found, owner)
     if not owner.is_active or not is_theirs:
         sentence = _("Choose somebody of your own teams who may sign in.")
