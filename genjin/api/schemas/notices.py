@@ -8,7 +8,7 @@ from genjin.api.paging import Cut
 from genjin.api.wire import In, Out, Ref
 from genjin.notices.actions.letters import Shown, address_of
 from genjin.notices.models import Habits
-from genjin.notices.rules import Mode, NoticeKind, label_of, mode_of
+from genjin.notices.rules import HowSoon, NoticeKind, label_of, mode_of
 
 
 class NoticeFilter(Cut):
@@ -45,7 +45,7 @@ class HabitsIn(In):
     by_robot: bool | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
-    modes: dict[str, Mode] | None = Field(None, max_length=100, description="mode by kind")
+    modes: dict[str, HowSoon] | None = Field(None, max_length=100, description="mode by kind")
 
 
 class HabitsOut(Out):
@@ -55,7 +55,7 @@ class HabitsOut(Out):
     by_robot: bool
     quiet_from: str
     quiet_until: str
-    modes: dict[str, Mode]
+    modes: dict[str, HowSoon]
 
 
 def show_notice(one: Shown, customer: Ref | None) -> NoticeOut:

@@ -91,7 +91,9 @@ def assign_customers(
     require(actor, Right.ASSIGN)
     found = lock_visible(actor, ids)
     if any(row.owner_id is not None and not actor.scope.covers(row.owner_id) for row in found):
-        raise RuleError(_("Only who leads the owner gives a customer to somebody else."), "not_yours", status=403)
+        raise RuleError(
+            _("Only who leads the owner gives a customer to somebody else."), "not_yours", status=403
+        )
     is_theirs = actor.scope.covers(owner.pk) or _runs_pools_of(actor, found, owner)
     if not owner.is_active or not is_theirs:
         sentence = _("Choose somebody of your own teams who may sign in.")

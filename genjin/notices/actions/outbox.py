@@ -15,7 +15,7 @@ from genjin.accounts.queries import company_zone, work_calendar
 from genjin.events.actions import enqueue
 from genjin.notices.models import Delivery, Habits, Robot
 from genjin.notices.queries import audiences, urgent_kinds
-from genjin.notices.rules import Channel, Mode, mode_of
+from genjin.notices.rules import Channel, HowSoon, mode_of
 from genjin.notices.rules.times import Rest, arrival, digest_time
 
 WAKE = "notices.send"
@@ -50,7 +50,7 @@ def plan_deliveries(told: Sequence[Told], at: datetime) -> None:
         person = people[one.person]
         habit = habits.get(one.person) or Habits(person=person)
         mode = mode_of(one.kind, habit.modes)
-        if mode == Mode.OFF:
+        if mode == HowSoon.OFF:
             continue
         moment = clock.of(one, mode, habit)
         base = {"notice_id": one.notice, "person_id": one.person, "created_at": at, "next_at": moment}
@@ -90,12 +90,12 @@ class _Clock:
         for person, first, last in rows.values_list("person_id", "starts_on", "ends_on"):
             self.away[person].append((first, last))
 
-    def of(self, one: Told, mode: Mode, habit: Habits) -> datetime:
+    def of(self, one: Told, mode: HowSoon, habit: Habits) -> datetime:
         """Return when; what is urgent comes at once whatever the hour."""
         if one.kind in self.urgent:
             return self.at
         rest: Rest = replace(habit.rest(), away=self.away[one.person])
-        ask = arrival if mode == Mode.AT_ONCE else digest_time
+        ask = arrival if mode == HowSoon.AT_ONCE else digest_time
         return ask(self.at, rest, self.calendar, self.zone)
 
 

@@ -13,7 +13,7 @@ from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 from genjin.notices.actions.tell import ring
 from genjin.notices.models import Delivery, Habits, Notice, UrgentKinds
-from genjin.notices.rules import Mode, NoticeKind, manner_of
+from genjin.notices.rules import HowSoon, NoticeKind, manner_of
 from genjin.notices.rules.times import LONGEST_QUIET, quiet_length
 
 KEPT, LOG_KEPT = timedelta(days=365), timedelta(days=90)
@@ -52,9 +52,9 @@ def save_habits(actor: User, values: Mapping[str, Any], *, now: datetime) -> Hab
 def _check_mode(kind: str, mode: str) -> None:
     if kind not in NoticeKind.values:
         raise RuleError(_("There is no notice of this kind: %(kind)s.") % {"kind": kind[:40]}, "kind_unknown")
-    if mode not in Mode.values:
+    if mode not in HowSoon.values:
         raise RuleError(_("Choose at once, digest or off."), "mode_unknown")
-    if mode == Mode.OFF and not manner_of(kind).may_be_off:
+    if mode == HowSoon.OFF and not manner_of(kind).may_be_off:
         sentence = _("“%(kind)s” cannot be off; choose at once or digest.") % {"kind": NoticeKind(kind).label}
         raise RuleError(sentence, "always_told", fields={kind: [sentence]})
 

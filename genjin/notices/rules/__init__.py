@@ -1,13 +1,13 @@
 """The pure rules of telling people: kinds and sentences, manners, times, tries, the words of robots."""
 
 from genjin.notices.rules.kinds import SENTENCES, NoticeKind, label_of, sentence
-from genjin.notices.rules.manners import Channel, Mode, manner_of, mode_of
+from genjin.notices.rules.manners import Channel, HowSoon, manner_of, mode_of
 from genjin.notices.rules.robots import RobotKind
 
 __all__ = [
     "SENTENCES",
     "Channel",
-    "Mode",
+    "HowSoon",
     "NoticeKind",
     "RobotKind",
     "label_of",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from genjin.notices.rules.kinds import NoticeKind
 
 
-class Mode(models.TextChoices):
+class HowSoon(models.TextChoices):
     """When a kind leaves the page by mail and robot; in the page it stands at once, always."""
 
     AT_ONCE = "at_once", pgettext_lazy("notice", "At once")
@@ -25,7 +25,7 @@ class Channel(models.TextChoices):
 class Manner:
     """The usual way of a kind: when it is sent, its icon, whether a toast shows it, whether it may be turned off."""
 
-    mode: Mode = Mode.AT_ONCE
+    mode: HowSoon = HowSoon.AT_ONCE
     icon: str = "bell"
     is_loud: bool = False
     may_be_off: bool = True
@@ -33,20 +33,20 @@ class Manner:
 
 MANNERS: dict[str, Manner] = {
     NoticeKind.TASK_GIVEN: Manner(icon="checklist", is_loud=True),
-    NoticeKind.DEADLINE_WARNED: Manner(Mode.DIGEST, icon="clock"),
+    NoticeKind.DEADLINE_WARNED: Manner(HowSoon.DIGEST, icon="clock"),
     NoticeKind.DEADLINE_BREACHED: Manner(icon="clock-exclamation", is_loud=True),
     NoticeKind.DEADLINE_ESCALATED: Manner(icon="clock-exclamation", is_loud=True),
     NoticeKind.DEADLINE_HIGH_RISK: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
     NoticeKind.DEADLINE_REASSIGN: Manner(icon="user-share", is_loud=True, may_be_off=False),
     NoticeKind.DEADLINE_DIGEST: Manner(icon="clock-exclamation", is_loud=True),
-    NoticeKind.REVIEW_DUE: Manner(Mode.DIGEST, icon="calendar-event"),
-    NoticeKind.REPORT_HANDED_IN: Manner(Mode.DIGEST, icon="file-text"),
-    NoticeKind.REPORT_COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),
-    NoticeKind.PLAN_FILED: Manner(Mode.DIGEST, icon="clipboard-text"),
+    NoticeKind.REVIEW_DUE: Manner(HowSoon.DIGEST, icon="calendar-event"),
+    NoticeKind.REPORT_HANDED_IN: Manner(HowSoon.DIGEST, icon="file-text"),
+    NoticeKind.REPORT_COMMENTED: Manner(HowSoon.DIGEST, icon="message-circle"),
+    NoticeKind.PLAN_FILED: Manner(HowSoon.DIGEST, icon="clipboard-text"),
     NoticeKind.PLAN_RETURNED: Manner(icon="clipboard-text", is_loud=True),
     NoticeKind.COLLABORATOR: Manner(icon="user-plus"),
     NoticeKind.MENTIONED: Manner(icon="at", is_loud=True),
-    NoticeKind.COMMENTED: Manner(Mode.DIGEST, icon="message-circle"),
+    NoticeKind.COMMENTED: Manner(HowSoon.DIGEST, icon="message-circle"),
     NoticeKind.TASK_ANSWERED: Manner(icon="checklist", is_loud=True),
     NoticeKind.TASK_ASKS_BACK: Manner(icon="help", is_loud=True),
     NoticeKind.TASK_EXPLAINED: Manner(icon="checklist"),
@@ -57,18 +57,18 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.CUSTOMERS_TAKEN: Manner(icon="user-share"),
     NoticeKind.RECYCLE_WARNED: Manner(icon="arrow-back-up", is_loud=True, may_be_off=False),
     NoticeKind.RECYCLE_WARNED_MANY: Manner(icon="arrow-back-up", is_loud=True, may_be_off=False),
-    NoticeKind.RECYCLED: Manner(Mode.DIGEST, icon="arrow-back-up"),
-    NoticeKind.RECYCLED_MANY: Manner(Mode.DIGEST, icon="arrow-back-up"),
+    NoticeKind.RECYCLED: Manner(HowSoon.DIGEST, icon="arrow-back-up"),
+    NoticeKind.RECYCLED_MANY: Manner(HowSoon.DIGEST, icon="arrow-back-up"),
     NoticeKind.HANDOVER_OFFERED: Manner(icon="user-share", is_loud=True, may_be_off=False),
-    NoticeKind.HANDOVER_ACCEPTED: Manner(Mode.DIGEST, icon="user-share"),
+    NoticeKind.HANDOVER_ACCEPTED: Manner(HowSoon.DIGEST, icon="user-share"),
     NoticeKind.HANDOVER_DECLINED: Manner(icon="user-share", is_loud=True),
     NoticeKind.REQUEST_ASKED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_GRANTED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_DECLINED: Manner(icon="inbox", is_loud=True),
-    NoticeKind.IMPORT_DONE: Manner(Mode.OFF, icon="upload"),
+    NoticeKind.IMPORT_DONE: Manner(HowSoon.OFF, icon="upload"),
     NoticeKind.IMPORT_FAILED: Manner(icon="upload", is_loud=True),
-    NoticeKind.EXPORT_READY: Manner(Mode.OFF, icon="download"),
-    NoticeKind.EXPORT_FAILED: Manner(Mode.OFF, icon="download"),
+    NoticeKind.EXPORT_READY: Manner(HowSoon.OFF, icon="download"),
+    NoticeKind.EXPORT_FAILED: Manner(HowSoon.OFF, icon="download"),
     NoticeKind.TASK_ARISEN: Manner(icon="checklist"),
     NoticeKind.DAILY_BRIEF: Manner(icon="calendar-event"),
     NoticeKind.TEAM_BRIEF: Manner(icon="calendar-event"),
@@ -83,11 +83,11 @@ def manner_of(kind: str) -> Manner:
     return MANNERS.get(kind, Manner())
 
 
-def mode_of(kind: str, chosen: dict[str, str]) -> Mode:
+def mode_of(kind: str, chosen: dict[str, str]) -> HowSoon:
     """Return when a kind is sent to somebody who chose `chosen` (mode by kind); some kinds cannot be off."""
     manner = manner_of(kind)
     try:
-        mode = Mode(chosen.get(kind, manner.mode))
+        mode = HowSoon(chosen.get(kind, manner.mode))
     except ValueError:
         mode = manner.mode
-    return Mode.DIGEST if mode == Mode.OFF and not manner.may_be_off else mode
+    return HowSoon.DIGEST if mode == HowSoon.OFF and not manner.may_be_off else mode

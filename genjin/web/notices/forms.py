@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from genjin.notices.models import Habits
-from genjin.notices.rules import Mode, NoticeKind, manner_of, mode_of
+from genjin.notices.rules import HowSoon, NoticeKind, manner_of, mode_of
 from genjin.web.shell.forms import Form, dress
 
 CLOCK = {"type": "time", "step": "60"}
@@ -30,7 +30,7 @@ class HabitsForm(Form):
         first = {name: getattr(habits, name) for name in ("by_mail", "by_robot", "quiet_from", "quiet_until")}
         super().__init__(*args, initial=first, **kwargs)
         for kind in kinds:
-            modes = [pair for pair in Mode.choices if pair[0] != Mode.OFF or manner_of(kind).may_be_off]
+            modes = [pair for pair in HowSoon.choices if pair[0] != HowSoon.OFF or manner_of(kind).may_be_off]
             field = forms.ChoiceField(label=kind.label, choices=modes, initial=mode_of(kind, habits.modes))
             dress(field)
             self.fields[kind.value] = field
