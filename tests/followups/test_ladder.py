@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from genjin.accounts.models import Absence
-from genjin.customers.actions.records import delete_customers, restore_customer
+from genjin.customers.actions.records import change_customer, delete_customers, restore_customer
 from genjin.customers.models import Customer, Pool
 from genjin.events.models import Event
 from genjin.followups.actions.ladder import watch_deadlines
 from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.models import Deadline, Task
 from genjin.notices.models import Notice
+from tests.refusals import refused
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -208,3 +209,12 @@ def test_existing_customers_are_reviewed_the_task_opens_by_itself(alice, make_cu
     watch_deadlines(clock.due_at)
     following = Deadline.objects.running().get(kind="existing_review")
     assert following.starts_at == done and following.breached_at is None
+
+
+def test_who_is_reviewed_every_quarter_is_due_in_a_quarter(alice, make_customer, now):
+    row = make_customer(owner=alice, customer_type="existing")
+    change_customer(alice, row, {"review_cycle_months": 3}, version=row.version, now=now)
+    watch_deadlines(now + HOUR)
+    assert Deadline.objects.running().get(kind="existing_review").due_at == at("2026-06-11 10:30")
+    with refused("fields_invalid"):
+        change_customer(alice, row, {"review_cycle_months": 4}, version=row.version + 1, now=now)

@@ -77,7 +77,7 @@ def test_every_field_can_be_set_and_taken_back(alice, three, now):
     source = Choice.objects.get_or_create(kind="source", name="行业展会")[0]
     campaign = Campaign.objects.create(name="春季展会")
     given = {"source": str(source.pk), "campaign": str(campaign.pk), "customer_type": "key", "kind": "person", "size": "50_200", "employee_count": "180", "revenue": "1-3亿",
-             "founded_on": "2001", "budget": "8万", "is_authority_clear": "是", "needs_many_approvals": "是", "do_not_disturb": "是", "purchase_by": "2028-02-29",
+             "founded_on": "2001", "budget": "8万", "is_authority_clear": "是", "needs_many_approvals": "是", "do_not_disturb": "是", "review_cycle_months": "3", "purchase_by": "2028-02-29",
              "satisfaction_score": "4", "repurchase_intent": "high", "need_fit": "high", "intent": "low", "credit_code": "91440300708461136T", "first_contact_at": "2026-03-01 09:30"}  # fmt: skip
     fields = [
         f.attname

@@ -122,6 +122,9 @@ class CustomerFields(In):
         description="own fields by key (see /fields): the value of its kind, or as people write it; null empties it",
     )
     do_not_disturb: bool | None = None
+    review_cycle_months: Literal[3, 6] | None = Field(
+        None, description="months between reviews of an existing customer"
+    )
     notes: Annotated[str, Field(max_length=8000)] | None = None
     extra: dict[str, str] | None = Field(None, description="further fields by label, at most 50")
 
@@ -279,6 +282,7 @@ class CustomerOut(Out):
     negotiation_progress: str
     repurchase_intent: str
     do_not_disturb: bool
+    review_cycle_months: int
     custom: dict[str, Any]
     template: int | None
     completeness: int

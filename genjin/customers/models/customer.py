@@ -23,6 +23,7 @@ from genjin.customers.rules import (
     Label,
     Level,
     Precision,
+    ReviewCycle,
     Size,
     Stage,
 )
@@ -257,11 +258,11 @@ class Customer(models.Model):
     protected_until = models.DateTimeField(_("not recycled before"), null=True, blank=True)
 
     review_cycle_months = models.PositiveSmallIntegerField(
-        _("months between reviews"),
-        default=6,
-        db_default=6,
-        validators=[MinValueValidator(1), MaxValueValidator(60)],
-    )  # of a customer that has bought
+        _("review of an existing customer"),
+        choices=ReviewCycle,
+        default=ReviewCycle.HALF_YEAR,
+        db_default=ReviewCycle.HALF_YEAR,
+    )
 
     # What the floor above keeps here, so that lists sort by it
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)

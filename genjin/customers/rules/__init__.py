@@ -10,6 +10,7 @@ from genjin.customers.rules.axes import (
     Label,
     Level,
     Precision,
+    ReviewCycle,
     Size,
     Stage,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Label",
     "Level",
     "Precision",
+    "ReviewCycle",
     "RuleSet",
     "ScoreRow",
     "Size",

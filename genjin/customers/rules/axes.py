@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,6 +95,13 @@ class Proof(TextChoices):
     CONTRACT = "contract", gettext_lazy("Contract signed")
     REFUSAL = "refusal", gettext_lazy("Refused or invalid")
     NEW_NEED = "new_need", gettext_lazy("New need")
+
+
+class ReviewCycle(IntegerChoices):
+    """How often what is known of an existing customer is gone through with them (S1-2)."""
+
+    QUARTER = 3, gettext_lazy("Every 3 months")
+    HALF_YEAR = 6, gettext_lazy("Every 6 months")
 
 
 OPEN_STAGES = (Stage.LEAD, Stage.PROSPECT, Stage.QUALIFIED, Stage.NEGOTIATION)

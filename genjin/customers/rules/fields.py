@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
-from genjin.customers.rules.axes import CustomerType, Kind, Level, Size, size_of
+from genjin.customers.rules.axes import CustomerType, Kind, Level, ReviewCycle, Size, size_of
 from genjin.kit.birthday import parse_birthday
 from genjin.kit.company_name import shown_company_name
 from genjin.kit.credit_code import parse_credit_code
@@ -199,6 +199,14 @@ def read_satisfaction(raw: Any) -> dict[str, Any]:
     return {"satisfaction_score": int(text)}
 
 
+def read_review_cycle(raw: Any) -> dict[str, Any]:
+    """Read after how many months an existing customer is gone through again: 3 or 6; 6 when nothing is said (S1-2)."""
+    text = str(raw or ReviewCycle.HALF_YEAR.value).strip()
+    if text not in {str(value) for value in ReviewCycle.values}:
+        raise ValueRefused(_("Write 3 or 6 months."), "number_invalid")
+    return {"review_cycle_months": int(text)}
+
+
 def read_extra(raw: Any) -> dict[str, Any]:
     """Read further fields: short texts by label, at most 50 of them."""
     if not raw:
@@ -281,6 +289,7 @@ CUSTOMER_FIELDS: Mapping[str, Reader] = {
     "negotiation_progress": _text("negotiation_progress", 4000),
     "repurchase_intent": _choice("repurchase_intent", Level),
     "do_not_disturb": _flag("do_not_disturb"),
+    "review_cycle_months": read_review_cycle,
     "notes": _text("notes", 8000),
     "extra": read_extra,
 }

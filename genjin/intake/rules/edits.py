@@ -39,7 +39,7 @@ EDITABLE: Mapping[str, str] = {
     "budget": "value", "is_authority_clear": "value", "decision_process": "text", "needs_many_approvals": "value",
     "purchase_timing": "text", "purchase_by": "value", "competitors": "prose", "need_fit": "value", "intent": "value",
     "past_projects": "prose", "cooperation_period": "text", "satisfaction_score": "value", "commitments": "prose",
-    "negotiation_progress": "prose", "repurchase_intent": "value", "do_not_disturb": "value", "notes": "prose", "name": "name", "kind": "must",
+    "negotiation_progress": "prose", "repurchase_intent": "value", "do_not_disturb": "value", "review_cycle_months": "must", "notes": "prose", "name": "name", "kind": "must",
     "credit_code": "value",
 }  # fmt: skip
 BETWEEN = {"prose": "\n", "text": "、", "name": ""}

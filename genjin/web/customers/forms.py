@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "need": ("need", "pain_points", "desired_cooperation", "budget_min", "budget_max", "is_authority_clear", "decision_process",
              "needs_many_approvals", "purchase_timing", "purchase_by", "competitors", "need_fit", "intent"),
     "past": ("past_projects", "cooperation_period", "satisfaction_score", "commitments", "negotiation_progress", "repurchase_intent",
-             "do_not_disturb", "notes"),
+             "review_cycle_months", "do_not_disturb", "notes"),
 }  # fmt: skip
 GROUP_WORDS = {"base": _("Base information"), "need": _("Need and budget"), "past": _("History and notes")}
 
