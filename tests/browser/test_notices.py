@@ -34,7 +34,8 @@ def test_the_bell_rings_in_both_windows_and_leads_to_the_deed(windows: Windows, 
     first.locator(".bar-button", has=first.locator("#bell")).click()
     expect(first.locator("#drawer")).to_contain_text("带上样品去一趟")
     first.locator("#drawer .note-link").first.click()
-    expect(first).to_have_url(re.compile(rf"/customers/{row.pk}/"))
+    expect(first).to_have_url(re.compile(r"/tasks/\d+/"))
+    expect(first.locator("main")).to_contain_text(row.name)
     expect(second.locator("#bell .count")).to_have_count(0)
 
 

@@ -101,7 +101,7 @@ def test_a_colleague_in_the_form_is_shown_and_gone_with_the_window(
 def test_different_fields_of_one_form_are_both_saved_and_the_same_one_asks(
     windows: Windows, customer: MakeCustomer
 ) -> None:
-    row = customer("湖州南浔木业有限公司", owner="alice", need="原来的需求")
+    row = customer("衢州江山门业有限公司", owner="alice", need="原来的需求")
     alice, bob = (windows.open(name, f"/customers/{row.pk}/") for name in ("alice", "bob"))
     for page in (alice, bob):
         page.locator(".key-facts .fact").first.click()
@@ -131,7 +131,7 @@ def test_different_fields_of_one_form_are_both_saved_and_the_same_one_asks(
 def test_a_mentioned_colleague_finds_the_notice_and_the_comment(
     windows: Windows, customer: MakeCustomer
 ) -> None:
-    row = customer("金华义乌饰品有限公司", owner="alice")
+    row = customer("金华浦江水晶有限公司", owner="alice")
     alice = windows.open("alice", f"/customers/{row.pk}/")
     bob = windows.open("bob", "/")
     alice.locator("#composer-summary").fill("客户确认预算八十万元，下周安排演示")

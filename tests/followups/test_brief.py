@@ -6,7 +6,7 @@ from genjin.accounts.actions import NewUser, add_user
 from genjin.accounts.actions.calendar import save_absence
 from genjin.accounts.models import Absence
 from genjin.followups.actions.brief import tell_briefs
-from genjin.followups.actions.deadlines import watch_deadlines
+from genjin.followups.actions.ladder import watch_deadlines
 from genjin.notices.models import Notice
 
 MORNING = datetime(2026, 3, 12, 0, 30, tzinfo=UTC)  # Thursday, 08:30 in Shanghai

@@ -114,7 +114,7 @@ def test_a_helper_records_but_does_not_change_the_customer(alice, teams, custome
 
 @pytest.mark.parametrize(("unmasked", "shown"), [(True, "十万以内"), (False, STARS)])
 def test_what_a_pool_hides_stays_hidden_in_the_record(
-    alice, bob, make_customer, pool, say, now, unmasked, shown
+    alice, bob, make_customer, pool, pointless, say, now, unmasked, shown
 ):
     from genjin.followups.actions.ownership import release_customers
 
@@ -122,7 +122,7 @@ def test_what_a_pool_hides_stays_hidden_in_the_record(
     say(alice, customer, changes={"need": "十万以内"})
     pool.hidden_fields = ["need"]
     pool.save()
-    release_customers(alice, [customer.pk], pool, reason="放回", now=now)
+    release_customers(alice, [customer.pk], pool, reason=pointless.name, choice=pointless, now=now)
     row = Customer.objects.select_related("pool").get(pk=customer.pk)
     item = next(item for item in timeline(row, only="contacts", unmasked=unmasked))
     changes = item.data.get("changes", item.followup.changes)

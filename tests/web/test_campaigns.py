@@ -56,5 +56,5 @@ def test_the_page_asks_as_much_for_ten_as_for_one(client, dora, fair, django_ass
     Campaign.objects.bulk_create(Campaign(name=f"活动{number}") for number in range(10))
     client.force_login(dora)
     client.get("/campaigns/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/campaigns/")

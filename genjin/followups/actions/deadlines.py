@@ -190,16 +190,17 @@ def end_clocks_of_kind(kind: str, customer_ids: Sequence[int], now: datetime) ->
 
 
 _MEET_KIND = """
-UPDATE followups_deadline d SET met_at = GREATEST(%(at)s, d.starts_at), acts_at = NULL,
+UPDATE followups_deadline d SET met_at = %(at)s, acts_at = NULL,
     breached_at = COALESCE(d.breached_at, CASE WHEN %(now)s > d.due_at THEN d.due_at END)
 WHERE d.customer_id = ANY(%(ids)s) AND d.kind = %(kind)s AND d.met_at IS NULL AND d.ended_at IS NULL
+  AND d.starts_at <= %(at)s
 """
 
 
 def meet_clocks(kind: str, customer_ids: Collection[int], *, at: datetime, now: datetime) -> int:
     """Stop running clocks of a kind by a fact of the moment `at`, on record since `now`; returns how many.
 
-    Called where the fact is written: a plan filed, never an edited status.
+    Called where the fact is written: a plan filed, never an edited status. A fact from before the clock began is none.
     """
     return run_sql(_MEET_KIND, {"ids": list(customer_ids), "kind": kind, "at": at, "now": now})
 
