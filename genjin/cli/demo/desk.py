@@ -62,15 +62,13 @@ def _report(seller: User, now: datetime) -> None:
         texts = ReportTexts(
             begun.done or "电话回访老客户,无新进展", begun.plan or "按计划跟进", begun.support or "暂无"
         )
-        hand_in_report(seller, kind, day, texts, now=now - timedelta(hours=14))
+        hand_in_report(seller, kind, day, texts, now=now)
 
 
 def _answer(lead: User, seller: User, now: datetime) -> None:
     report = WorkReport.objects.filter(person=seller, kind=PeriodKind.WEEK).first()
     if report is not None:
-        comment_report(
-            lead, report, "节奏不错。谈判阶段的两家请本周内约到决策人。", now=now - timedelta(hours=12)
-        )
+        comment_report(lead, report, "节奏不错。谈判阶段的两家请本周内约到决策人。", now=now)
 
 
 def _talk(lead: User, sellers: list[User], now: datetime) -> None:

@@ -23,6 +23,7 @@ from genjin.followups.actions.ownership import (
     claim_customer,
     release_customers,
 )
+from genjin.followups.actions.plans import NewPlan, file_plan
 from genjin.followups.actions.stages import Move, move_stage, prove_and_move
 from genjin.followups.actions.tasks import NewTask, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
@@ -37,6 +38,13 @@ MOVE_WORDS = {
     "won": "合同已签,扫描件归档,首付款到账",
     "repeat": "客户提出二期需求,已立项",
 }
+GOALS = (
+    "两周内见到决策人",
+    "本月确认预算与采购时间",
+    "本季度完成方案演示",
+    "先建立联系,了解现状",
+    "拿到书面反馈后报价",
+)
 GRADE_WORDS = {
     "A": "需求、预算、决策人都明确,本季度采购",
     "B": "有需求,预算和时间还要确认",
@@ -172,6 +180,10 @@ class Story:
         if not customer.is_grade_confirmed and self.dice.random() < 0.6:
             grade = customer.grade
             grade_customers(self.owner, [customer.pk], grade, reason=GRADE_WORDS[grade], now=self.now)
+            if self.dice.random() < 0.93:
+                terms = FIRST_POLICY.of(grade)
+                plan = NewPlan(terms.max_gap_days, list(terms.channels), self.dice.choice(GOALS))
+                file_plan(self.owner, customer, plan, now=self.now)
 
     def _move(self, customer: Customer, move: Move) -> Customer:
         """Move with what shows it; the first step up asks for facts alone, the third for who decides."""
