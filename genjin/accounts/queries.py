@@ -100,3 +100,8 @@ def company_zone() -> ZoneInfo:
     """Return the time zone the company works in."""
     zone = timezone.get_default_timezone()
     return zone if isinstance(zone, ZoneInfo) else ZoneInfo(str(zone))
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of a moment in the company's time zone."""
+    return moment.astimezone(company_zone()).date()

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 from ninja import Query, Router, Status
 
+from genjin.accounts.queries import local_day
 from genjin.api.paging import Order, Page, page
 from genjin.api.schemas.reports import (
     CommentIn,
@@ -16,7 +17,6 @@ from genjin.api.schemas.reports import (
     show_report,
 )
 from genjin.api.wire import Call, Id
-from genjin.customers.actions.derive import local_day
 from genjin.followups.actions.reports import ReportTexts, comment_report, hand_in_report
 from genjin.followups.models import WorkReport
 from genjin.followups.queries.reports import draft

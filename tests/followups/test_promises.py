@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Contact, Customer
 from genjin.customers.queries.conditions import Condition, as_query
 from genjin.followups.actions.tasks import NewTask, add_task, cancel_task, finish_task, postpone_task
@@ -17,7 +17,6 @@ from genjin.followups.queries.promises import (
     broken_by_us,
     broken_counts,
     in_tab,
-    local_day,
     promises,
     promises_of,
 )

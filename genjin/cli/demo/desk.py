@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from genjin.accounts.models import User
+from genjin.accounts.queries import local_day
 from genjin.cli.demo.staff import Staff
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
-from genjin.customers.actions.derive import local_day
 from genjin.customers.models import Customer
 from genjin.followups.actions.comments import NewComment, add_comment
 from genjin.followups.actions.plans import NewPlan, file_plan

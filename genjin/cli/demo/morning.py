@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from genjin.accounts.actions.calendar import save_absence
 from genjin.accounts.models import Absence, User
+from genjin.accounts.queries import local_day
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.words import PLACES
 from genjin.customers.actions.campaigns import save_campaign
-from genjin.customers.actions.derive import local_day
 from genjin.customers.actions.records import NewCustomer, change_customer
 from genjin.customers.models import Campaign, Choice, Customer, Pool
 from genjin.customers.queries.conditions import read_conditions

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.bulk_write import update_rows
-from genjin.customers.actions.derive import facts_of, local_day
+from genjin.customers.actions.derive import facts_of
 from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
 from genjin.customers.models import Customer, GradeChange, ScoreRuleSet, Tag
 from genjin.customers.rules import Grade, GradeProposal, RuleSet

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
 from genjin.customers.rules import Facts, Grade, GradeProposal, Kind, RuleSet
@@ -32,11 +32,6 @@ def facts_of(customer: Customer) -> Facts:
         purchase_by=customer.purchase_by,
         purchase_timing=customer.purchase_timing,
     )
-
-
-def local_day(moment: datetime) -> date:
-    """Return the calendar day of a moment in the company's time zone."""
-    return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
 def rate(customer: Customer, rules: RuleSet, now: datetime, *, heard: bool = False) -> None:

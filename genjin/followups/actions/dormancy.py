@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Customer
 from genjin.customers.rules import OPEN_STAGES, GradeProposal
 from genjin.followups.queries.grades import current_policy

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof

@@ -8,8 +8,7 @@ from django.db import transaction
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.accounts.queries import company_zone, work_calendar
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.customers.actions.ownership import lock_visible, require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record

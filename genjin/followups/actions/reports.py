@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.accounts.queries import leads_of
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import leads_of, local_day
 from genjin.events.actions import record
 from genjin.followups.models import WorkReport
 from genjin.followups.queries.reports import figures_of

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from genjin.accounts.models import User
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact
 from genjin.customers.queries.greeting import people_to_greet
-from genjin.followups.queries.promises import local_day
 from genjin.kit.birthday import kept_on
 from genjin.library.models import Greeting
 from genjin.library.queries.greetings import greeting_settings

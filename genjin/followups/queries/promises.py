@@ -1,25 +1,20 @@
 """The ledger of promises: ours and the customer's, with how each stands (S2-16)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import TruncDate
 
 from genjin.accounts.models import User
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.queries.conditions import GIVEN_UP_COUNTS
 from genjin.followups.models import Task, TaskQuerySet
 from genjin.followups.rules import TaskKind, TaskStatus
 from genjin.followups.rules.promises import PROMISES, Verdict
 
 TABS = ("open", "overdue", "kept", "late", "broken")
-
-
-def local_day(now: datetime) -> date:
-    """Return the day it is for the company."""
-    return now.astimezone(company_zone()).date()
 
 
 def promises(rows: TaskQuerySet, now: datetime) -> TaskQuerySet:

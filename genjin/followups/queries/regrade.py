@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from genjin.accounts.queries import company_zone, work_calendar
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.followups.models import Task

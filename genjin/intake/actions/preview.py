@@ -6,7 +6,7 @@ import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.rules.identity import Named
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import of_kind

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Model
 
 from genjin.accounts.models import User
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, IdentityKey, SearchDocument
 from genjin.customers.rules import Facts, RuleSet

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
 from genjin.customers.rules.contradictions import contradictions
 from genjin.quality.models import Contradiction, LookedThrough

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record

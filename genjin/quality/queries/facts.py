@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
 from genjin.customers.queries.sight import hidden_fields, sees_person
 from genjin.events.models import Event

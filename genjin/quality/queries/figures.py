@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import CustomerQuerySet
 from genjin.quality.models import Contradiction, FactCheck
 from genjin.quality.queries.facts import has_value, moment_of, months_in_force

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
 from genjin.customers.queries.collected import field_labels, weigh
 from genjin.customers.queries.conditions import Condition, as_query, read_conditions

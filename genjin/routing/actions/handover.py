@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.accounts.queries import leads_of
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import leads_of, local_day
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.ownership import give_by_rule

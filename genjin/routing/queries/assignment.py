@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from genjin.accounts.models import Absence, User
-from genjin.accounts.queries import company_zone, work_calendar
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.routing.models import AssignmentRule, AssignmentShare

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.customers.rules import Stage
+from genjin.followups.rules.clocks import later
 from genjin.kit.errors import RuleError
 
 WARN_DAYS = (7, 3, 1)  # before the day it happens
@@ -63,18 +64,10 @@ def recycle_due(standing: Standing, policy: Policy) -> Due | None:
     if standing.is_locked or standing.stage in NEVER or since is None or standing.grade not in policy.days:
         return None
     still = max(since, standing.last_contact_at or since)
-    due = Due(later(still, policy.days[standing.grade]), Why.NO_CONTACT)
-    if policy.no_deal_days and later(since, policy.no_deal_days) < due.at:
-        due = Due(later(since, policy.no_deal_days), Why.NO_DEAL)
-    return Due(max(due.at, later(since, FRESH.days), standing.protected_until or due.at), due.why)
-
-
-def later(moment: datetime, days: int) -> datetime:
-    """Return a moment some days later, or the last there is."""
-    try:
-        return moment + timedelta(days=days)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=moment.tzinfo)
+    due = Due(later(still, timedelta(days=policy.days[standing.grade])), Why.NO_CONTACT)
+    if policy.no_deal_days and later(since, timedelta(days=policy.no_deal_days)) < due.at:
+        due = Due(later(since, timedelta(days=policy.no_deal_days)), Why.NO_DEAL)
+    return Due(max(due.at, later(since, FRESH), standing.protected_until or due.at), due.why)
 
 
 def warning_step(due_at: datetime, now: datetime) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.models import FollowUp, Task
@@ -32,7 +32,7 @@ def figure_url(key: str, person: int | None, period: Period) -> str:
 
 def period_asked(request: HttpRequest) -> Period:
     """Return the days of an address; this week when it names none."""
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    today = local_day(timezone.now())
     try:
         first, last = (date.fromisoformat(request.GET.get(name, "")) for name in ("from", "to"))
     except ValueError:
@@ -74,7 +74,7 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _stretches(key: str, person: int | None, period: Period) -> list[dict[str, Any]]:
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    today = local_day(timezone.now())
     week, month = period_of(PeriodKind.WEEK, today), period_of(PeriodKind.MONTH, today)
     named = (
         (_("Today"), Period(today, today)),

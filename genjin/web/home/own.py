@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.models import Task
@@ -107,7 +107,7 @@ def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[
 
 def _brief(user: User, days: bench.Days) -> dict[str, Any]:
     """Return the week so far beside the same stretch of the week before; every figure opens its rows."""
-    today = timezone.localdate(days.now, timezone=timezone.get_default_timezone())
+    today = local_day(days.now)
     week = period_of(PeriodKind.WEEK, today)
     before = same_stretch(PeriodKind.WEEK, week, today)
     lines = [(key, _count(user, key, week), _count(user, key, before)) for key in BRIEF]

@@ -6,10 +6,10 @@ from django.db.models import Avg, Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
+from genjin.accounts.queries import local_day
 from genjin.customers.queries.lists import rows_of
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
@@ -23,7 +23,7 @@ from genjin.web.shell.templatetags.genjin import ago
 
 def team(user: User, days: bench.Days) -> dict[str, Any]:
     """Return the lines of one's people and today's contacts; every figure with the page of its rows."""
-    today = timezone.localdate(days.now, timezone=timezone.get_default_timezone())
+    today = local_day(days.now)
     day, week = Period(today, today), period_of(PeriodKind.WEEK, today)
     return {
         "team": [_line(line, day, week) for line in bench.team_lines(user, days)],

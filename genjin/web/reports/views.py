@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import local_day
 from genjin.followups.actions.reports import ReportTexts, comment_report, hand_in_report
 from genjin.followups.models import WorkReport
 from genjin.followups.queries.figures import FIGURES
@@ -54,7 +55,7 @@ class CommentForm(Form):
 
 
 def _today() -> date:
-    return timezone.localdate(timezone=timezone.get_default_timezone())
+    return local_day(timezone.now())
 
 
 def _kind(request: HttpRequest) -> str:

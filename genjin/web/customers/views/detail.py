@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import may_edit, may_work_on
 from genjin.customers.models import Contact, Customer, StageChange
 from genjin.customers.queries.family import parent_of
