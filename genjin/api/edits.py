@@ -8,7 +8,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.api.paging import Cut, Order, Page, page
 from genjin.api.schemas.edits import EditIn, EditOut, PreviewOut, show_edit, show_preview
 from genjin.api.wire import Call, Id
-from genjin.customers.queries.lists import read_address, rows_of
+from genjin.followups.queries.lists import read_address, rows_of
 from genjin.intake.actions.edit_values import Edit
 from genjin.intake.actions.edits import MOST_AT_ONCE, preview_edit, start_edit, undo_edit
 from genjin.intake.models import BulkEdit

@@ -10,7 +10,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.api.paging import Order, Page, page
 from genjin.api.schemas.exports import ExportFilter, ExportIn, ExportOut, show_export
 from genjin.api.wire import Call, Id
-from genjin.customers.queries.lists import saved_list
+from genjin.followups.queries.lists import saved_list
 from genjin.intake.actions.export import (
     NewExport,
     ask_export,

@@ -12,10 +12,10 @@ from genjin.accounts.actions import NewUser, add_user
 from genjin.customers.actions.campaigns import remove_campaign, save_campaign
 from genjin.customers.models import Campaign, Customer, StageChange
 from genjin.customers.queries.campaigns import campaign_figures
-from genjin.customers.queries.conditions import as_query, read_conditions
 from genjin.customers.rules.campaigns import check_period, cost_per_lead
 from genjin.events.models import Event
 from genjin.followups.actions.merge import merge_customers, unmerge
+from genjin.followups.queries.conditions import as_query, read_conditions
 from genjin.kit.errors import RuleError
 from tests.refusals import refused
 

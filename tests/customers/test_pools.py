@@ -7,9 +7,9 @@ from django.utils import timezone
 from genjin.accounts.actions import NewUser, add_user, issue_token
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer, Pool
-from genjin.customers.queries import conditions
 from genjin.customers.rules.fields import HIDEABLE
 from genjin.followups.actions.ownership import assign_customers, claim_customer, release_customers
+from genjin.followups.queries import conditions
 from tests.refusals import refused, unseen
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Contact, Customer
-from genjin.customers.queries.conditions import Condition, as_query
 from genjin.followups.actions.tasks import NewTask, add_task, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
+from genjin.followups.queries.conditions import Condition, as_query
 from genjin.followups.queries.promises import (
     broken_by_them,
     broken_by_us,

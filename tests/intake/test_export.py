@@ -10,11 +10,11 @@ import pytest
 from genjin.accounts.actions import change_user, decide, save_team, save_view
 from genjin.accounts.models import Request
 from genjin.customers.models import Customer
-from genjin.customers.queries.lists import saved_list
 from genjin.events.models import Event
 from genjin.events.queries import taken_out
 from genjin.fields.actions.definitions import save_field
 from genjin.fields.models import CustomField
+from genjin.followups.queries.lists import saved_list
 from genjin.intake.actions.export import (
     NewExport,
     ask_export,

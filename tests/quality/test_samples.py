@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.customers.models import Customer
-from genjin.customers.queries.conditions import Condition
 from genjin.followups.actions.merge import merge_customers, unmerge
 from genjin.followups.actions.tasks import finish_task
 from genjin.followups.models import Task
+from genjin.followups.queries.conditions import Condition
 from genjin.kit.working_days import WorkCalendar, seeded_days
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.samples import NewSample, draw_sample, pass_item, return_item

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from genjin.customers.queries.conditions import read_conditions
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.tasks import NewTask
+from genjin.followups.queries.conditions import read_conditions
 from genjin.routing.actions.rules import Draft, Part, save_rule
 from genjin.routing.models import AssignmentRule, RecycleRule
 

@@ -11,8 +11,8 @@ from genjin.cli.demo.words import PLACES
 from genjin.customers.actions.campaigns import save_campaign
 from genjin.customers.actions.records import NewCustomer, change_customer
 from genjin.customers.models import Campaign, Choice, Customer, Pool
-from genjin.customers.queries.conditions import read_conditions
 from genjin.followups.actions.ownership import add_customer
+from genjin.followups.queries.conditions import read_conditions
 from genjin.intake.actions.webforms import save_form
 from genjin.intake.models import WebForm
 from genjin.intake.rules.forms import AskedField

@@ -9,10 +9,9 @@ from django.db.models.functions import TruncDate
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
-from genjin.customers.queries.conditions import GIVEN_UP_COUNTS
 from genjin.followups.models import Task, TaskQuerySet
 from genjin.followups.rules import TaskKind, TaskStatus
-from genjin.followups.rules.promises import PROMISES, Verdict
+from genjin.followups.rules.promises import GIVEN_UP_COUNTS, PROMISES, Verdict
 
 TABS = ("open", "overdue", "kept", "late", "broken")
 

@@ -1,12 +1,13 @@
 """What was promised, and whether it was kept: read from facts, never typed in (S2-16)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
 from genjin.followups.rules.words import TaskKind, TaskStatus
 
+GIVEN_UP_COUNTS = timedelta(days=90)  # so long one that was given up weighs on the customer
 PROMISES = (TaskKind.PROMISE_OURS, TaskKind.PROMISE_THEIRS)
 
 

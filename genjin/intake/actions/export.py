@@ -20,9 +20,9 @@ from genjin.accounts.models import Request, User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
 from genjin.customers.models import Customer, CustomerQuerySet
-from genjin.customers.queries.lists import read_address, rows_of
 from genjin.events.actions import enqueue, record
 from genjin.fields.queries import own_fields
+from genjin.followups.queries.lists import read_address, rows_of
 from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
 from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns

@@ -12,10 +12,10 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone, work_calendar
 from genjin.accounts.rules import new_secret
 from genjin.customers.models import Customer
-from genjin.customers.queries.conditions import Condition, written
 from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks
+from genjin.followups.queries.conditions import Condition, written
 from genjin.followups.rules import TaskKind
 from genjin.kit.errors import RuleError
 from genjin.quality.models import SpotCheck, SpotCheckItem

@@ -25,7 +25,7 @@ class SpotCheck(models.Model):
     drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     seed = models.CharField(max_length=40)  # made by the server at the draw, shown afterwards
     size = models.PositiveSmallIntegerField(_("how many"))
-    conditions = models.JSONField(default=list)  # as customers.queries.conditions writes them
+    conditions = models.JSONField(default=list)  # as followups.queries.conditions writes them
     match = models.CharField(max_length=3, default="all")
     base_count = models.PositiveIntegerField()
     base_mark = models.CharField(max_length=16)  # equal for equal bases

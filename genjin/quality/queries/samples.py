@@ -11,10 +11,10 @@ from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
 from genjin.customers.queries.collected import field_labels, weigh
-from genjin.customers.queries.conditions import Condition, as_query, read_conditions
 from genjin.customers.rules.contradictions import Contradiction
 from genjin.fields.queries import own_fields, templates_in_force
 from genjin.fields.rules import Outline
+from genjin.followups.queries.conditions import Condition, as_query, read_conditions
 from genjin.quality.models import FactCheck, SpotCheck, SpotCheckItem
 from genjin.quality.queries.contradictions import contradictions_of
 from genjin.quality.queries.facts import FactLine, Known, lines_from, months_in_force

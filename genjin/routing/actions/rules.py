@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.queries.conditions import Condition, in_words, written
 from genjin.events.actions import record
+from genjin.followups.queries.conditions import Condition, in_words, written
 from genjin.kit.errors import RuleError
 from genjin.routing.models import AssignmentRule, AssignmentShare, RecycleRule
 from genjin.routing.rules.recycling import check_recycle_days

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Pool
-from genjin.customers.queries.conditions import Condition, as_query, read_conditions
+from genjin.followups.queries.conditions import Condition, as_query, read_conditions
 from genjin.routing.rules.recycling import Policy
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from genjin.accounts.models import User
-from genjin.customers.queries.conditions import FIELDS, OPERATORS, Condition, own_filters
 from genjin.fields.queries import own_fields
 from genjin.fields.rules import Definition
+from genjin.followups.queries.conditions import FIELDS, OPERATORS, Condition, own_filters
 
 
 def shown(

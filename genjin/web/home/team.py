@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
-from genjin.customers.queries.lists import rows_of
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
 from genjin.followups.queries import workbench as bench
+from genjin.followups.queries.lists import rows_of
 from genjin.followups.rules import Period, PeriodKind, period_of
 from genjin.web.home.figures import figure_url
 from genjin.web.home.own import list_url

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
-from genjin.customers.queries.conditions import as_query
-from genjin.customers.queries.lists import conditions_of
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
+from genjin.followups.queries.conditions import as_query
+from genjin.followups.queries.lists import conditions_of
 from genjin.routing.actions.handover import (
     NewHandover,
     accept_handover,

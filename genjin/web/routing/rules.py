@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.queries.conditions import in_words
-from genjin.customers.queries.lists import conditions_of
+from genjin.followups.queries.conditions import in_words
+from genjin.followups.queries.lists import conditions_of
 from genjin.routing.actions.rules import AnyRule, Draft, remove_rule, save_rule
 from genjin.routing.models import AssignmentRule, RecycleRule
 from genjin.routing.queries.dry_run import KINDS

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import SavedView, User
 from genjin.cli.arguments import new_file
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
-from genjin.customers.queries.lists import saved_list
+from genjin.followups.queries.lists import saved_list
 from genjin.intake.actions.export import NewExport, ask_export, hand_out, own_labels, run_export
 from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list

@@ -16,7 +16,6 @@ from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
 from genjin.customers.queries.find import newest_found
-from genjin.customers.queries.lists import conditions_of, rows_of, tab_of
 from genjin.customers.queries.own_conditions import own_value
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
@@ -24,6 +23,7 @@ from genjin.fields.queries import names_in, own_fields
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.queries.grades import current_policy
+from genjin.followups.queries.lists import conditions_of, rows_of, tab_of
 from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols

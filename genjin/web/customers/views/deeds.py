@@ -18,10 +18,10 @@ from genjin.customers.actions.axes import tag_by_words
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
-from genjin.customers.queries.lists import rows_of
 from genjin.followups.actions import ownership
 from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.plan import plan_customers
+from genjin.followups.queries.lists import rows_of
 from genjin.kit.errors import RuleError
 from genjin.web.customers import forms
 from genjin.web.customers.menu import read_pool_mark

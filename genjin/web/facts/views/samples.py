@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.queries.conditions import Condition, in_words, read_conditions
 from genjin.customers.queries.sight import shown_name
+from genjin.followups.queries.conditions import Condition, in_words, read_conditions
 from genjin.followups.rules import TaskStatus
 from genjin.quality.actions.samples import NewSample, draw_sample, pass_item, return_item
 from genjin.quality.models import SpotCheck, SpotCheckItem

@@ -23,6 +23,9 @@ from genjin.fields.models import CollectionTemplate
 from genjin.fields.queries import own_fields
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import is_own_key
+from genjin.followups.models import Deadline, Task
+from genjin.followups.queries.promises import broken_by_them, broken_by_us
+from genjin.followups.rules import DeadlineKind
 
 MOST_CONDITIONS = 12
 
@@ -45,13 +48,11 @@ def _fixed(words: Any) -> Callable[[User], Sequence[tuple[Any, Any]]]:
     return lambda _user: list(words.choices)
 
 
-# Promises are the floor above's; a customer's relation to them is asked by name. A promise given up weighs for 90 days.
 PROMISE_STATES = [
     ("ours_broken", _("broken by us")),
     ("theirs_broken", _("broken by them")),
     ("open", _("something is promised")),
 ]
-GIVEN_UP_COUNTS = timedelta(days=90)
 FIELDS: tuple[FilterField, ...] = (
     FilterField("stage", _("Stage"), "choice", _fixed(Stage)),
     FilterField("grade", _("Grade"), "choice", _fixed(Grade)),
@@ -243,33 +244,30 @@ def _one(condition: Condition) -> Q:
 def _promised(condition: Condition) -> Q:
     """Return who has a promise that is open, or that one side broke: past its day, or given up lately."""
     now = timezone.now()
-    today = timezone.localtime(now, timezone.get_default_timezone()).date()
-    side, _cut, state = condition.value.partition("_")
     if condition.op != "eq" or condition.value not in dict(PROMISE_STATES):
         return Q(pk__in=[])
-    if not state:
-        asked = Q(tasks__promised_for__isnull=False, tasks__status="open")
-    else:
-        past = Q(tasks__status="open", tasks__promised_for__lt=today)
-        given_up = Q(tasks__status="cancelled", tasks__closed_at__gte=now - GIVEN_UP_COUNTS)
-        asked = Q(past | given_up, tasks__kind=f"promise_{side}", tasks__promised_for__isnull=False)
-    return Q(pk__in=Customer.objects.filter(asked).values("pk"))
+    found = {
+        "open": Task.objects.open().exclude(promised_for=None),
+        "ours_broken": broken_by_us(now),
+        "theirs_broken": broken_by_them(now),
+    }[condition.value]
+    return Q(pk__in=found.order_by().values("customer_id"))
 
 
 def _of_clocks(field: FilterField, condition: Condition) -> Q:
-    """Ask the clocks of the floor above, where the schema leads to them."""
-    clocks: Any = Customer._meta.get_field("deadlines").related_model
     if field.name == "at_risk":
-        found = Q(pk__in=clocks._default_manager.high_risk().values("customer_id"))
+        found = Q(pk__in=Deadline.objects.high_risk().order_by().values("customer_id"))
         return found if (condition.value or condition.op) in {"yes", "not_empty"} else ~found
-    running = clocks._default_manager.running().exclude(breached_at=None).exclude(kind="recycle")
+    missed = (
+        Deadline.objects.running().exclude(breached_at=None).exclude(kind=DeadlineKind.RECYCLE).order_by()
+    )
     if condition.op in {"empty", "not_empty"}:
-        found = Q(pk__in=running.values("customer_id"))
+        found = Q(pk__in=missed.values("customer_id"))
         return ~found if condition.op == "empty" else found
     moment = FilterField("breached_at", field.label, "date")
     low, high = _value(moment, condition.value), _value(moment, condition.value2)
     asked = _between(moment, low, high) if condition.op == "between" else _equal(moment, low)
-    return Q(pk__in=running.filter(asked).values("customer_id"))
+    return Q(pk__in=missed.filter(asked).values("customer_id"))
 
 
 def _is_fact(key: str) -> bool:

@@ -5,11 +5,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.customers.models import Customer
-from genjin.customers.queries.conditions import Condition, as_query, in_words, read_conditions
 from genjin.customers.queries.find import search
 from genjin.customers.queries.sight import shown_custom
 from genjin.customers.rules.collected import FACTS, filled_keys
 from genjin.fields.queries import own_fields
+from genjin.followups.queries.conditions import Condition, as_query, in_words, read_conditions
 from tests.fields.seed import seed_templates
 
 EACH = {

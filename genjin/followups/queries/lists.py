@@ -5,8 +5,8 @@ from django.http import QueryDict
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet, Participant
-from genjin.customers.queries.conditions import Condition, as_query, read_conditions
 from genjin.customers.queries.find import search
+from genjin.followups.queries.conditions import Condition, as_query, read_conditions
 
 
 def read_address(text: str) -> QueryDict:
