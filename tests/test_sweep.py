@@ -21,9 +21,10 @@ from django.utils import timezone
 
 from genjin.accounts.permissions import RIGHTS, Right, Role
 from genjin.api.v1 import api
+from tests.sweep.api_matrix import API, API_FAMILIES
 from tests.sweep.bodies import body_for
 from tests.sweep.ledger import Ledger
-from tests.sweep.matrix import API, API_FAMILIES, PAGES, Row
+from tests.sweep.matrix import PAGES, Row
 from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, SHARED_PHONE, World, make_world, marks_for
 
 AGAINST = {"missing", "gone"}  # ids that are there to compare with

@@ -1,0 +1,157 @@
+"""Makes what a customer is made of, under a word that is looked for afterwards."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from genjin.accounts.actions import NewRequest, ask
+from genjin.accounts.models import Request, User
+from genjin.customers.actions.aliases import add_alias
+from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
+from genjin.customers.actions.records import NewCustomer
+from genjin.customers.models import Contact, Customer, Participant, Pool
+from genjin.followups.actions.contact import NewFollowUp, record_contact
+from genjin.followups.actions.evidence import NewEvidence, add_evidence
+from genjin.followups.actions.files import attach_file
+from genjin.followups.actions.ownership import add_customer
+from genjin.followups.actions.plans import NewPlan, file_plan
+from genjin.followups.actions.tasks import NewTask
+from genjin.followups.models import Attachment, Comment, Evidence, Task
+from genjin.intake.models import (
+    BulkEdit,
+    Export,
+    ImportBatch,
+    ImportProblem,
+)
+from genjin.quality.actions.facts import NewCheck, Seen, check_facts
+from genjin.quality.actions.public import NewInfo, note_public_info
+from genjin.quality.models import DuplicatePair
+
+
+class Maker:
+    """Makes customers with people, records, tasks and files."""
+
+    def __init__(self, admin: User, now: datetime) -> None:
+        self.admin, self.now, self.numbers = admin, now, count(1)
+
+    def customer(
+        self, word: str, *, owner: User | None = None, pool: Pool | None = None, phone: str = ""
+    ) -> Customer:
+        number = next(self.numbers)
+        texts = ("industry", "address", "main_business", "target_customers", "news", "source_detail", "need", "pain_points",
+                 "desired_cooperation", "decision_process", "purchase_timing", "competitors", "past_projects",
+                 "cooperation_period", "notes", "city", "province", "district", "website", "industry_rank")  # fmt: skip
+        fields: dict[str, Any] = dict.fromkeys(texts, f"{word}{number}") | {"extra": {f"{word}x": f"{word}y"}}
+        fields["name"] = f"杭州{word}{number}机电有限公司"
+        person = {"name": f"{word}王", "phone": phone or f"1370000{number:04d}", "wechat": f"{word}wx", "notes": f"{word}n",
+                  "email": f"{word.lower()}{number}@example.com", "job_title": f"{word}职务", "preference": f"{word}p"}  # fmt: skip
+        new = NewCustomer(fields=fields, contacts=[person], owner=owner, pool=pool)
+        return add_customer(self.admin, new, now=self.now)
+
+    def rows(self, word: str, owner: User, **more: Any) -> dict[str, tuple[int, ...]]:
+        """Make a customer with one of everything; ids by family."""
+        customer = self.customer(word, owner=owner, **more)
+        contact = Contact.objects.get(customer=customer)
+        todo = NewTask(
+            objective=f"{word}目标",
+            materials=f"{word}资料",
+            assignee=owner,
+            due_at=self.now + timedelta(days=2),
+        )
+        new = NewFollowUp(
+            method="phone", summary=f"{word}今天电话沟通了采购的详细需求", happened_at=self.now - timedelta(hours=1), feedback=f"{word}f",
+            new_needs=f"{word}nn", risks=f"{word}r", contact=contact, next_actions=[todo], questions=f"{word}q",
+        )  # fmt: skip
+        said = record_contact(self.admin, customer, new, now=self.now)
+        file = ContentFile(f"{word} in the file".encode(), name=f"{word}.txt")
+        attach_file(self.admin, customer, file, now=self.now)
+        info = note_public_info(
+            self.admin, customer, NewInfo(f"{word}融资", f"{word}年报", self.now.date()), now=self.now
+        )
+        seen = [Seen("need"), Seen("contact.phone", contact)]
+        check_facts(self.admin, customer, NewCheck(seen, "call", f"{word}经理", f"{word}备注"), now=self.now)
+        plan = file_plan(self.admin, customer, NewPlan(7, ["phone"], f"{word}目标"), now=self.now)
+        return {
+            "plan": (plan.pk,),
+            "info": (info.pk,),
+            "customer": (customer.pk,),
+            "contact": (customer.pk, contact.pk),
+            "file": (Attachment.objects.get(customer=customer).pk,),
+            "followup": (said.pk,),
+            "person": (contact.pk,),
+            "task": (Task.objects.get(customer=customer).pk,),
+            "batch": (self.batch(word, owner).pk,),
+            "edit": (self.edit(word, owner, customer).pk,),
+            "export": (self.export(word, owner).pk,),
+            "comment": (customer.pk, self.comment(customer, owner, word).pk),
+            "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
+            "evidence": (self.evidence(word, customer).pk,),
+            "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
+            "pair": (self.pair(word, owner, customer).pk,),
+            "reassignment": (self.reassignment(owner, customer, word).pk,),
+            "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
+        }
+
+    def reassignment(self, owner: User, customer: Customer, word: str) -> Request:
+        """Propose another owner for a customer nobody was in touch with."""
+        return Request.objects.create(
+            kind="reassign", subject=f"{word}转给他人", reason=f"{word}未联系", customer_id=customer.pk, asked_by=owner,
+            asked_at=self.now, data={"run": 0, "clock": 0, "owner": owner.pk, "to": None},
+        )  # fmt: skip
+
+    def comment(self, customer: Customer, author: User, word: str) -> Comment:
+        """Say something about the record, written by the owner whatever the role may."""
+        return Comment.objects.create(
+            customer=customer,
+            followup=customer.followups.get(),
+            author=author,
+            at=self.now,
+            text=f"{word}评论",
+        )
+
+    def helper(self, customer: Customer, person: User, **more: Any) -> Participant:
+        """Name somebody as collaborator."""
+        return add_collaborator(self.admin, customer, NewCollaborator(person, **more), now=self.now)
+
+    def evidence(self, word: str, customer: Customer) -> Evidence:
+        """Put something on record that shows a need."""
+        new = NewEvidence("verbal", ["need"], f"{word}确认了需求")
+        return add_evidence(self.admin, customer, new, now=self.now)
+
+    def edit(self, word: str, owner: User, customer: Customer) -> BulkEdit:
+        """Make a bulk edit that is over, with one who stayed out."""
+        refusals = [{"customer_id": customer.pk, "name": word, "code": "x", "message": word}]
+        return BulkEdit.objects.create(
+            by=owner, created_at=self.now, finished_at=self.now, field="industry", how="set", value=word, ids=[customer.pk],
+            status="done", done=1, refused=1, refusals=refusals,
+        )  # fmt: skip
+
+    def export(self, word: str, owner: User) -> Export:
+        """Make an export that is ready."""
+        return Export.objects.create(
+            by=owner, created_at=self.now, finished_at=self.now, expires_at=self.now + timedelta(days=7), reason=word,
+            columns=["name"], query=f"q={word}", status="done", rows=1, file=ContentFile(word.encode(), name="x.xlsx"),
+        )  # fmt: skip
+
+    def pair(self, word: str, owner: User, customer: Customer) -> DuplicatePair:
+        """Make a second record that a scan found like the first."""
+        twin = self.customer(f"{word}TWIN", owner=owner)
+        return DuplicatePair.objects.create(
+            first=customer, second=twin, level="similar", reasons=["core"], found_at=self.now
+        )
+
+    def batch(self, word: str, owner: User) -> ImportBatch:
+        """Make an import that is done, with a problem to look at."""
+        columns = [f"{word}名称", f"{word}电话"]
+        batch = ImportBatch.objects.create(
+            name=f"{word}.csv", created_by=owner, created_at=self.now, status=ImportBatch.Status.READY,
+            shape={"columns": columns, "sheets": [], "sheet": word, "sample": [[word, word]], "notes": [word], "rows": 1, "header_row": 1},
+            options={"mapping": {columns[0]: "name"}}, counts={"rows": 1, "created": 1, "warnings": 1}, total=1,
+            file=ContentFile(f"{columns[0]},{columns[1]}\n{word}公司,{word}\n".encode(), name="x.csv"),
+        )  # fmt: skip
+        ImportProblem.objects.create(
+            batch=batch, row=2, column=columns[1], code="x", value=word, message=word, level="warning"
+        )
+        return batch
