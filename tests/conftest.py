@@ -1,7 +1,7 @@
 """The cast every test is told through, and the database they play in.
 
 alice is a rep of team A, bob leads team A, charlie is a rep of team B and must see nothing of alice's, dora
-is the administrator, erin the auditor.
+is the administrator, erin the auditor; lena (legal), fiona (finance), derek (delivery) and sam (service) see what they are involved in.
 """
 
 import os
@@ -127,6 +127,30 @@ def dora(teams: dict[str, Team], now: datetime) -> User:
 @pytest.fixture
 def erin(teams: dict[str, Team], now: datetime) -> User:
     return _person(now, username="erin", name="艾琳", role="auditor")
+
+
+@pytest.fixture
+def lena(teams: dict[str, Team], now: datetime) -> User:
+    """Legal."""
+    return _person(now, username="lena", name="蕾娜", role="legal")
+
+
+@pytest.fixture
+def fiona(teams: dict[str, Team], now: datetime) -> User:
+    """Finance."""
+    return _person(now, username="fiona", name="菲娜", role="finance")
+
+
+@pytest.fixture
+def derek(teams: dict[str, Team], now: datetime) -> User:
+    """Delivery."""
+    return _person(now, username="derek", name="德睿", role="delivery")
+
+
+@pytest.fixture
+def sam(teams: dict[str, Team], now: datetime) -> User:
+    """Service."""
+    return _person(now, username="sam", name="山姆", role="service")
 
 
 @pytest.fixture

@@ -48,6 +48,12 @@ class Right(StrEnum):
     MANAGE_CAMPAIGNS = "manage_campaigns"
     MANAGE_LIBRARY = "manage_library"
     REVIEW_QUALITY = "review_quality"
+    SELL = "sell"
+    MANAGE_PRODUCTS = "manage_products"
+    CONTRACT = "contract"
+    RECORD_MONEY = "record_money"
+    DELIVER = "deliver"
+    SERVE = "serve"
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
     SEE_LOG = "see_log"
@@ -74,6 +80,14 @@ RIGHT_WORDS = {
     Right.MANAGE_CAMPAIGNS: gettext_lazy("Manage campaigns, web forms and questionnaires"),
     Right.MANAGE_LIBRARY: gettext_lazy("Write the library of scripts and materials, and record templates"),
     Right.REVIEW_QUALITY: gettext_lazy("Draw samples of the customers one leads and judge them"),
+    Right.SELL: gettext_lazy("Write needs, opportunities, proposals and objections"),
+    Right.MANAGE_PRODUCTS: gettext_lazy(
+        "Manage products, price books, discount limits and document templates"
+    ),
+    Right.CONTRACT: gettext_lazy("Draft contracts, hand them in, sign and amend them"),
+    Right.RECORD_MONEY: gettext_lazy("Record receipts and invoices, and reverse them"),
+    Right.DELIVER: gettext_lazy("Run delivery projects"),
+    Right.SERVE: gettext_lazy("Ask for ratings, work on tickets, renewals and churn warnings"),
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
     Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
@@ -84,6 +98,7 @@ RIGHT_WORDS = {
 _SELL = {
     Right.ADD_CUSTOMER, Right.CHANGE_CUSTOMER, Right.CLAIM, Right.RELEASE, Right.MOVE_STAGE, Right.GRADE,
     Right.REVEAL, Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT, Right.IMPORT,
+    Right.SELL, Right.CONTRACT, Right.DELIVER, Right.SERVE,
 }  # fmt: skip
 _LEAD = _SELL | {
     Right.ASSIGN,
@@ -93,18 +108,21 @@ _LEAD = _SELL | {
     Right.APPROVE,
     Right.REVIEW_QUALITY,
     Right.MANAGE_LIBRARY,
+    Right.RECORD_MONEY,
 }
 _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REP: frozenset(_SELL),
     Role.LEAD: frozenset(_LEAD),
-    Role.MANAGER: frozenset(_LEAD | {Right.SEE_ALL, Right.SEE_LOG, Right.MANAGE_CAMPAIGNS}),
+    Role.MANAGER: frozenset(
+        _LEAD | {Right.SEE_ALL, Right.SEE_LOG, Right.MANAGE_CAMPAIGNS, Right.MANAGE_PRODUCTS}
+    ),
     Role.ADMIN: frozenset(Right),
-    Role.SERVICE: frozenset(_HELP | {Right.REVEAL}),
-    Role.DELIVERY: frozenset(_HELP),
-    Role.LEGAL: frozenset(_HELP),
-    Role.FINANCE: frozenset(_HELP),
+    Role.SERVICE: frozenset(_HELP | {Right.REVEAL, Right.SERVE, Right.DELIVER}),
+    Role.DELIVERY: frozenset(_HELP | {Right.DELIVER, Right.SERVE}),
+    Role.LEGAL: frozenset(_HELP | {Right.CONTRACT}),
+    Role.FINANCE: frozenset(_HELP | {Right.RECORD_MONEY}),
     Role.MARKETING: frozenset(
         {
             Right.ADD_CUSTOMER,

@@ -39,20 +39,20 @@ INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, du
 SELECT 'first_contact', c.id, c.owner_id, %(now)s, %(now)s + g.within, 0, %(now)s + g.within / 2
 FROM customers_customer c JOIN unnest(%(grades)s::text[], %(withins)s::interval[]) AS g(grade, within) ON g.grade = c.grade
 WHERE c.id = ANY(%(ids)s) AND c.owner_id IS NOT NULL AND c.stage <> 'lost'
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
 """
 _START_BASE = """
 INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level, acts_at)
 SELECT 'base_info', c.id, c.owner_id, %(now)s, %(now)s + %(within)s, 0, %(now)s + %(within)s / 2
 FROM customers_customer c
 WHERE c.id = ANY(%(ids)s) AND c.owner_id IS NOT NULL AND c.stage <> 'lost' AND NOT COMPLETE
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
 """.replace("COMPLETE", COMPLETE)
 _START_PLAN = """
 INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level, acts_at)
 SELECT 'plan', c.id, c.owner_id, %(now)s, %(due)s, 0, %(warn)s FROM customers_customer c
 WHERE c.id = ANY(%(ids)s) AND c.owner_id IS NOT NULL AND c.stage <> 'lost'
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL
 DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at, due_at = EXCLUDED.due_at,
     acts_at = EXCLUDED.acts_at, level = 0, warned_at = NULL
 """
@@ -64,7 +64,7 @@ FROM customers_customer c
 WHERE c.id = ANY(%(ids)s) AND c.deleted_at IS NULL AND c.stage = 'lead' AND c.customer_type <> 'existing'
   AND c.first_contact_at IS NULL AND c.last_contact_at IS NULL
   AND NOT EXISTS (SELECT FROM followups_deadline d WHERE d.customer_id = c.id AND d.kind = 'customer_wait')
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
 """
 # A clock of the owner's ends when nobody owns the customer; that the customer waits goes on in the pool.
 END_GONE = """
@@ -72,6 +72,7 @@ UPDATE followups_deadline d SET ended_at = %(now)s, acts_at = NULL,
     breached_at = COALESCE(d.breached_at, CASE WHEN d.due_at < %(now)s THEN d.due_at END)
 FROM customers_customer c
 WHERE c.id = d.customer_id AND c.id = ANY(%(ids)s) AND d.met_at IS NULL AND d.ended_at IS NULL AND d.kind <> 'recycle'
+  AND d.subject_id = 0
   AND (c.stage = 'lost' OR (c.owner_id IS NULL AND d.kind <> 'customer_wait'))
 """
 FOLLOW_OWNER = """
@@ -155,7 +156,7 @@ INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, du
 SELECT %(kind)s, c.customer, c.responsible, c.starts, c.due, 0, c.acts
 FROM unnest(%(customers)s::bigint[], %(people)s::bigint[], %(starts)s::timestamptz[], %(dues)s::timestamptz[],
             %(acts)s::timestamptz[]) AS c(customer, responsible, starts, due, acts)
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL
 DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at, due_at = EXCLUDED.due_at,
     level = CASE WHEN followups_deadline.due_at = EXCLUDED.due_at THEN followups_deadline.level ELSE 0 END,
     acts_at = CASE WHEN followups_deadline.due_at = EXCLUDED.due_at THEN followups_deadline.acts_at ELSE EXCLUDED.acts_at END,
@@ -232,7 +233,7 @@ SELECT %(kind)s, w.customer, w.responsible, w.starts, w.due, 0, w.warn FROM want
 WHERE NOT EXISTS (
     SELECT FROM followups_deadline d WHERE d.customer_id = w.customer AND d.kind = %(kind)s AND d.met_at IS NULL
     AND d.ended_at IS NULL AND (d.starts_at, d.due_at, d.responsible_id) IS NOT DISTINCT FROM (w.starts, w.due, w.responsible))
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL
 DO UPDATE SET responsible_id = EXCLUDED.responsible_id, starts_at = EXCLUDED.starts_at, due_at = EXCLUDED.due_at,
     acts_at = EXCLUDED.acts_at, level = 0, warned_at = NULL
 """

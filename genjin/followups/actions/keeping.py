@@ -73,7 +73,7 @@ WHERE c.id = ANY(%(ids)s) AND c.deleted_at IS NULL AND c.stage <> 'lost' AND c.o
                   AND (d.starts_at >= c.owned_since OR (d.met_at IS NULL AND d.ended_at IS NULL)))
   AND NOT EXISTS (SELECT FROM followups_followup f WHERE f.customer_id = c.id AND f.is_effective
                   AND f.happened_at >= date_trunc('minute', c.owned_since))
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
 """
 _START_MISSED_BASE = """
 INSERT INTO followups_deadline (kind, customer_id, responsible_id, starts_at, due_at, level, acts_at)
@@ -83,7 +83,7 @@ WHERE c.id = ANY(%(ids)s) AND c.deleted_at IS NULL AND c.stage <> 'lost' AND c.o
   AND c.owner_id IS NOT NULL AND NOT COMPLETE
   AND NOT EXISTS (SELECT FROM followups_deadline d WHERE d.customer_id = c.id AND d.kind = 'base_info'
                   AND (d.starts_at >= c.owned_since OR (d.met_at IS NULL AND d.ended_at IS NULL)))
-ON CONFLICT (customer_id, kind) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
+ON CONFLICT (customer_id, kind, subject_id) WHERE met_at IS NULL AND ended_at IS NULL DO NOTHING
 """.replace("COMPLETE", COMPLETE)
 # Every customer on the way to a deal is looked at once a week: a move, or a word that the stage stands (S2-17).
 _STATUS = """

@@ -115,7 +115,7 @@ def _take(part: Sequence[Deadline], now: datetime, speaks: datetime, flood: dict
 def _step(row: Deadline, now: datetime, speaks: datetime) -> Taken:
     """Move one clock on in memory; with its customer in the bin or lost it sleeps."""
     taken = Taken(row)
-    if row.customer.deleted_at is not None or row.customer.stage == Stage.LOST:
+    if row.customer.deleted_at is not None or (row.customer.stage == Stage.LOST and not row.subject_id):
         row.acts_at = None
         return taken
     if row.breached_at is None and row.due_at < now:

@@ -194,7 +194,7 @@ def _move(model: type[Model], kept: Customer, other: Customer) -> list[int]:
         running = Deadline.objects.running()
         rows = rows.exclude(
             pk__in=running.filter(
-                customer=other, kind__in=running.filter(customer=kept).values("kind")
+                customer=other, subject_id=0, kind__in=running.filter(customer=kept).values("kind")
             ).values("pk")
         )
     if model is FollowUpPlan and FollowUpPlan.objects.current().filter(customer=kept).exists():

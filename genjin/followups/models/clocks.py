@@ -1,4 +1,4 @@
-"""Clocks: one row per kind and customer, stopped by facts alone."""
+"""Clocks: one row per kind, customer and subject, stopped by facts alone."""
 
 from typing import Self
 
@@ -47,6 +47,7 @@ class Deadline(models.Model):
 
     kind = models.CharField(max_length=16, choices=DeadlineKind)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="deadlines")
+    subject_id = models.BigIntegerField(default=0, db_default=0)  # a milestone, a ticket ... of a floor above
     responsible = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -94,7 +95,7 @@ class Deadline(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "kind"],
+                fields=["customer", "kind", "subject_id"],
                 name="one_running_deadline",
                 condition=Q(met_at__isnull=True, ended_at__isnull=True),
             )

@@ -36,6 +36,9 @@ class Hearing:
         asked = {person} if audience in {Audience.REP, Audience.BOTH} else set()
         is_away = person in self.away
         leads = set(self.leads[person]) if audience in {Audience.LEAD, Audience.BOTH} or is_away else set()
+        if audience == Audience.MANAGER:
+            nearest = self.leads[person]
+            leads |= {above for lead in nearest for above in self.leads.get(lead, ())} or set(nearest)
         leads |= {above for lead in leads & self.away for above in self.leads.get(lead, ())}
         return asked, leads - asked
 

@@ -26,6 +26,7 @@ class Audience(StrEnum):
     REP = "rep"
     LEAD = "lead"
     BOTH = "both"
+    MANAGER = "manager"  # who leads the leads
 
 
 class Deed(StrEnum):
@@ -76,17 +77,56 @@ LADDERS: Mapping[str, tuple[Step, ...]] = {
         Step(Deed.BREACH, Audience.REP),
         Step(Deed.ESCALATE, Audience.LEAD, _DAYS[7]),
     ),
+    DeadlineKind.PAYMENT: (
+        _WARN,
+        Step(Deed.BREACH, Audience.REP),
+        Step(Deed.ESCALATE, Audience.LEAD, _DAYS[7]),
+    ),
+    DeadlineKind.CONTRACT_END: (
+        Step(Deed.WARN, Audience.REP, -timedelta(days=90)),
+        Step(Deed.WARN, Audience.REP, -timedelta(days=60)),
+        Step(Deed.WARN, Audience.BOTH, -timedelta(days=30)),
+        Step(Deed.BREACH, Audience.BOTH),
+    ),
+    DeadlineKind.DELIVERY: (_WARN, Step(Deed.BREACH, Audience.BOTH)),
+    DeadlineKind.SURVEY: (
+        _WARN,
+        Step(Deed.BREACH, Audience.REP),
+        Step(Deed.ESCALATE, Audience.LEAD, _DAYS[1]),
+    ),
+    DeadlineKind.BAD_RATING: (
+        _WARN,
+        Step(Deed.BREACH, Audience.BOTH),
+        Step(Deed.ESCALATE, Audience.MANAGER, _DAYS[1]),
+    ),
+    DeadlineKind.TICKET: (
+        _WARN,
+        Step(Deed.BREACH, Audience.BOTH),
+        Step(Deed.ESCALATE, Audience.MANAGER, _DAYS[1]),
+    ),
+    DeadlineKind.CHURN: (_WARN, Step(Deed.BREACH, Audience.BOTH)),
     DeadlineKind.RECYCLE: (),  # comes true in a run of its own, by the rule of the floor above
+}
+OF_SUBJECTS = frozenset(  # one for each milestone, contract, ticket ...; set by the floors above, also of a customer lost since
+    {
+        DeadlineKind.PAYMENT, DeadlineKind.CONTRACT_END, DeadlineKind.DELIVERY, DeadlineKind.SURVEY, DeadlineKind.BAD_RATING,
+        DeadlineKind.TICKET, DeadlineKind.CHURN,
+    }
+)  # fmt: skip
+DAYS_BEFORE: Mapping[str, timedelta] = {  # these warn some days ahead, others at half time
+    DeadlineKind.EXISTING_REVIEW: REVIEW_NOTICE,
+    DeadlineKind.PAYMENT: timedelta(days=3),
+    DeadlineKind.DELIVERY: timedelta(days=3),
 }
 HIGH_RISK_LEVEL = 5  # of contact_gap: 7 days over
 
 
 def warn_moment(kind: str, starts_at: datetime, due_at: datetime) -> datetime:
-    """Return when a clock warns: at half time; the Friday list in the morning; a review two weeks before."""
+    """Return when a clock warns: at half time; the Friday list in the morning; others some days before (`DAYS_BEFORE`)."""
     if kind == DeadlineKind.STATUS_REFRESH:
         return max(starts_at, due_at - timedelta(hours=24 - OPENS_AT.hour))
-    if kind == DeadlineKind.EXISTING_REVIEW:
-        return max(starts_at, due_at - REVIEW_NOTICE)
+    if kind in DAYS_BEFORE:
+        return max(starts_at, due_at - DAYS_BEFORE[kind])
     return starts_at + (due_at - starts_at) / 2
 
 

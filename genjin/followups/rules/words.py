@@ -29,6 +29,9 @@ class TaskKind(TextChoices):
     PROMISE_OURS = "promise_ours", gettext_lazy("Our promise")
     PROMISE_THEIRS = "promise_theirs", gettext_lazy("The customer's promise")
     REVIEW = "review", gettext_lazy("Review of an existing customer")
+    SURVEY = "survey", gettext_lazy("Satisfaction visit")
+    RENEWAL = "renewal", gettext_lazy("Renewal")
+    COLLECTION = "collection", gettext_lazy("Collect a payment")
 
 
 class TaskStatus(TextChoices):
@@ -46,3 +49,10 @@ class DeadlineKind(TextChoices):
     STATUS_REFRESH = "status_refresh", gettext_lazy("Weekly look at the stage")
     EXISTING_REVIEW = "existing_review", gettext_lazy("Review of an existing customer")
     RECYCLE = "recycle", gettext_lazy("Goes back to the pool")
+    PAYMENT = "payment", gettext_lazy("Payment of the customer")
+    CONTRACT_END = "contract_end", gettext_lazy("End of a contract")
+    DELIVERY = "delivery", gettext_lazy("Delivery")
+    SURVEY = "survey", gettext_lazy("Satisfaction visit within 7 days")
+    BAD_RATING = "bad_rating", gettext_lazy("Bad rating answered and solved within 24 hours")
+    TICKET = "ticket", gettext_lazy("Ticket")
+    CHURN = "churn", gettext_lazy("Answer to a churn warning")

@@ -99,8 +99,8 @@ class ProposedChange(models.Model):
         ACCEPTED = "accepted", pgettext_lazy("proposal", "Accepted")
         DECLINED = "declined", pgettext_lazy("proposal", "Declined")
 
-    link = models.ForeignKey(QuestionnaireLink, on_delete=models.CASCADE, related_name="proposals")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="proposals")
+    link = models.ForeignKey(QuestionnaireLink, on_delete=models.CASCADE, related_name="proposed_changes")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="proposed_changes")
     field = models.CharField(max_length=40)
     answer = models.TextField()  # as it was typed
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)

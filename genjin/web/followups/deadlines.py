@@ -31,6 +31,13 @@ STOPS = {
     DeadlineKind.STATUS_REFRESH: gettext_lazy("a move of the stage, or a word that it stands"),
     DeadlineKind.EXISTING_REVIEW: gettext_lazy("the review task done"),
     DeadlineKind.RECYCLE: gettext_lazy("an effective contact on record"),
+    DeadlineKind.PAYMENT: gettext_lazy("the money received"),
+    DeadlineKind.CONTRACT_END: gettext_lazy("a renewal decided"),
+    DeadlineKind.DELIVERY: gettext_lazy("the customer's acceptance"),
+    DeadlineKind.SURVEY: gettext_lazy("a rating of the customer"),
+    DeadlineKind.BAD_RATING: gettext_lazy("an answer and a solution"),
+    DeadlineKind.TICKET: gettext_lazy("the ticket solved"),
+    DeadlineKind.CHURN: gettext_lazy("an answer to the warning"),
 }
 
 

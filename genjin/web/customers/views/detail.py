@@ -1,6 +1,7 @@
 """One customer: header, stage bar, key card, timeline, people, files, history; and its drawer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
@@ -54,8 +55,6 @@ from genjin.web.gates.words import tab_context as evidence_tab
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, money
 
-TABS = ("follow", "people", "info", "facts", "evidence", "files", "history")
-
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
     """Return a customer in sight; a stranger's raises the same DoesNotExist as a missing one."""
@@ -69,14 +68,11 @@ def customer_of(request: HttpRequest, pk: int) -> Customer:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a customer; `?tab=` people, info, files or history instead of the timeline."""
     customer = customer_of(request, pk)
-    tab = request.GET.get("tab", "follow")
-    tab = tab if tab in TABS else "follow"
+    tab = next((one for one in TABS if one.key == request.GET.get("tab")), TABS[0])
     people = contacts_of(customer)
-    context = _frame(request, customer, tab, people) | _TAB[tab](request, customer)
+    context = _frame(request, customer, tab.key, people) | tab.context(request, customer)
     context |= completeness_context(customer, people, may_edit=context["may_edit"])
-    elsewhere = {"follow": "customers/detail.html", "facts": "facts/tab.html", "evidence": "gates/tab.html"}
-    template = elsewhere.get(tab, f"customers/{tab}.html")
-    return render(request, template, context)
+    return render(request, tab.template, context)
 
 
 @require_GET
@@ -219,16 +215,7 @@ def _facts(
 
 
 def _tabs(url: str, tab: str) -> list[dict[str, Any]]:
-    words = {
-        "follow": _("Follow-up"),
-        "people": _("Contacts"),
-        "info": _("Information"),
-        "facts": _("Checked facts"),
-        "evidence": _("Evidence"),
-        "files": _("Files"),
-        "history": _("Log"),
-    }
-    return [{"url": f"{url}?tab={key}", "label": word, "active": key == tab} for key, word in words.items()]
+    return [{"url": f"{url}?tab={one.key}", "label": one.label, "active": one.key == tab} for one in TABS]
 
 
 def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
@@ -309,12 +296,27 @@ def _checked(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     return tab_context(user_of(request), customer, contacts_of(customer))
 
 
-_TAB = {
-    "follow": _follow,
-    "people": _people,
-    "info": _info,
-    "facts": _checked,
-    "evidence": lambda request, customer: evidence_tab(user_of(request), customer),
-    "files": _files,
-    "history": _history,
-}
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of a customer's page: its key in the address, its word, its template, and what fills it."""
+
+    key: str
+    label: Any
+    template: str
+    context: Callable[[HttpRequest, Customer], dict[str, Any]]
+
+
+TABS = (  # in the order of the journey; floors above add a line
+    Tab("follow", gettext_lazy("Follow-up"), "customers/detail.html", _follow),
+    Tab("people", gettext_lazy("Contacts"), "customers/people.html", _people),
+    Tab("info", gettext_lazy("Information"), "customers/info.html", _info),
+    Tab("facts", gettext_lazy("Checked facts"), "facts/tab.html", _checked),
+    Tab(
+        "evidence",
+        gettext_lazy("Evidence"),
+        "gates/tab.html",
+        lambda request, customer: evidence_tab(user_of(request), customer),
+    ),
+    Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
+    Tab("history", gettext_lazy("Log"), "customers/history.html", _history),
+)

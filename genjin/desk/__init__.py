@@ -1,0 +1,1 @@
+"""What spans all floors: the deed behind every approval, and a customer's whole journey. No tables."""

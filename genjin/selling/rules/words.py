@@ -1,0 +1,39 @@
+"""The words of selling."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+
+class OpportunityKind(TextChoices):
+    """Which purchase in a customer's life (model.md)."""
+
+    FIRST = "first", pgettext_lazy("opportunity", "First purchase")
+    REPEAT = "repeat", pgettext_lazy("opportunity", "Repeat purchase")
+    UPSELL = "upsell", pgettext_lazy("opportunity", "Upsell")
+    RENEWAL = "renewal", pgettext_lazy("opportunity", "Renewal")
+
+
+class OpportunityStage(TextChoices):
+    """Where a purchase stands; the same words as the customer's stages from `qualified` on."""
+
+    QUALIFIED = "qualified", gettext_lazy("Qualified")
+    NEGOTIATION = "negotiation", gettext_lazy("Negotiation")
+    WON = "won", gettext_lazy("Won")
+    LOST = "lost", gettext_lazy("Lost")
+
+
+OPEN_STAGES = (OpportunityStage.QUALIFIED, OpportunityStage.NEGOTIATION)
+
+
+class Forecast(TextChoices):
+    """How firmly a purchase is counted on."""
+
+    COMMIT = "commit", pgettext_lazy("forecast", "Commit")
+    BEST = "best", pgettext_lazy("forecast", "Best case")
+    PIPELINE = "pipeline", pgettext_lazy("forecast", "Pipeline")
+    OMITTED = "omitted", pgettext_lazy("forecast", "Left out")
+
+
+class ProductKind(TextChoices):
+    PRODUCT = "product", pgettext_lazy("product", "Product")
+    SERVICE = "service", pgettext_lazy("product", "Service")
