@@ -52,6 +52,7 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/word.py": {"tell_of_recycling"},
     "genjin/routing/actions/warnings.py": None,  # a step of the night
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
+    "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact

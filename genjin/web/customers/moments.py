@@ -19,6 +19,7 @@ from genjin.intake.rules.questionnaires import FIELDS
 from genjin.kit.money import show_money
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
+from genjin.web.customers.deal_words import DEAL_KINDS
 from genjin.web.customers.told import Beside, from_library, quality_line, quality_tag, told
 from genjin.web.customers.words import label_of
 from genjin.web.gates.moments import gate_words
@@ -28,7 +29,7 @@ ICONS = {
     "phone": "phone", "wechat": "brand-wechat", "visit": "map-pin", "email": "mail", "meeting": "users", "sms": "message",
     "event": "calendar-event", "other": "note",
 }  # fmt: skip
-KINDS: dict[str, tuple[Any, str, str]] = {
+KINDS: dict[str, tuple[Any, str, str]] = DEAL_KINDS | {
     "customer.created": (gettext_lazy("Added"), "user-plus", "green"),
     "customer.changed": (gettext_lazy("Changed"), "pencil", "grey"),
     "customer.assigned": (gettext_lazy("Assigned"), "user-share", "blue"),
