@@ -41,6 +41,7 @@ urlpatterns = [
     path("notices/", include("genjin.web.notices.urls")),
     path("library/", include("genjin.web.library.urls")),
     path("", include("genjin.web.gates.urls")),
+    path("", include("genjin.web.care.urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),

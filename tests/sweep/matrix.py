@@ -140,6 +140,7 @@ PAGES = {
     "public/<int:pk>/remove/": both(Right.CHANGE_CUSTOMER, "info"),
     "team/": Row(),
     "work/<slug:key>/": Row("figure"),
+    "care/": Row(),
     "reports/": Row(),
     "reports/new/": both(Right.MANAGE_TASKS),
     "reports/<int:pk>/": Row("report"),

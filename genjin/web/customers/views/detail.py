@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
@@ -38,6 +38,7 @@ from genjin.quality.queries.contradictions import contradictions_of
 from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
+from genjin.web.care.tab import care_tab
 from genjin.web.customers.collect import completeness_context, information
 from genjin.web.customers.menu import deeds_of
 from genjin.web.customers.moments import moments
@@ -317,6 +318,7 @@ TABS = (  # in the order of the journey; floors above add a line
         "gates/tab.html",
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
+    Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
     Tab("history", gettext_lazy("Log"), "customers/history.html", _history),
 )

@@ -1,0 +1,28 @@
+"""The tab "care" of a customer's page: parts below each other, one line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from genjin.customers.models import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part: its template (a card) and what fills it; its words stand in the page's context under their own names."""
+
+    template: str
+    context: Callable[[HttpRequest, Customer], dict[str, Any]]
+
+
+PARTS: tuple[Part, ...] = ()
+
+
+def care_tab(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """Return the context of the tab: the parts' templates in order, and all their words."""
+    context: dict[str, Any] = {"parts": [one.template for one in PARTS]}
+    for one in PARTS:
+        context |= one.context(request, customer)
+    return context

@@ -1,0 +1,1 @@
+"""Care: the overview, satisfaction, tickets."""
