@@ -26,7 +26,10 @@ WITHOUT_ACTOR = {
     "genjin/notices/actions/sending.py": None,  # the worker
     "genjin/notices/actions/watch.py": None,  # the machine looks
     "genjin/notices/actions/reading.py": {"forget_old"},
-    "genjin/notices/actions/requests.py": {"deciders"},
+    "genjin/approvals/actions/requests.py": {
+        "deciders",
+        "void_requests",
+    },  # a step of asking; a step of changing
     "genjin/notices/actions/feeds.py": {"open_feed"},  # whoever has the secret
     "genjin/notices/actions/robots.py": {"secret_of", "post_to"},  # steps of sending and trying
     "genjin/accounts/actions/people.py": {

@@ -13,6 +13,7 @@ from genjin.kit.errors import RuleError
 OURS = (
     "accounts",
     "notices",
+    "approvals",
     "library",
     "fields",
     "customers",

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from genjin.accounts.models import Request as AskedRequest
 from genjin.accounts.models import User
 from genjin.api.paging import Order, Page, orders, page
 from genjin.api.references import campaign, named, person, unknown, word
@@ -26,6 +25,7 @@ from genjin.api.schemas.customers import (
 )
 from genjin.api.schemas.deeds import Assign, MergeWish, Release, Reveal, StageMove
 from genjin.api.wire import Call, Id
+from genjin.approvals.models import Request as AskedRequest
 from genjin.customers.actions.people import reveal_contact
 from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool

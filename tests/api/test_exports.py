@@ -2,7 +2,7 @@
 
 import pytest
 
-from genjin.accounts.models import Request
+from genjin.approvals.models import Request
 from genjin.intake.actions.export import grant_export, run_export, set_policy
 from genjin.intake.models import Export
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from genjin.accounts.models import Request
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.tasks import NewTask

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from genjin.accounts.models import Request
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.grading import grade_customers

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.accounts.actions import issue_token
-from genjin.accounts.models import Request
+from genjin.approvals.models import Request
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.policy import set_policy
 from genjin.customers.actions.records import NewCustomer

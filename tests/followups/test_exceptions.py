@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from genjin.accounts.actions import decide
-from genjin.accounts.models import Request
+from genjin.approvals.actions import decide
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.followups.actions.debts import watch_debts
 from genjin.followups.actions.evidence import withdraw_evidence

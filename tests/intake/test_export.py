@@ -7,8 +7,9 @@ from zipfile import ZipFile
 import polars as pl
 import pytest
 
-from genjin.accounts.actions import change_user, decide, save_team, save_view
-from genjin.accounts.models import Request
+from genjin.accounts.actions import change_user, save_team, save_view
+from genjin.approvals.actions import decide
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.events.models import Event
 from genjin.events.queries import taken_out

@@ -2,10 +2,9 @@
 
 import pytest
 
-from genjin.accounts.actions import NewRequest, save_team
+from genjin.accounts.actions import save_team
+from genjin.approvals.actions import NewRequest, ask, decide, deciders
 from genjin.events.models import Backup
-from genjin.notices.actions import ask, decide
-from genjin.notices.actions.requests import deciders
 from genjin.notices.actions.watch import tell_of_backups
 from genjin.notices.models import Notice
 from tests.refusals import refused

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from genjin.accounts.models import Absence, Request
+from genjin.accounts.models import Absence
+from genjin.approvals.models import Request
 from genjin.routing.actions.absence import ask_for_absence, grant_absence
 from tests.refusals import refused
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from genjin.accounts.actions import NewUser, add_user
-from genjin.accounts.models import Request
+from genjin.approvals.actions import decide
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.ladder import watch_deadlines
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Deadline
-from genjin.notices.actions import decide
 from genjin.routing.actions.reassignment import grant_reassignment, propose_reassignments
 from genjin.routing.actions.runs import undo_run
 from genjin.routing.models import RuleRun

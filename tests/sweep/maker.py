@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from genjin.accounts.actions import NewRequest, ask
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
+from genjin.approvals.actions import NewRequest, ask
+from genjin.approvals.models import Request
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.actions.records import NewCustomer

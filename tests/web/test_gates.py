@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from genjin.accounts.models import Request
+from genjin.approvals.models import Request
 from genjin.customers.models import Choice, Customer
 from genjin.followups.actions.evidence import withdraw_evidence
 from genjin.followups.models import Evidence, GateException

@@ -6,9 +6,9 @@ import pytest
 from django.test import AsyncClient
 from django.urls import reverse
 
-from genjin.accounts.actions import NewRequest
+from genjin.approvals.actions import NewRequest, ask
 from genjin.followups.actions.ownership import assign_customers
-from genjin.notices.actions import ask, tell
+from genjin.notices.actions import tell
 from genjin.notices.models import Delivery, Habits, Notice, Robot, UrgentKinds
 from genjin.web.notices.links import PAGES, page_of
 from genjin.web.shell import live

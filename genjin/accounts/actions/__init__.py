@@ -19,20 +19,16 @@ from genjin.accounts.actions.people import (
     save_team,
     save_view,
 )
-from genjin.accounts.actions.requests import NewRequest, ask, decide, withdraw
 
 __all__ = [
-    "NewRequest",
     "NewUser",
     "TokenUse",
     "add_user",
-    "ask",
     "change_own_language",
     "change_password",
     "change_user",
     "count_token_use",
     "create_first_admin",
-    "decide",
     "delete_view",
     "issue_entry",
     "issue_token",
@@ -42,5 +38,4 @@ __all__ = [
     "revoke_token",
     "save_team",
     "save_view",
-    "withdraw",
 ]

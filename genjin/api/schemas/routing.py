@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from genjin.accounts.models import Request as Asked
 from genjin.accounts.models import User
 from genjin.api.schemas.customers import Given
 from genjin.api.wire import Id, In, Out, Ref, Words, ref
+from genjin.approvals.models import Request as Asked
 from genjin.customers.queries.sight import shown_name
 from genjin.routing.models import Handover, Unassigned
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Choice, Customer, Pool
 from genjin.customers.rules import Stage
 from genjin.followups.actions.ownership import release_customers
 from genjin.followups.actions.stages import move_stage
 from genjin.kit.errors import RuleError
-from genjin.notices.actions import ask, decide
 
 KIND = "discard"
 
@@ -78,7 +78,8 @@ def grant_discard(actor: User, request: Request, *, answer: str = "", now: datet
     if row.owner_id != request.data["owner"]:
         sentence = _("The customer has another owner by now; decline the request.")
         raise RuleError(sentence, "owner_changed", status=409)
-    decide(actor, request, grant=True, answer=answer, now=now)
+    if decide(actor, request, grant=True, answer=answer, now=now).status != Request.Status.GRANTED:
+        return row
     pool = Pool.objects.get(pk=request.data["pool"]) if request.data["pool"] else None
     choice = Choice.objects.get(pk=request.data["choice"])
     _give_up(actor, row, Discard(choice, request.data["words"], pool), now)

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, ask, decide
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.models import Request
 from genjin.customers.actions.derive import current_rules
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Choice, Customer
@@ -92,6 +93,8 @@ def grant_exception(actor: User, request: Request, *, answer: str = "", now: dat
     if until <= now:
         raise RuleError(_("The asked-for term is over; decline the request."), "exception_over", status=409)
     closed = decide(actor, request, grant=True, answer=answer, now=now)
+    if closed.status != Request.Status.GRANTED:
+        return row
     lost = Choice.objects.filter(pk=data["lost_reason"]).first() if data["lost_reason"] else None
     move = Move(data["target"], data["words"], lost)
     missing = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.models import Request
 from genjin.customers.actions.derive import index, rerate
 from genjin.customers.actions.family import hold_families, lineage
 from genjin.customers.actions.ownership import lock_visible, require_edit
@@ -35,6 +36,7 @@ from genjin.kit.errors import RuleError
 # What moves along, of this floor and below; each has a column `customer_id`.
 MOVED: tuple[type[Model], ...] = (
     Alias, Contact, FollowUp, FollowUpPlan, Comment, Task, Attachment, Deadline, Participant, StageChange, GradeChange, OwnerChange, Event,
+    Request,
 )  # fmt: skip
 
 

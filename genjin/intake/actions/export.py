@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest, withdraw
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
+from genjin.approvals.actions import NewRequest, ask, decide, withdraw
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer, CustomerQuerySet
 from genjin.events.actions import enqueue, record
 from genjin.fields.queries import own_fields
@@ -28,7 +29,7 @@ from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
 from genjin.kit.errors import RuleError
 from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
-from genjin.notices.actions import ask, decide, tell
+from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
 MOST_ROWS = 1_000_000
@@ -153,7 +154,7 @@ def grant_export(actor: User, request: Request, *, answer: str = "", now: dateti
     """Say yes to an export above the limit; the worker writes it at once. Raises what `decide` raises."""
     decided = decide(actor, request, grant=True, answer=answer, now=now)
     row = Export.objects.select_for_update(of=("self",)).get(request=decided)
-    if row.status == Status.ASKED:
+    if decided.status == Request.Status.GRANTED and row.status == Status.ASKED:
         row.status = Status.WAITING
         row.save(update_fields=["status"])
         enqueue("intake.export", export_id=row.pk)

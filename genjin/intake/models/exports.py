@@ -6,7 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
+from genjin.approvals.models import Request
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

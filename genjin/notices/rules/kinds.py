@@ -39,6 +39,7 @@ class NoticeKind(TextChoices):
     REQUEST_ASKED = "request_asked", gettext_lazy("Somebody asks for my word")
     REQUEST_GRANTED = "request_granted", gettext_lazy("What I asked for is granted")
     REQUEST_DECLINED = "request_declined", gettext_lazy("What I asked for is declined")
+    REQUEST_VOIDED = "request_voided", gettext_lazy("What was approved has changed")
     IMPORT_DONE = "import_done", gettext_lazy("My import is through")
     IMPORT_FAILED = "import_failed", gettext_lazy("My import failed")
     EXPORT_READY = "export_ready", gettext_lazy("My export is ready")
@@ -111,6 +112,7 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.REQUEST_ASKED: gettext_lazy("%(who)s asks for your word: %(what)s (%(why)s)"),
     NoticeKind.REQUEST_GRANTED: gettext_lazy("%(who)s granted: %(what)s %(answer)s"),
     NoticeKind.REQUEST_DECLINED: gettext_lazy("%(who)s declined: %(what)s. %(answer)s"),
+    NoticeKind.REQUEST_VOIDED: gettext_lazy("No longer approved: %(what)s. %(why)s"),
     NoticeKind.IMPORT_DONE: gettext_lazy("Import of %(file)s: %(created)s new, %(rejected)s refused"),
     NoticeKind.IMPORT_FAILED: gettext_lazy("Import of %(file)s stopped: %(why)s"),
     NoticeKind.EXPORT_READY: gettext_lazy("Your export of %(rows)s customers is ready to be fetched"),

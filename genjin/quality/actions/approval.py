@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.models import Request
 from genjin.customers.actions.derive import reachable
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Contact, Customer, Pool
@@ -20,7 +21,6 @@ from genjin.customers.rules.identity import Named, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.followups.actions.ownership import add_customer
 from genjin.kit.errors import RuleError
-from genjin.notices.actions import ask, decide
 from genjin.quality.models import DuplicatePair
 
 KIND = "duplicate"
@@ -50,9 +50,14 @@ def _try_to_add(actor: User, new: NewCustomer, now: datetime) -> None:
 
 
 @transaction.atomic
-def grant_addition(actor: User, request: Request, *, answer: str = "", now: datetime) -> Customer:
-    """Say yes and add the customer in the name of who asked; the two are known not to be one."""
+def grant_addition(actor: User, request: Request, *, answer: str = "", now: datetime) -> Customer | None:
+    """Say yes and add the customer in the name of who asked; the two are known not to be one.
+
+    None while others have to agree, too.
+    """
     row = decide(actor, request, grant=True, answer=answer, now=now)
+    if row.status != Request.Status.GRANTED:
+        return None
     new = _unpacked(row.data)
     customer = add_customer(row.asked_by, new, now=now)
     keys = identity_keys(

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest
-from genjin.accounts.models import Absence, Request, User
+from genjin.accounts.models import Absence, User
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.models import Request
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
-from genjin.notices.actions import ask, decide
 
 KIND = "absence"
 
@@ -29,9 +29,10 @@ def ask_for_absence(actor: User, starts_on: date, ends_on: date, *, reason: str,
 
 
 @transaction.atomic
-def grant_absence(actor: User, request: Request, *, answer: str = "", now: datetime) -> Absence:
-    """Grant the days: from then on somebody counts as away. Raises what `decide` does."""
-    decide(actor, request, grant=True, answer=answer, now=now)
+def grant_absence(actor: User, request: Request, *, answer: str = "", now: datetime) -> Absence | None:
+    """Grant the days: from then on somebody counts as away; None while others have to agree. Raises what `decide` does."""
+    if decide(actor, request, grant=True, answer=answer, now=now).status != Request.Status.GRANTED:
+        return None
     absence = Absence.objects.create(
         person_id=request.asked_by_id, starts_on=date.fromisoformat(request.data["starts_on"]),
         ends_on=date.fromisoformat(request.data["ends_on"]), note=request.reason[:80],

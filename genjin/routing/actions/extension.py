@@ -6,14 +6,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from genjin.accounts.actions import NewRequest
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
-from genjin.notices.actions import ask, decide
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import EXTENSION
 
@@ -57,7 +57,8 @@ def grant_extension(actor: User, request: Request, *, answer: str = "", now: dat
             _("The customer has another owner by now; decline the request."), "owner_changed", status=409
         )
     _refuse_second(row)
-    decide(actor, request, grant=True, answer=answer, now=now)
+    if decide(actor, request, grant=True, answer=answer, now=now).status != Request.Status.GRANTED:
+        return row
     until = max(clocks_of([row.pk]).get(row.pk, now), now) + EXTENSION
     Customer.objects.filter(pk=row.pk).update(
         protected_until=until, version=F("version") + 1, updated_at=now, updated_by=actor

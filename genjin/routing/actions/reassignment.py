@@ -5,14 +5,15 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
+from genjin.approvals.actions import decide
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.ownership import LetGo, give_by_rule
 from genjin.followups.models import Deadline
 from genjin.followups.rules import DeadlineKind
 from genjin.kit.errors import RuleError
-from genjin.notices.actions import decide
 from genjin.routing.actions.runs import write_hits
 from genjin.routing.models import RuleHit, RuleRun
 from genjin.routing.queries.reassignment import KIND, PER_RUN, owed, successors
@@ -77,7 +78,8 @@ def grant_reassignment(actor: User, request: Request, *, answer: str = "", now: 
     if person is None or person.pk == row.owner_id:
         sentence = _("Nobody is free to take it; assign the customer yourself.")
         raise RuleError(sentence, "successor_missing")
-    decide(actor, request, grant=True, answer=answer, now=now)
+    if decide(actor, request, grant=True, answer=answer, now=now).status != Request.Status.GRANTED:
+        return row
     reason = _("No contact 72 hours after the assignment")
     run = RuleRun.objects.create(kind=RuleRun.Kind.ASSIGN, at=now, by=actor, count=1)
     owners = Deadline.objects.running().filter(customer=row).exclude(kind=DeadlineKind.CUSTOMER_WAIT)

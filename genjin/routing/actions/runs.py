@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.ownership import LetGo, bring_back

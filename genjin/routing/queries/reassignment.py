@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Role
 from genjin.accounts.queries import absent_on, company_zone
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.followups.models import Deadline

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.followups.queries import workbench as bench

@@ -53,6 +53,7 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.REQUEST_ASKED: _of("requests:list", "?tab=decide"),
     NoticeKind.REQUEST_GRANTED: _of("requests:list", "?tab=mine"),
     NoticeKind.REQUEST_DECLINED: _of("requests:list", "?tab=mine"),
+    NoticeKind.REQUEST_VOIDED: _of("requests:list", "?tab=closed"),
     NoticeKind.IMPORT_DONE: _at("intake:batch"),
     NoticeKind.IMPORT_FAILED: _at("intake:batch"),
     NoticeKind.EXPORT_READY: _at("exports:export"),

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.actions import withdraw
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.actions import withdraw
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
-from genjin.notices.actions import decide
+from genjin.desk import actions as desk
 from genjin.web.requests import kinds
 from genjin.web.requests.forms import DeclineForm, GrantForm
 from genjin.web.shell.forms import Form
@@ -23,7 +24,7 @@ from genjin.web.shell.pages import form_page, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
-TONES = {"open": "orange", "granted": "green", "declined": "red", "withdrawn": "muted"}
+TONES = {"open": "orange", "granted": "green", "declined": "red", "withdrawn": "muted", "voided": "red"}
 
 
 @require_GET
@@ -101,7 +102,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = _seen(request, pk)
     return form_page(
         request, _with_reason(GrantForm(request.POST or None), row), title=_("Grant: %(what)s") % {"what": row.subject},
-        save=lambda data: kinds.grant(user, row, answer=data["answer"], now=timezone.now()),
+        save=lambda data: desk.grant(user, row, answer=data["answer"], now=timezone.now()),
         submit_label=_("Grant"), message=_("Granted."), done=reverse("requests:list"),
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = _seen(request, pk)
     return form_page(
         request, _with_reason(DeclineForm(request.POST or None), row), title=_("Decline: %(what)s") % {"what": row.subject},
-        save=lambda data: decide(user, row, grant=False, answer=data["answer"], now=timezone.now()),
+        save=lambda data: desk.decline(user, row, answer=data["answer"], now=timezone.now()),
         submit_label=_("Decline"), message=_("Declined."), done=reverse("requests:list"),
     )  # fmt: skip
 

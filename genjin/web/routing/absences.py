@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from genjin.accounts.models import Absence, Request
+from genjin.accounts.models import Absence
+from genjin.approvals.models import Request
 from genjin.routing.actions.absence import KIND, ask_for_absence
 from genjin.web.shell.forms import DateInput, Form
 from genjin.web.shell.pages import form_page, user_of

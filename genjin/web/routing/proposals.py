@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from genjin.accounts.models import Request, User
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.routing.actions.reassignment import grant_reassignment

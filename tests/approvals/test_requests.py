@@ -1,7 +1,8 @@
 """What one may not do alone is asked for, and answered by who leads."""
 
-from genjin.accounts.actions import NewRequest, ask, change_user, decide, save_team, withdraw
-from genjin.accounts.models import Request
+from genjin.accounts.actions import change_user, save_team
+from genjin.approvals.actions import NewRequest, ask, decide, withdraw
+from genjin.approvals.models import Request
 from genjin.events.models import Event
 from tests.refusals import refused, unseen
 

@@ -1,0 +1,68 @@
+"""The answer to a request and the deed behind it: one map for every door. A line a kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from genjin.accounts.models import User
+from genjin.approvals.actions import decide
+from genjin.approvals.models import Request
+from genjin.followups.actions.discard import grant_discard
+from genjin.followups.actions.exceptions import grant_exception
+from genjin.intake.actions.export import grant_export
+from genjin.quality.actions.approval import grant_addition
+from genjin.routing.actions.absence import grant_absence
+from genjin.routing.actions.extension import grant_extension
+from genjin.routing.actions.reassignment import grant_reassignment
+
+
+class Answering(Protocol):
+    """An action that answers through `approvals.actions.decide` and does what follows, in one transaction."""
+
+    def __call__(self, actor: User, request: Request, *, answer: str, now: datetime) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a yes does once the last step has said it, and what a no does, where it does anything."""
+
+    granted: Answering
+    declined: Answering | None = None
+
+
+DEEDS: Mapping[str, Deed] = {
+    "absence": Deed(grant_absence),
+    "discard": Deed(grant_discard),
+    "duplicate": Deed(grant_addition),
+    "export": Deed(grant_export),
+    "extension": Deed(grant_extension),
+    "gate": Deed(grant_exception),
+    "reassign": Deed(grant_reassignment),
+}
+
+
+@transaction.atomic
+def grant(actor: User, request: Request, *, answer: str = "", now: datetime) -> Request:
+    """Say yes to a request; the deed of its kind is done when nobody else has to agree. Returns the request as it is then."""
+    deed = DEEDS.get(request.kind)
+    if deed is None:
+        return decide(actor, request, grant=True, answer=answer, now=now)
+    deed.granted(actor, request, answer=answer, now=now)
+    return _as_it_is(request)
+
+
+@transaction.atomic
+def decline(actor: User, request: Request, *, answer: str, now: datetime) -> Request:
+    """Return a request with a reason (驳回); the deed of its kind follows, where there is one."""
+    deed = DEEDS.get(request.kind)
+    if deed is None or deed.declined is None:
+        return decide(actor, request, grant=False, answer=answer, now=now)
+    deed.declined(actor, request, answer=answer, now=now)
+    return _as_it_is(request)
+
+
+def _as_it_is(request: Request) -> Request:
+    return Request.objects.select_related("asked_by", "decided_by").get(pk=request.pk)
