@@ -56,6 +56,20 @@ WITHOUT_ACTOR = {
     "genjin/routing/actions/warnings.py": None,  # a step of the night
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
+    "genjin/contracts/actions/access.py": {
+        "lock_row",
+        "step",
+        "involve_named",
+    },  # steps of the actions beside it
+    "genjin/contracts/actions/collection.py": {
+        "is_held",
+        "words_of",
+        "collect",
+        "collect_all",
+        "hold_collection",
+        "release_collection",
+    },  # a job, and steps of the floors above
+    "genjin/contracts/actions/milestones.py": {"start_clocks", "begin_fulfilment"},
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact

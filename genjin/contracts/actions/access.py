@@ -1,0 +1,61 @@
+"""Who may write to a contract: the customer's owner and their leads, and whom the contract names."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, may, require
+from genjin.contracts.models import Contract
+from genjin.contracts.rules.states import check_move
+from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.people import involve
+from genjin.customers.models import Customer, Participant
+from genjin.kit.errors import RuleError
+
+VIA = "contract"
+
+
+def may_write(actor: User, contract: Contract, *rights: Right) -> bool:
+    """Whether `actor` may write to a contract with one of these rights: theirs to edit, or named on it."""
+    is_named = actor.pk in {contract.owner_id, contract.legal_id, contract.finance_id}
+    return any(may(actor, right) for right in rights) and (is_named or may_edit(actor, contract.customer))
+
+
+def require_hand(actor: User, contract: Contract, *rights: Right) -> None:
+    """Refuse with 403 `forbidden` or `not_yours` whom `may_write` would not let."""
+    if not any(may(actor, right) for right in rights):
+        require(actor, rights[0])
+    if not may_write(actor, contract, *rights):
+        sentence = _("Only the owner, their leads and the people named on the contract may do this.")
+        raise RuleError(sentence, "not_yours", status=403)
+
+
+def lock_contract(actor: User, contract: Contract) -> Contract:
+    """Return a contract in sight, locked after its customer; raises DoesNotExist out of sight."""
+    seen = Contract.objects.visible_to(actor).get(pk=contract.pk)
+    return lock_row(seen)
+
+
+def lock_row(contract: Contract) -> Contract:
+    """Return a contract as it stands, locked after its customer: everybody locks in this order."""
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=contract.customer_id)
+    row = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    row.customer = customer
+    return row
+
+
+def step(contract: Contract, target: str, now: datetime) -> None:
+    """Take a contract to another state of the one table; a step of actions that hold its lock."""
+    check_move(contract.state, target)
+    contract.state, contract.state_at = target, now
+    contract.version += 1
+    contract.save(update_fields=["state", "state_at", "version"])
+
+
+def involve_named(contract: Contract) -> None:
+    """Let who is named on a contract see its customer, and nobody else through it."""
+    named = {contract.owner_id, contract.legal_id, contract.finance_id} - {None, contract.customer.owner_id}
+    rows = Participant.objects.filter(customer=contract.customer_id, via=VIA, subject_id=contract.pk)
+    rows.exclude(user__in=named).delete()
+    involve(contract.customer_id, User.objects.filter(pk__in=named), via=VIA, subject_id=contract.pk)
