@@ -70,6 +70,7 @@ WITHOUT_ACTOR = {
         "release_collection",
     },  # a job, and steps of the floors above
     "genjin/contracts/actions/milestones.py": {"start_clocks", "begin_fulfilment"},
+    "genjin/followups/actions/shares.py": {"open_share"},  # a stranger with the link
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact

@@ -25,6 +25,11 @@ OURS = (
     "delivery",
     "care",
     "routing",
+    "selling",
+    "proposals",
+    "contracts",
+    "delivery",
+    "care",
     "quality",
     "intake",
 )

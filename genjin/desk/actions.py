@@ -12,6 +12,7 @@ from genjin.approvals.actions import decide
 from genjin.approvals.models import Request
 from genjin.followups.actions.discard import grant_discard
 from genjin.followups.actions.exceptions import grant_exception
+from genjin.followups.actions.shares import grant_share
 from genjin.intake.actions.export import grant_export
 from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.absence import grant_absence
@@ -41,6 +42,7 @@ DEEDS: Mapping[str, Deed] = {
     "extension": Deed(grant_extension),
     "gate": Deed(grant_exception),
     "reassign": Deed(grant_reassignment),
+    "share": Deed(grant_share),
 }
 
 

@@ -14,6 +14,7 @@ from genjin.accounts.permissions import Role
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
+from genjin.followups.actions.shares import NewShare, share_customer
 from genjin.followups.models import WorkReport
 from genjin.intake.actions.mails import confirm_key
 from genjin.intake.actions.questionnaires import answer_questionnaire, save_questionnaire, send_questionnaire
@@ -320,6 +321,9 @@ def _questionnaires(world: World, maker: Maker, stranger: Customer, now: datetim
         world.ids.setdefault("link", {})[kind] = (waiting.pk,)
         world.ids.setdefault("proposal", {})[kind] = (ProposedChange.objects.get(link=link).pk,)
         world.public["questionnaire"] = waiting.key
+        share = share_customer(maker.admin, customer, NewShare("乙方", "对接", ["industry"]), now=now)
+        world.ids.setdefault("share", {})[kind] = (share.pk,)
+        world.public["share"] = share.key
     world.ids["questionnaire"] = {"own": (kept.pk,)}
 
 

@@ -17,6 +17,7 @@ from genjin.followups.models.records import (
     upload_name,
 )
 from genjin.followups.models.reports import WorkReport, WorkReportQuerySet
+from genjin.followups.models.shares import Share, ShareQuerySet
 from genjin.followups.models.tasks import Task, TaskQuerySet
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "GateException",
     "GateExceptionQuerySet",
     "GradePolicy",
+    "Share",
+    "ShareQuerySet",
     "Task",
     "TaskQuerySet",
     "WorkReport",

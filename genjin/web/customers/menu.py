@@ -46,6 +46,7 @@ def deeds_of(user: User, customer: Customer, url: str, *, may_work: bool) -> lis
         (Right.GRADE, "grade/", _("Grade"), "star"),
         (Right.CHANGE_CUSTOMER, "tag/", _("Tag"), "tag"),
         (Right.CHANGE_CUSTOMER, "questionnaires/", _("Questionnaires"), "list-check"),
+        (Right.CHANGE_CUSTOMER, "shares/", _("Show to a third party"), "external-link"),
         (Right.ASSIGN, "assign/", _("Assign"), "user-share"),
         (Right.RELEASE, "release/", _("To the pool"), "arrow-back-up"),
         (Right.RELEASE, "extension/", _("Ask for more time"), "clock"),
@@ -64,7 +65,7 @@ def deeds_of(user: User, customer: Customer, url: str, *, may_work: bool) -> lis
         and (path != "unmerge/" or customer.merges.standing().exists())
     ]
     for deed in deeds:
-        if deed["url"].endswith(("/merge/", "/questionnaires/")):
+        if deed["url"].endswith(("/merge/", "/questionnaires/", "/shares/")):
             deed["page"] = True  # type: ignore[assignment]
         if deed["url"].endswith("delete/"):
             deed |= {"level": "danger", "line": True}  # type: ignore[dict-item]

@@ -12,6 +12,7 @@ from genjin.web.customers.views import (
     merge,
     paper,
     regrade,
+    shares,
     team,
 )
 from genjin.web.gates.views import bulk, stage
@@ -42,6 +43,8 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact_pk>/show/", edit.person, name="contact"),
     path("<int:pk>/contacts/<int:contact_pk>/remove/", edit.contact_remove, name="contact_remove"),
     path("<int:pk>/contacts/<int:contact_pk>/reveal/", edit.reveal, name="reveal"),
+    path("<int:pk>/shares/", shares.of_customer, name="shares"),
+    path("shares/<int:pk>/revoke/", shares.revoke, name="share_revoke"),
     path("<int:pk>/questionnaires/", answers.of_customer, name="questionnaires"),
     path("<int:pk>/files/", edit.file_add, name="file_add"),
     path("files/<int:pk>/", edit.file_get, name="file"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from genjin.web.public import calendar, questionnaire, views
+from genjin.web.public import calendar, questionnaire, share, views
 
 app_name = "public"
 urlpatterns = [
     path("f/<slug:public_id>/", views.web_form, name="form"),
     path("f/<slug:public_id>/embed/", views.framed_form, name="framed_form"),
     path("q/<slug:key>/", questionnaire.answer, name="questionnaire"),
+    path("s/<slug:key>/", share.shared, name="share"),
     path("c/<str:key>/", views.confirm, name="confirm"),
     path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
 ]

@@ -33,6 +33,11 @@ KINDS: dict[str, Kind] = {
         "alert-triangle",
         lambda request: reverse("customers:detail", args=[request.customer_id]),
     ),
+    "share": Kind(
+        _("Showing a customer to a third party"),
+        "external-link",
+        lambda request: reverse("customers:shares", args=[request.customer_id]),
+    ),
     "reassign": Kind(_("Another owner"), "user-share"),
     "absence": Kind(_("Being away"), "calendar"),
     "extension": Kind(_("More time"), "clock"),
