@@ -32,6 +32,7 @@ OURS = (
     "care",
     "quality",
     "intake",
+    "selling",
 )
 
 

@@ -31,7 +31,7 @@ from genjin.customers.actions.records import NewCustomer, delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, CustomerQuerySet, Pool
 from genjin.customers.queries.find import contacts_of, search
 from genjin.fields.queries import FieldsWhenAsked
-from genjin.followups.actions import ownership, stages
+from genjin.followups.actions import ownership
 from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.information import change_customer
 from genjin.followups.queries.conditions import Condition, as_query
@@ -39,6 +39,7 @@ from genjin.intake.rules.origin import utm_words
 from genjin.kit.errors import RuleError
 from genjin.quality.actions.approval import ask_to_add
 from genjin.quality.actions.duplicates import merge_customers, unmerge
+from genjin.selling.actions import stages
 
 router = Router(tags=["customers"])
 ORDERS = orders(

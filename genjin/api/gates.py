@@ -32,10 +32,11 @@ from genjin.customers.models import Choice, Customer
 from genjin.followups.actions.evidence import NewEvidence, add_evidence, withdraw_evidence
 from genjin.followups.actions.exceptions import NewException, ask_for_exception
 from genjin.followups.actions.files import attach_file
-from genjin.followups.actions.stages import Move, confirm_stages, move_customers
+from genjin.followups.actions.stages import Move, confirm_stages
 from genjin.followups.models import Attachment, Evidence, EvidenceQuerySet, FollowUp, GateException
 from genjin.followups.queries.gates import checklist
 from genjin.followups.rules.evidence import ContractFacts
+from genjin.selling.actions.stages import move_customers
 
 router = Router(tags=["gates"])
 

@@ -17,11 +17,14 @@ from genjin.accounts.actions import issue_token
 from genjin.accounts.models import User
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.rules import Stage
-from genjin.followups.actions.stages import Move, move_customers, move_stage
+from genjin.followups.actions.stages import Move
 from genjin.intake.actions.commit import commit_batch, request_commit
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.upload import start_import
 from genjin.kit.errors import RuleError
+from genjin.selling.actions.stages import move_customers, move_stage
+from genjin.selling.models import Opportunity
+from genjin.selling.queries.following import out_of_line
 from tests.refusals import refused
 
 CLEAR = {"need": "更换排产系统", "budget": "80万", "is_authority_clear": "是"}
@@ -36,6 +39,8 @@ def state() -> list[object]:
         "followups_task",
         "followups_deadline",
         "followups_evidence",
+        "selling_opportunity",
+        "selling_opportunitychange",
         "events_event",
     )
     found: list[object] = []
@@ -163,6 +168,24 @@ def test_one_verdict_at_every_door(doors, alice, make_customer, prove, door, tar
         "qualified",
         3,
     )
+    opened = Opportunity.objects.get(customer=row)
+    assert (opened.stage, opened.kind, out_of_line()) == ("qualified", "first", [])
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_purchases_go_along_through_every_door(doors, alice, make_customer, prove, door):
+    row = make_customer(owner=alice, contacts=[{"name": "王总", "is_decider": True}], **CLEAR)
+    prove(alice, row, "need", "budget", "authority", "proposal_sent", "proposal_feedback")
+    Customer.objects.filter(pk=row.pk).update(stage="prospect")
+    for stage in ("qualified", "negotiation"):
+        assert getattr(doors, door)(row, stage) == ""
+        row.refresh_from_db()
+    found = Opportunity.objects.get(customer=row)
+    assert (row.stage, found.stage, out_of_line()) == ("negotiation", "negotiation", [])
+    assert list(found.changes.values_list("origin", "target")) == [
+        ("", "qualified"),
+        ("qualified", "negotiation"),
+    ]
 
 
 def test_many_move_as_one_does(alice, make_customer, prove, now):

@@ -24,11 +24,12 @@ from genjin.followups.actions.ownership import (
     release_customers,
 )
 from genjin.followups.actions.plans import NewPlan, file_plan
-from genjin.followups.actions.stages import Move, move_stage, prove_and_move
+from genjin.followups.actions.stages import Move
 from genjin.followups.actions.tasks import NewTask, cancel_task, finish_task, postpone_task
 from genjin.followups.models import Task
 from genjin.followups.rules import FIRST_POLICY, propose_next_contact
 from genjin.kit.errors import RuleError
+from genjin.selling.actions.stages import move_stage, prove_and_move
 
 LATE = timedelta(days=2, hours=3)
 NEXT_STAGE = {"lead": "prospect", "prospect": "qualified", "qualified": "negotiation", "negotiation": "won"}

@@ -20,7 +20,7 @@ from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.records import save_contact
 from genjin.customers.models import Contact, Customer
 from genjin.followups.actions.ownership import assign_customers
-from genjin.followups.actions.stages import Move, move_customers, require_passage
+from genjin.followups.actions.stages import Move, require_passage
 from genjin.intake.actions.check import Checked, Met
 from genjin.intake.actions.edit_tags import put_tags
 from genjin.intake.models import ImportBatch, ImportChange, ImportRow
@@ -29,6 +29,7 @@ from genjin.intake.rules.rows import Finding
 from genjin.intake.rules.updates import NAMING, find_person, person_of, wanted, wanted_of_person
 from genjin.intake.rules.values import Values
 from genjin.kit.errors import RuleError
+from genjin.selling.actions.stages import move_customers
 
 EXAMPLES = 5
 UPDATE_CHUNK = 500  # rows of a sheet in one transaction when some of them may update

@@ -45,6 +45,12 @@ class Opportunity(models.Model):
         Choice, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("reason for loss")
     )  # fmt: skip
     notes = models.TextField(_("notes"), blank=True)
+    counts = models.BooleanField(
+        _("counts for the customer's stage"), default=True, db_default=True
+    )  # a purchase won stops counting when its customer is lost, or set back, afterwards
+    on_new_need = models.BooleanField(
+        _("opened on a new need"), default=False, db_default=False
+    )  # makes a customer that has won a repeat customer
     code = models.CharField(_("number elsewhere"), max_length=60, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -80,6 +86,13 @@ class Opportunity(models.Model):
                 condition=Q(stage__in=["qualified", "negotiation"], closed_at__isnull=True)
                 | Q(stage__in=["won", "lost"], closed_at__isnull=False),
                 name="opportunity_closed_with_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(counts=True) | Q(stage="won"), name="opportunity_counts_unless_won"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_new_need=False) | Q(kind__in=["repeat", "upsell"]),
+                name="opportunity_new_need_of_a_later_purchase",
             ),
         ]
 

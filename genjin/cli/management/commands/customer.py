@@ -13,9 +13,10 @@ from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
-from genjin.followups.actions.stages import Move, move_customers
+from genjin.followups.actions.stages import Move
 from genjin.followups.rules.evidence import EvidenceKind
 from genjin.kit.errors import RuleError
+from genjin.selling.actions.stages import move_customers
 
 
 class Command(GenjinCommand):

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.followups.actions.stages import Move, move_customers
+from genjin.followups.actions.stages import Move
+from genjin.selling.actions.stages import move_customers
 from genjin.web.customers.views.deeds import batch_dialog
 from genjin.web.gates.forms import BulkMoveForm
 

@@ -19,8 +19,9 @@ from genjin.customers.rules.axes import needs_reason, reachable
 from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.evidence import add_evidence
 from genjin.followups.actions.exceptions import NewException, ask_for_exception
-from genjin.followups.actions.stages import Move, move_stage, prove_and_move
+from genjin.followups.actions.stages import Move
 from genjin.kit.errors import RuleError
+from genjin.selling.actions.stages import move_stage, prove_and_move
 from genjin.web.customers.views.browse import card_of
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.gates.forms import ExceptionForm, MoveForm
