@@ -55,6 +55,8 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/word.py": {"tell_of_recycling"},
     "genjin/routing/actions/warnings.py": None,  # a step of the night
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
+    "genjin/selling/actions/following.py": None,  # the machine: purchases follow; a step of the moves
+    "genjin/selling/actions/writing.py": {"require_version"},
     "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
     "genjin/contracts/actions/access.py": {
         "lock_row",

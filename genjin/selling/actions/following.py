@@ -23,7 +23,7 @@ from genjin.followups.models import Evidence
 from genjin.followups.rules.evidence import read_facts
 from genjin.selling.models import Opportunity, OpportunityChange
 from genjin.selling.queries.following import out_of_line
-from genjin.selling.rules.following import FOLLOWING, Purchase, aligned, stage_of
+from genjin.selling.rules.following import Purchase, aligned, stage_of
 
 READER = "purchases"
 LOOKED = "purchases_looked"  # its number is the day of the last look at everybody
