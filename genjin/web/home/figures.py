@@ -1,7 +1,7 @@
 """What a figure was counted from: its rows, for a person or a team, in a stretch of days."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +15,17 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
+from genjin.contracts.models import Contract, Receipt
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.queries.sight import shown_name
+from genjin.desk.queries.figures import ALL, MONEY, total
 from genjin.followups.models import FollowUp, Task
-from genjin.followups.queries.figures import FIGURES, Asked
+from genjin.followups.queries.figures import Asked
 from genjin.followups.rules import Method, Period, PeriodKind, period_before, period_of
+from genjin.selling.models import Opportunity
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
+from genjin.web.shell.templatetags.genjin import money
 
 
 def figure_url(key: str, person: int | None, period: Period) -> str:
@@ -52,11 +56,12 @@ def _people(user: User, who: str) -> tuple[list[int], int | None]:
 def rows(request: HttpRequest, key: str) -> HttpResponse:
     """Show the rows a figure was counted from."""
     user, period = user_of(request), period_asked(request)
-    figure = FIGURES.get(key)
+    figure = ALL.get(key)
     if figure is None:
         raise Http404
     people, person = _people(user, request.GET.get("who", ""))
-    found = figure.rows(Asked(user, people, *period.moments(company_zone())))
+    asked = Asked(user, people, *period.moments(company_zone()))
+    found = figure.rows(asked)
     method = request.GET.get("method", "")
     if figure.shown == "followup" and method in Method.values:
         found = found.filter(method=method)
@@ -64,8 +69,8 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     shown = paged(request, found.select_related(*related))
     context = {
         "title": figure.label, "rows": [line(user, row) for row in shown.rows], "columns": _columns(figure.shown),
-        "tabs": [{"url": figure_url(other.key, person, period), "label": other.label, "active": other.key == key} for other in FIGURES.values()],
-        "who": person, "period": period, "method": method, "methods": Method.choices if figure.shown == "followup" else (),
+        "tabs": [{"url": figure_url(other.key, person, period), "label": other.label, "active": other.key == key} for other in ALL.values()],
+        "total": money(total(key, asked)) if key in MONEY else "", "who": person, "period": period, "method": method, "methods": Method.choices if figure.shown == "followup" else (),
         "people": User.objects.active().led_by(user).order_by("name").values_list("pk", "name")[:300],
         "stretches": _stretches(key, person, period),
         "empty": {"icon": "history", "title": _("Nothing in these days"), "text": _("Choose other days or another person.")},
@@ -93,12 +98,17 @@ def _columns(shown: str) -> list[dict[str, Any]]:
         "customer": (_("Customer"), _("Last follow-up"), _("Owner"), _("Stage")),
         "change": (_("Customer"), _("When"), pgettext("team", "Who"), _("From – to")),
         "task": (_("Customer"), _("When"), pgettext("team", "Who"), _("Outcome")),
+        "opportunity": (_("Customer"), _("When"), pgettext("team", "Who"), _("Amount")),
+        "contract": (_("Customer"), _("When"), pgettext("team", "Who"), _("Amount")),
+        "receipt": (_("Customer"), _("When"), pgettext("team", "Who"), _("Amount")),
     }
     return [{"label": label} for label in words[shown]]
 
 
 def _moment(moment: Any) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    if not isinstance(moment, datetime):
+        return str(moment or "")
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def _row(
@@ -139,9 +149,37 @@ def _task(user: User, row: Task) -> dict[str, Any]:
     return _row(user, row.customer, when=row.closed_at, who=who, tag=row.objective, text=row.outcome)
 
 
+def _tab(customer: Customer, tab: str) -> dict[str, str]:
+    return {"url": f"{reverse('customers:detail', args=[customer.pk])}?tab={tab}"}
+
+
+def _opportunity(user: User, row: Opportunity) -> dict[str, Any]:
+    who = row.owner.name if row.owner else ""
+    return _row(user, row.customer, when=row.opened_at, who=who, tag=money(row.amount), text=row.name) | _tab(
+        row.customer, "deals"
+    )
+
+
+def _contract(user: User, row: Contract) -> dict[str, Any]:
+    who = row.owner.name if row.owner else ""
+    return _row(user, row.customer, when=row.signed_on, who=who, tag=money(row.amount), text=str(row)) | _tab(
+        row.customer, "contracts"
+    )
+
+
+def _receipt(user: User, row: Receipt) -> dict[str, Any]:
+    contract = row.contract
+    who = contract.owner.name if contract.owner else ""
+    return _row(
+        user, contract.customer, when=row.received_on, who=who, tag=money(row.amount), text=str(contract)) | _tab(contract.customer, "contracts")  # fmt: skip
+
+
 SHOWN: Mapping[str, tuple[tuple[str, ...], Callable[[User, Any], dict[str, Any]]]] = {
     "followup": (("customer", "customer__pool", "author"), _followup),
     "customer": (("owner", "pool"), _customer),
     "change": (("customer", "customer__pool", "by"), _change),
     "task": (("customer", "customer__pool", "closed_by"), _task),
+    "opportunity": (("customer", "customer__pool", "owner"), _opportunity),
+    "contract": (("customer", "customer__pool", "owner"), _contract),
+    "receipt": (("contract__customer__pool", "contract__owner"), _receipt),
 }

@@ -12,6 +12,7 @@ from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
+from genjin.desk.queries.figures import MONEY, total
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.deadlines import clocks_listed
@@ -20,7 +21,7 @@ from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
 from genjin.quality.queries.facts import to_confirm
 from genjin.web.home.attention import lists_for
 from genjin.web.home.figures import figure_url
-from genjin.web.shell.templatetags.genjin import ago, due
+from genjin.web.shell.templatetags.genjin import ago, due, money
 
 SHOWN = 8
 BRIEF = ("contacts", "customers", "new", "forward", "done", "late")  # figures of the sales brief
@@ -113,12 +114,23 @@ def _brief(user: User, days: bench.Days) -> dict[str, Any]:
     lines = [(key, _count(user, key, week), _count(user, key, before)) for key in BRIEF]
     return {
         "period": _("this week, against the same days of last week"),
-        "rows": [
+        "rows": (_earned(user, week, before) if user.may(Right.SELL) else []) + [
             {"label": FIGURES[key].label, "value": now, "url": figure_url(key, user.pk, week), "change": _change(now - then),
              "tone": "red" if FIGURES[key].is_bad and now else ""}
             for key, now, then in lines
         ],
     }  # fmt: skip
+
+
+def _earned(user: User, week: Period, before: Period) -> list[dict[str, Any]]:
+    """Return what was opened, signed and received, in yuan."""
+    spans = [Asked(user, [user.pk], *one.moments(company_zone())) for one in (week, before)]
+    lines = [(figure, total(figure.key, spans[0]), total(figure.key, spans[1])) for figure in MONEY.values()]
+    return [
+        {"label": figure.label, "value": money(now) if now else "0", "url": figure_url(figure.key, user.pk, week),
+         "change": ("+" if now > then else "") + money(now - then) if now != then else "±0", "tone": ""}
+        for figure, now, then in lines
+    ]  # fmt: skip
 
 
 def _count(user: User, key: str, period: Period) -> int:
