@@ -73,6 +73,9 @@ WITHOUT_ACTOR = {
     },  # a job, and steps of the floors above
     "genjin/contracts/actions/milestones.py": {"start_clocks", "begin_fulfilment"},
     "genjin/followups/actions/shares.py": {"open_share"},  # a stranger with the link
+    "genjin/delivery/actions/standing.py": {"concerned"},  # whom to tell, no rows
+    "genjin/delivery/actions/clocks.py": None,  # steps of the actions beside it, and a clock, watched by a job
+    "genjin/delivery/actions/trail.py": None,  # a job follows what happened
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact

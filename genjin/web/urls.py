@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("genjin.web.gates.urls")),
     path("", include("genjin.web.care.urls")),
     path("requests/", include("genjin.web.requests.urls")),
+    path("deliveries/", include("genjin.web.delivery.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),
     path("settings/", include("genjin.web.settings.urls")),

@@ -9,10 +9,12 @@ from django.core.files.base import ContentFile
 from genjin.accounts.models import User
 from genjin.approvals.actions import NewRequest, ask
 from genjin.approvals.models import Request
+from genjin.contracts.models import Contract
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Contact, Customer, Participant, Pool
+from genjin.delivery.models import Project
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.files import attach_file
@@ -29,6 +31,7 @@ from genjin.intake.models import (
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
+from genjin.selling.models import Opportunity
 
 
 class Maker:
@@ -89,6 +92,7 @@ class Maker:
             "comment": (customer.pk, self.comment(customer, owner, word).pk),
             "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
             "evidence": (self.evidence(word, customer).pk,),
+            **self.delivery(word, customer, owner),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "reassignment": (self.reassignment(owner, customer, word).pk,),
@@ -115,6 +119,29 @@ class Maker:
     def helper(self, customer: Customer, person: User, **more: Any) -> Participant:
         """Name somebody as collaborator."""
         return add_collaborator(self.admin, customer, NewCollaborator(person, **more), now=self.now)
+
+    def delivery(self, word: str, customer: Customer, owner: User) -> dict[str, tuple[int, ...]]:
+        """Make a signed contract with its project, a step, a risk and somebody of the team."""
+        wish = Opportunity.objects.create(
+            customer=customer, name=f"{word}商机", owner=owner, stage="won", stage_entered_at=self.now, opened_at=self.now, closed_at=self.now
+        )  # fmt: skip
+        contract = Contract.objects.create(
+            number=f"{word}HT{customer.pk}", customer=customer, opportunity=wish, title=f"{word}合同", amount=1000, state="signed",
+            signed_on=self.now.date(), scope_terms=f"{word}范围", created_at=self.now,
+        )  # fmt: skip
+        contract.milestones.create(name=f"{word}尾款", amount=1000, trigger="acceptance")
+        row = Project.objects.create(
+            customer=customer, contract=contract, name=f"{word}项目", state="running", created_at=self.now, kickoff_minutes=f"{word}纪要",
+            planned_end=self.now.date() - timedelta(days=3), kickoff_on=self.now.date(), started_on=self.now.date(),
+        )  # fmt: skip
+        row.slips.create(target=self.now.date(), why=f"{word}原因", at=self.now, by=owner)
+        step = row.steps.create(name=f"{word}步骤", owner=owner, due_on=self.now.date())
+        risk = row.risks.create(text=f"{word}风险", answer=f"{word}应对", raised_at=self.now, raised_by=owner)
+        member = row.members.create(user=self.admin, part="other", note=f"{word}分工")
+        return {
+            "signed_contract": (contract.pk,), "project": (row.pk,), "project_step": (row.pk, step.pk),
+            "project_risk": (row.pk, risk.pk), "project_member": (row.pk, member.pk),
+        }  # fmt: skip
 
     def evidence(self, word: str, customer: Customer) -> Evidence:
         """Put something on record that shows a need."""

@@ -47,7 +47,20 @@ SECRET_PHONES = (
 )  # a stranger's, one in a pool, one of a customer one only reads
 SHARED_PHONE = SECRET_PHONES[2]  # which a logged click may reveal
 MISSING = 987_654_321
-OF_CUSTOMER = {"customer", "contact", "file", "task", "info", "alias", "collaborator", "comment"}
+OF_CUSTOMER = {
+    "project",
+    "project_step",
+    "project_risk",
+    "project_member",
+    "customer",
+    "contact",
+    "file",
+    "task",
+    "info",
+    "alias",
+    "collaborator",
+    "comment",
+}
 SEES_ALL = {Role.MANAGER, Role.ADMIN, Role.AUDITOR}
 SEES_TEAM = SEES_ALL | {Role.LEAD}
 

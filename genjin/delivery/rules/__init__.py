@@ -1,5 +1,6 @@
 """The laws of delivery. Pure."""
 
-from genjin.delivery.rules.words import ProjectState
+from genjin.delivery.rules.states import OPEN, UNDELIVERED, Deed
+from genjin.delivery.rules.words import Part, ProjectState, RiskLevel, StepTrigger
 
-__all__ = ["ProjectState"]
+__all__ = ["OPEN", "UNDELIVERED", "Deed", "Part", "ProjectState", "RiskLevel", "StepTrigger"]

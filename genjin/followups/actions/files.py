@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -74,7 +75,13 @@ def remove_file(actor: User, attachment: Attachment, *, now: datetime) -> None:
         raise RuleError(sentence, "file_is_evidence", status=409)
     storage, path = attachment.file.storage, str(attachment.file.name)
     customer_id, pk, name = attachment.customer_id, attachment.pk, attachment.name
-    attachment.delete()
+    try:
+        attachment.delete()
+    except ProtectedError as error:
+        sentence = _(
+            "This file shows something on record, such as a signed contract or an acceptance, and stays."
+        )
+        raise RuleError(sentence, "file_is_evidence", status=409) from error
     emptied = forget_file(customer_id, pk)
     record(actor, "file.removed", at=now, customer_id=customer_id, subject_id=pk, name=name, **emptied)
     refresh_completeness([customer_id])

@@ -63,6 +63,12 @@ class NoticeKind(TextChoices):
     CONTRACT_SIGNED = "contract_signed", gettext_lazy("A contract I take part in is signed")
     MONEY_IN = "money_in", gettext_lazy("Money of a customer of mine came in, or was reversed")
     INVOICE_ISSUED = "invoice_issued", gettext_lazy("An invoice I asked for is issued")
+    DELIVERY_GIVEN = "delivery_given", gettext_lazy("I become part of a delivery project")
+    DELIVERY_SLIPPED = "delivery_slipped", gettext_lazy("The end of a delivery project moves")
+    DELIVERY_LATE = "delivery_late", gettext_lazy("A delivery project is late")
+    DELIVERY_RISK = "delivery_risk", gettext_lazy("A delivery project has a high risk")
+    DELIVERY_DONE = "delivery_done", gettext_lazy("A delivery project is delivered")
+    DELIVERY_ACCEPTED = "delivery_accepted", gettext_lazy("A customer accepts what was delivered")
 
 
 # Named placeholders only; the words come from `tell` and are plain text. The customer's name is no word: it is
@@ -88,6 +94,16 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.CONTRACT_SIGNED: gettext_lazy("Contract %(number)s is signed: %(amount)s"),
     NoticeKind.MONEY_IN: gettext_lazy("%(who)s recorded %(amount)s for contract %(number)s: %(what)s"),
     NoticeKind.INVOICE_ISSUED: gettext_lazy("%(who)s issued invoice %(number)s over %(amount)s"),
+    NoticeKind.DELIVERY_GIVEN: gettext_lazy("%(who)s takes you into the delivery project %(what)s"),
+    NoticeKind.DELIVERY_SLIPPED: gettext_lazy(
+        "%(who)s moved the expected end of %(what)s to %(day)s: %(why)s"
+    ),
+    NoticeKind.DELIVERY_LATE: gettext_lazy("%(what)s is %(days)s days late (in charge: %(who)s)"),
+    NoticeKind.DELIVERY_RISK: gettext_lazy("%(who)s sees a high risk in %(what)s: %(why)s"),
+    NoticeKind.DELIVERY_DONE: gettext_lazy(
+        "%(what)s is delivered; the customer's acceptance is what is missing"
+    ),
+    NoticeKind.DELIVERY_ACCEPTED: gettext_lazy("The customer accepted %(what)s"),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),

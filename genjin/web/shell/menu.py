@@ -30,6 +30,7 @@ ENTRIES = (
     Entry(_("Tasks"), "followups:tasks", "checklist", ("/tasks/", "/plans/"), on_phone=True),
     Entry(pgettext_lazy("menu", "Time limits"), "followups:deadlines", "clock", ("/deadlines/",)),
     # From need to cash, and after
+    Entry(pgettext_lazy("menu", "Delivery"), "delivery:list", "truck-delivery", ("/deliveries/",)),
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),
     # ---
     Entry(pgettext_lazy("menu", "Requests"), "requests:list", "inbox", ("/requests/",)),

@@ -46,6 +46,7 @@ from genjin.web.customers.proposals import proposal_context
 from genjin.web.customers.relatives import family_context
 from genjin.web.customers.stream import score_context, timeline_context
 from genjin.web.customers.team import team_of
+from genjin.web.delivery.tab import tab_context as delivery_tab
 from genjin.web.facts.words import marks, tab_context
 from genjin.web.followups.composer import composer_context
 from genjin.web.followups.deadlines import clocks_context
@@ -318,6 +319,7 @@ TABS = (  # in the order of the journey; floors above add a line
         "gates/tab.html",
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
+    Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
     Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
     Tab("history", gettext_lazy("Log"), "customers/history.html", _history),
