@@ -71,6 +71,9 @@ WITHOUT_ACTOR = {
         "hold_collection",
         "release_collection",
     },  # a job, and steps of the floors above
+    "genjin/contracts/actions/drafts.py": {"write_plan", "place_milestone"},  # steps of drafts and amendments
+    "genjin/contracts/actions/approval.py": {"facts_of"},
+    "genjin/contracts/actions/signing.py": {"watch_end"},
     "genjin/contracts/actions/milestones.py": {"start_clocks", "begin_fulfilment"},
     "genjin/followups/actions/shares.py": {"open_share"},  # a stranger with the link
     "genjin/delivery/actions/standing.py": {"concerned"},  # whom to tell, no rows

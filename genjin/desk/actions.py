@@ -10,6 +10,7 @@ from django.db import transaction
 from genjin.accounts.models import User
 from genjin.approvals.actions import decide
 from genjin.approvals.models import Request
+from genjin.contracts.actions.approval import decline_contract, grant_contract
 from genjin.followups.actions.discard import grant_discard
 from genjin.followups.actions.exceptions import grant_exception
 from genjin.followups.actions.shares import grant_share
@@ -36,6 +37,7 @@ class Deed:
 
 DEEDS: Mapping[str, Deed] = {
     "absence": Deed(grant_absence),
+    "contract": Deed(grant_contract, decline_contract),
     "discard": Deed(grant_discard),
     "duplicate": Deed(grant_addition),
     "export": Deed(grant_export),

@@ -4,9 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 
+from genjin.contracts.actions.approval import hand_in
+from genjin.contracts.actions.drafts import draft_contract
+from genjin.contracts.actions.signing import Signature, sign_contract
 from genjin.contracts.models import Contract
+from genjin.contracts.rules.milestones import PRESETS
+from genjin.contracts.rules.terms import Terms
 from genjin.customers.actions.people import involve
+from genjin.customers.models import Customer
+from genjin.desk.actions import grant
 from genjin.selling.models import Opportunity
 
 
@@ -31,7 +39,7 @@ def opportunity(customer, alice, now):
 def signed(customer, opportunity, alice, lena, fiona, now):
     """A signed contract of 860,000: 30 % three days after signing, 70 % after acceptance; nothing is due yet."""
     row = Contract.objects.create(
-        number="HT-2026-001", customer=customer, opportunity=opportunity, title="排产线采购合同", amount=Decimal("860000"),
+        number="HT-TEST-1", customer=customer, opportunity=opportunity, title="排产线采购合同", amount=Decimal("860000"),
         product="两条排产线", state="signed", signed_on=date(2026, 3, 9), starts_on=date(2026, 3, 9), ends_on=date(2027, 3, 8),
         owner=alice, legal=lena, finance=fiona, created_at=now, created_by=alice,
     )  # fmt: skip
@@ -44,3 +52,42 @@ def signed(customer, opportunity, alice, lena, fiona, now):
     )  # fmt: skip
     involve(customer.pk, [lena, fiona], via="contract", subject_id=row.pk)
     return row
+
+
+@pytest.fixture
+def terms(lena, fiona):
+    """What a complete contract of 860,000 says; `terms(amount=..., shares=...)` says otherwise."""
+
+    def make(**other):
+        known = {
+            "title": "排产线采购合同", "amount": Decimal("860000"), "product": "两条排产线", "payment_terms": "首付三成，验收后付清",
+            "liability_terms": "逾期每日万分之五", "scope_terms": "两条排产线及安装调试", "starts_on": date(2026, 3, 11),
+            "ends_on": date(2027, 3, 10), "legal": lena.pk, "finance": fiona.pk, "shares": PRESETS["30_70"],
+        }  # fmt: skip
+        return Terms(**(known | other))
+
+    return make
+
+
+@pytest.fixture
+def draft(alice, opportunity, terms, now):
+    return draft_contract(alice, opportunity, terms(), now=now)
+
+
+@pytest.fixture
+def approved(alice, bob, draft, now):
+    request = hand_in(alice, draft, reason="客户等待盖章", now=now)
+    grant(bob, request, now=now)
+    draft.refresh_from_db()
+    return draft
+
+
+@pytest.fixture
+def running(alice, customer, approved, now):
+    """Signed the way everybody signs; the customer has won, the down payment is due on the 14th."""
+    Customer.objects.filter(pk=customer.pk).update(stage="negotiation")
+    return sign_contract(alice, approved, Signature(date(2026, 3, 11), scan()), now=now)
+
+
+def scan(name="contract.pdf", content=b"%PDF-1.7 scan"):
+    return ContentFile(content, name=name)

@@ -1,6 +1,7 @@
 """Who may write to a contract: the customer's owner and their leads, and whom the contract names."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ from genjin.contracts.rules.states import check_move
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer, Participant
+from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 
 VIA = "contract"
@@ -59,3 +61,20 @@ def involve_named(contract: Contract) -> None:
     rows = Participant.objects.filter(customer=contract.customer_id, via=VIA, subject_id=contract.pk)
     rows.exclude(user__in=named).delete()
     involve(contract.customer_id, User.objects.filter(pk__in=named), via=VIA, subject_id=contract.pk)
+
+
+def note(
+    actor: User | None,
+    row: Contract,
+    kind: str,
+    words: str,
+    *,
+    now: datetime,
+    subject: int | None = None,
+    **more: Any,
+) -> None:
+    """Record what happened to a contract, or to `subject`, one of its receipts or invoices."""
+    record(
+        actor, kind, at=now, customer_id=row.customer_id, subject_id=subject or row.pk, name=row.number,
+        note=words.strip()[:200] or row.title, contract=row.pk, **more,
+    )  # fmt: skip

@@ -37,6 +37,9 @@ class Receipt(models.Model):
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversal"
     )
+    key = models.UUIDField(
+        null=True, blank=True, unique=True
+    )  # of the form it was typed in; sent twice it counts once
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField(_("recorded"))
 

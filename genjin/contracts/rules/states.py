@@ -16,7 +16,7 @@ MOVES: Mapping[str, tuple[ContractState, ...]] = {
     _S.APPROVED: (_S.SIGNED, _S.DRAFT, _S.VOID),
     _S.SIGNED: (_S.ACTIVE, _S.DONE, _S.AMENDED, _S.VOID),
     _S.ACTIVE: (_S.DONE, _S.AMENDED, _S.VOID),
-    _S.AMENDED: (_S.SIGNED, _S.ACTIVE),
+    _S.AMENDED: (_S.SIGNED, _S.ACTIVE, _S.DONE),
     _S.DONE: (_S.ACTIVE, _S.AMENDED),
     _S.VOID: (),
 }

@@ -59,7 +59,6 @@ class NoticeKind(TextChoices):
     REVIEW_DUE = "review_due", gettext_lazy("The review of a customer comes up")
     MILESTONE_DUE = "milestone_due", gettext_lazy("A payment I watch falls due")
     CONTRACT_NAMED = "contract_named", gettext_lazy("A contract names me as reviewer or for its payments")
-    CONTRACT_BACK = "contract_back", gettext_lazy("A contract is a draft again because it was changed")
     CONTRACT_SIGNED = "contract_signed", gettext_lazy("A contract I take part in is signed")
     MONEY_IN = "money_in", gettext_lazy("Money of a customer of mine came in, or was reversed")
     INVOICE_ISSUED = "invoice_issued", gettext_lazy("An invoice I asked for is issued")
@@ -88,9 +87,6 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.REVIEW_DUE: gettext_lazy("Review with the customer, due %(due)s"),
     NoticeKind.MILESTONE_DUE: gettext_lazy("%(number)s %(what)s: %(amount)s due on %(day)s"),
     NoticeKind.CONTRACT_NAMED: gettext_lazy("%(who)s names you on contract %(number)s: %(what)s"),
-    NoticeKind.CONTRACT_BACK: gettext_lazy(
-        "%(who)s changed contract %(number)s; its approval is void: %(what)s"
-    ),
     NoticeKind.CONTRACT_SIGNED: gettext_lazy("Contract %(number)s is signed: %(amount)s"),
     NoticeKind.MONEY_IN: gettext_lazy("%(who)s recorded %(amount)s for contract %(number)s: %(what)s"),
     NoticeKind.INVOICE_ISSUED: gettext_lazy("%(who)s issued invoice %(number)s over %(amount)s"),
