@@ -12,6 +12,7 @@ from genjin.api import (
     campaigns,
     contacts,
     customers,
+    deliveries,
     duplicates,
     edits,
     exports,
@@ -106,5 +107,6 @@ for module in (
     together,
     reports,
     library,
+    deliveries,
 ):
     api.add_router("", module.router)

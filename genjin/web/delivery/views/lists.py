@@ -87,7 +87,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     labels = [(_("Project"), False), (_("Customer"), False), (_("State"), False), (_("Progress"), False), (_("In charge"), False),
               (_("Planned end"), False), (_("Expected end"), False), (_("Open risks"), True)]  # fmt: skip
     context = {
-        "title": _("Delivery"), "tabs": tabs_of(user, view, today), "query": request.GET.get("q", ""), "view": view,
+        "title": pgettext("menu", "Delivery"), "tabs": tabs_of(user, view, today), "query": request.GET.get("q", ""), "view": view,
         "who": request.GET.get("who", ""), "kept_in_search": [("view", view), ("who", request.GET.get("who", ""))],
         "columns": [{"label": label, "number": is_number} for label, is_number in labels],
         "rows": rows_of(user, shown.rows, today), "timeline_url": f"{reverse('delivery:timeline')}?view={view}",
@@ -108,7 +108,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     )
     projects = list(rows[: MOST_BARS + 1])
     context = {
-        "title": _("Delivery"), "tabs": tabs_of(user, view, today), "picture": picture(user, projects[:MOST_BARS], today),
+        "title": pgettext("menu", "Delivery"), "tabs": tabs_of(user, view, today), "picture": picture(user, projects[:MOST_BARS], today),
         "is_cut": len(projects) > MOST_BARS, "most": MOST_BARS, "list_url": f"{reverse('delivery:list')}?view={view}",
     }  # fmt: skip
     return render(request, "delivery/timeline.html", context)
@@ -121,7 +121,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     shown = paged(request, waiting_contracts(user).order_by(F("signed_on").asc(nulls_last=True), "id"))
     labels = [(_("Contract"), False), (_("Customer"), False), (_("Signed"), False), (_("Amount"), True), (_("Owner"), False), (_("Actions"), False)]  # fmt: skip
     context = {
-        "title": _("Delivery"), "tabs": tabs_of(user, "waiting", today),
+        "title": pgettext("menu", "Delivery"), "tabs": tabs_of(user, "waiting", today),
         "columns": [{"label": label, "number": is_number} for label, is_number in labels],
         "rows": [_waiting(user, row) for row in shown.rows],
         "empty": {"icon": "circle-check", "title": _("Every signed contract has its project"), "text": _("New ones come here by themselves, and their owner gets a task.")},
