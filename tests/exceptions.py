@@ -57,6 +57,11 @@ WITHOUT_ACTOR = {
     "genjin/followups/actions/deadlines.py": None,  # clocks, started and stopped by other actions and by a job
     "genjin/selling/actions/following.py": None,  # the machine: purchases follow; a step of the moves
     "genjin/selling/actions/writing.py": {"require_version"},
+    "genjin/care/actions/churn.py": {"look_nightly", "raise_alarms", "answer_by", "in_short"},  # the night
+    "genjin/care/actions/churn_weights.py": {"propose_weights"},  # the night
+    "genjin/care/actions/renewals.py": {"keep_renewals"},  # a clock, watched by a job
+    "genjin/care/actions/repurchase.py": {"propose", "why_of"},  # rules, asked by a job and by every figure
+    "genjin/care/actions/usage.py": {"open_reviews"},  # a clock, watched by a job
     "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
     "genjin/contracts/actions/access.py": {
         "lock_row",

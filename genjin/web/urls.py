@@ -42,6 +42,7 @@ urlpatterns = [
     path("library/", include("genjin.web.library.urls")),
     path("", include("genjin.web.gates.urls")),
     path("", include("genjin.web.care.urls")),
+    path("renewals/", include("genjin.web.care.renewal_urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("deliveries/", include("genjin.web.delivery.urls")),
     path("routing/", include("genjin.web.routing.urls")),

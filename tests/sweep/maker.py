@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from genjin.accounts.models import User
 from genjin.approvals.actions import NewRequest, ask
 from genjin.approvals.models import Request
+from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
 from genjin.contracts.models import Contract
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
@@ -93,6 +94,7 @@ class Maker:
             "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
             "evidence": (self.evidence(word, customer).pk,),
             **self.delivery(word, customer, owner),
+            **self.growth(word, customer, owner),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "reassignment": (self.reassignment(owner, customer, word).pk,),
@@ -142,6 +144,45 @@ class Maker:
             "signed_contract": (contract.pk,), "project": (row.pk,), "project_step": (row.pk, step.pk),
             "project_risk": (row.pk, risk.pk), "project_member": (row.pk, member.pk),
         }  # fmt: skip
+
+    def growth(self, word: str, customer: Customer, owner: User) -> dict[str, tuple[int, ...]]:
+        """Make a renewal, a proposal to buy again, figures of use, an alarm to answer and one somebody acts on."""
+        wish = customer.opportunities.earliest("pk")
+        known: dict[str, Any] = {
+            "customer": customer,
+            "opportunity": wish,
+            "state": "active",
+            "amount": 1000,
+            "created_at": self.now,
+        }
+        contract = Contract.objects.create(number=f"{word}XY{customer.pk}", title=f"{word}续约合同", **known)
+        renewal = Renewal.objects.create(
+            customer=customer, contract=contract, owner=owner, ends_on=self.now.date() + timedelta(days=20), opened_at=self.now,
+            plan=f"{word}续约方案", plan_until=self.now.date(),
+        )  # fmt: skip
+        again = Repurchase.objects.create(
+            customer=customer, why=f"{word}用满了", owner=owner, plan=f"{word}复购方案", next_step=f"{word}约演示", opened_at=self.now
+        )  # fmt: skip
+        UsageFigure.objects.create(
+            customer=customer, metric=f"{word}使用率", period="2026-01", ends_on=self.now.date(), percent=50, recorded_at=self.now
+        )  # fmt: skip
+        past = ChurnAlert.objects.create(
+            customer=customer, responsible=owner, raised_at=self.now, due_at=self.now, score=30, answer="false", why=f"{word}误报",
+            answered_at=self.now, closed_at=self.now,
+        )  # fmt: skip
+        alert = ChurnAlert.objects.create(
+            customer=customer, responsible=owner, raised_at=self.now, due_at=self.now + timedelta(days=3), score=55,
+            parts=[{"part": "login", "weight": 30, "days": 44}], answer="acting", answered_at=self.now,
+        )  # fmt: skip
+        WinBack.objects.create(
+            alert=alert, reason=f"{word}原因", measures=f"{word}措施", owner=owner, until=self.now.date(), made_at=self.now
+        )  # fmt: skip
+        return {
+            "renewal": (renewal.pk,),
+            "repurchase": (again.pk,),
+            "churn_alert": (alert.pk,),
+            "past_alert": (past.pk,),
+        }
 
     def evidence(self, word: str, customer: Customer) -> Evidence:
         """Put something on record that shows a need."""

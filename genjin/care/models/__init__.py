@@ -1,6 +1,36 @@
 """The tables of care."""
 
+from genjin.care.models.churn import (
+    ChurnAlert,
+    ChurnAlertQuerySet,
+    ChurnWeights,
+    WinBack,
+    WinBackQuerySet,
+)
+from genjin.care.models.renewals import Renewal, RenewalQuerySet
 from genjin.care.models.surveys import Survey
 from genjin.care.models.tickets import Ticket
+from genjin.care.models.usage import (
+    Repurchase,
+    RepurchaseQuerySet,
+    UsageFigure,
+    UsageFigureQuerySet,
+    UsageRule,
+)
 
-__all__ = ["Survey", "Ticket"]
+__all__ = [
+    "ChurnAlert",
+    "ChurnAlertQuerySet",
+    "ChurnWeights",
+    "Renewal",
+    "RenewalQuerySet",
+    "Repurchase",
+    "RepurchaseQuerySet",
+    "Survey",
+    "Ticket",
+    "UsageFigure",
+    "UsageFigureQuerySet",
+    "UsageRule",
+    "WinBack",
+    "WinBackQuerySet",
+]

@@ -57,6 +57,8 @@ class NoticeKind(TextChoices):
     DEADLINE_REASSIGN = "deadline_reassign", gettext_lazy("A customer should go to somebody else")
     DEADLINE_DIGEST = "deadline_digest", gettext_lazy("Many time limits at once")
     REVIEW_DUE = "review_due", gettext_lazy("The review of a customer comes up")
+    CHURN_RAISED = "churn_raised", gettext_lazy("A customer may leave")
+    REPURCHASE_PROPOSED = "repurchase_proposed", gettext_lazy("A customer may buy again")
     MILESTONE_DUE = "milestone_due", gettext_lazy("A payment I watch falls due")
     CONTRACT_NAMED = "contract_named", gettext_lazy("A contract names me as reviewer or for its payments")
     CONTRACT_SIGNED = "contract_signed", gettext_lazy("A contract I take part in is signed")
@@ -85,6 +87,8 @@ SENTENCES: Mapping[str, Any] = {
     ),
     NoticeKind.DEADLINE_DIGEST: gettext_lazy("%(count)s time limits need you; look through the list."),
     NoticeKind.REVIEW_DUE: gettext_lazy("Review with the customer, due %(due)s"),
+    NoticeKind.CHURN_RAISED: gettext_lazy("May leave (score %(score)s): %(why)s"),
+    NoticeKind.REPURCHASE_PROPOSED: gettext_lazy("May buy again: %(what)s"),
     NoticeKind.MILESTONE_DUE: gettext_lazy("%(number)s %(what)s: %(amount)s due on %(day)s"),
     NoticeKind.CONTRACT_NAMED: gettext_lazy("%(who)s names you on contract %(number)s: %(what)s"),
     NoticeKind.CONTRACT_SIGNED: gettext_lazy("Contract %(number)s is signed: %(amount)s"),

@@ -17,7 +17,7 @@ class CareTab:
 
 TABS = (
     CareTab(pgettext_lazy("care", "Overview"), "care:overview"),
-    # Renewal, repurchase and churn stand below, each beside what it belongs to.
+    CareTab(pgettext_lazy("care", "Renewals"), "renewals:list"),
 )
 
 

@@ -1,0 +1,35 @@
+"""Background work of this floor: load, call one action."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from genjin.care.actions.churn import look_nightly
+from genjin.care.actions.churn_weights import propose_weights
+from genjin.care.actions.renewals import keep_renewals
+from genjin.care.actions.repurchase import propose
+from genjin.care.actions.usage import open_reviews
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="care.keep_renewals", queueing_lock="care.keep_renewals")
+def keep_all_renewals(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Open renewals that are due, and let those open follow their contracts."""
+    return keep_renewals(timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="care.open_reviews", queueing_lock="care.open_reviews")
+def open_quarterly_reviews(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Open the quarter's reviews of use where they are missing, and let rules recommend."""
+    now = timezone.now()
+    return open_reviews(now) + propose(None, now)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="care.watch_churn", queueing_lock="care.watch_churn")
+def watch_for_churn(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Raise the night's alarms, or what a stopped worker left of them."""
+    now = timezone.now()
+    raised = look_nightly(now)
+    propose_weights(now)
+    return raised
