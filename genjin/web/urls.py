@@ -41,6 +41,7 @@ urlpatterns = [
     path("notices/", include("genjin.web.notices.urls")),
     path("library/", include("genjin.web.library.urls")),
     path("", include("genjin.web.gates.urls")),
+    path("", include("genjin.web.selling.urls")),
     path("", include("genjin.web.care.urls")),
     path("renewals/", include("genjin.web.care.renewal_urls")),
     path("requests/", include("genjin.web.requests.urls")),

@@ -1,6 +1,7 @@
 """Makes what a customer is made of, under a word that is looked for afterwards."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -95,6 +96,7 @@ class Maker:
             "evidence": (self.evidence(word, customer).pk,),
             **self.delivery(word, customer, owner),
             **self.growth(word, customer, owner),
+            **self.selling(word, customer, owner),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "reassignment": (self.reassignment(owner, customer, word).pk,),
@@ -183,6 +185,15 @@ class Maker:
             "churn_alert": (alert.pk,),
             "past_alert": (past.pk,),
         }
+
+    def selling(self, word: str, customer: Customer, owner: User) -> dict[str, tuple[int, ...]]:
+        """Make an opportunity with all that is written about it."""
+        known: dict[str, Any] = {"owner": owner, "stage_entered_at": self.now, "opened_at": self.now}
+        deal = Opportunity.objects.create(
+            customer=customer, name=f"{word}商机单", notes=f"{word}备注", amount=Decimal(1000), **known
+        )
+        deal.changes.create(target="qualified", at=self.now, by=owner, reason=f"{word}原因")
+        return {"deal": (deal.pk,)}
 
     def evidence(self, word: str, customer: Customer) -> Evidence:
         """Put something on record that shows a need."""

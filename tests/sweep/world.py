@@ -84,7 +84,7 @@ class World:
         """Say whether the actor's role has a row in sight; written down here, not asked of the code."""
         if kind in {"missing", "deleted", "crossed"}:
             return False
-        if family in {"view", "token", "notice"}:
+        if family in {"view", "deal_view", "token", "notice"}:
             return kind == "own"
         if (
             kind == "shared"
@@ -195,6 +195,10 @@ def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None
             ).pk,
         )
         for kind, person in (("own", actor), ("stranger", stranger))
+    }
+    world.ids["deal_view"] = {
+        kind: (save_view(person, page="opportunities", name=f"{word}商机视图", query="tab=mine").pk,)
+        for kind, person, word in (("own", actor, "OWN"), ("stranger", stranger, MARK))
     }
     issue_token(stranger, stranger, name=f"{MARK}token", days=9, now=now)
     _notices(world, actor, stranger, now)

@@ -1,6 +1,6 @@
 """The words of selling."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
@@ -37,3 +37,29 @@ class Forecast(TextChoices):
 class ProductKind(TextChoices):
     PRODUCT = "product", pgettext_lazy("product", "Product")
     SERVICE = "service", pgettext_lazy("product", "Service")
+
+
+class ChainRole(TextChoices):
+    """Which part a person plays in deciding (S0-15, S3-13)."""
+
+    DECIDER = "decider", pgettext_lazy("decision role", "Final decider")
+    INFLUENCER = "influencer", pgettext_lazy("decision role", "Influencer")
+    USER = "user", pgettext_lazy("decision role", "User")
+    BUYER = "buyer", pgettext_lazy("decision role", "Buyer")
+    GATEKEEPER = "gatekeeper", pgettext_lazy("decision role", "Technical gatekeeper")
+    COACH = "coach", pgettext_lazy("decision role", "Coach")
+
+
+class Attitude(TextChoices):
+    """How a person stands to buying from us."""
+
+    FOR = "for", pgettext_lazy("attitude", "In favour")
+    NEUTRAL = "neutral", pgettext_lazy("attitude", "Neutral")
+    AGAINST = "against", pgettext_lazy("attitude", "Against")
+    UNKNOWN = "unknown", pgettext_lazy("attitude", "Unknown")
+
+
+class Influence(IntegerChoices):
+    LITTLE = 1, pgettext_lazy("influence", "Little")
+    SOME = 2, pgettext_lazy("influence", "Some")
+    MUCH = 3, pgettext_lazy("influence", "Much")

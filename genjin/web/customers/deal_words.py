@@ -1,8 +1,11 @@
 """How what happens from need to cash reads in the timeline: title, icon and tone by kind; the event's `name` and `note` say the rest."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy
+
+from genjin.selling.rules import OpportunityStage
 
 DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "delivery.planned": (gettext_lazy("Delivery project opened"), "truck-delivery", "blue"),
@@ -24,6 +27,10 @@ DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "delivery.reopened": (gettext_lazy("Delivery reopened"), "arrow-back-up", "red"),
     "delivery.stopped": (gettext_lazy("Delivery called off"), "ban", "red"),
     "delivery.resumed": (gettext_lazy("Delivery resumed"), "truck-delivery", "blue"),
+    "opportunity.opened": (gettext_lazy("Opportunity opened"), "target-arrow", "blue"),
+    "opportunity.moved": (gettext_lazy("Opportunity moved"), "target-arrow", "blue"),
+    "opportunity.changed": (gettext_lazy("Opportunity changed"), "target-arrow", "grey"),
+    "customer.stage_lifted": (gettext_lazy("Stage follows merged opportunities"), "flag", "blue"),
     "share.made": (gettext_lazy("Link for a third party"), "external-link", "orange"),
     "share.allowed": (gettext_lazy("Link for a third party allowed"), "circle-check", "green"),
     "share.opened": (gettext_lazy("Third party opened the link"), "eye", "blue"),
@@ -42,4 +49,30 @@ DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "churn.answered": (gettext_lazy("Churn warning answered"), "shield-check", "blue"),
     "churn.planned": (gettext_lazy("Win-back plan changed"), "pencil", "blue"),
     "churn.closed": (gettext_lazy("Win-back came to its end"), "flag", "green"),
+}
+
+
+def _opportunity(data: dict[str, Any]) -> str:
+    """Return name, stages and reason of an opportunity; of a change, old and new."""
+    words: Mapping[str, Any] = dict(OpportunityStage.choices)
+    stages = " → ".join(str(words[data[end]]) for end in ("origin", "target") if data.get(end) in words)
+    changes = [
+        f"{OPPORTUNITY_FIELDS.get(name, name)}: {_shown(old)} → {_shown(new)}" for name, (old, new) in data.get("changes", {}).items()
+    ]  # fmt: skip
+    return " · ".join(part for part in (data.get("name", ""), stages, data.get("note", ""), *changes) if part)
+
+
+def _shown(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)[:80]
+
+
+OPPORTUNITY_FIELDS: Mapping[str, Any] = {
+    "name": gettext_lazy("Name"), "amount": gettext_lazy("Expected amount"), "expected_close": gettext_lazy("Expected close"),
+    "owner": gettext_lazy("Owner"), "probability": gettext_lazy("Probability"), "forecast": gettext_lazy("Forecast"), "notes": gettext_lazy("Notes"),
+    "lines": gettext_lazy("Products wanted"),
+}  # fmt: skip
+DEAL_TEXTS: Mapping[
+    str, Callable[[dict[str, Any]], str]
+] = {  # by the first word of the kind, where name and note do not say it all
+    "opportunity": _opportunity,
 }

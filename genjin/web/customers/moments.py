@@ -19,7 +19,7 @@ from genjin.intake.rules.questionnaires import FIELDS
 from genjin.kit.money import show_money
 from genjin.quality.rules.facts import BY_KEY
 from genjin.quality.rules.public import Topic
-from genjin.web.customers.deal_words import DEAL_KINDS
+from genjin.web.customers.deal_words import DEAL_KINDS, DEAL_TEXTS
 from genjin.web.customers.told import Beside, from_library, quality_line, quality_tag, told
 from genjin.web.customers.words import label_of
 from genjin.web.gates.moments import gate_words
@@ -203,6 +203,8 @@ def _event(item: TimelineItem, names: dict[int, str], labels: dict[str, str]) ->
             (labels.get(name) or _label(name), f"{_show(old)} → {_show(new)}") for name, (old, new) in changes
         ]
         return _frame(item) | shown | {"extra": lines}
+    if (words := DEAL_TEXTS.get(item.kind.partition(".")[0])) is not None:
+        return _frame(item) | shown | {"text": words(item.data)}
     return _frame(item) | shown | _words(item.kind, item.data, names)
 
 

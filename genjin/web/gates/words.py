@@ -1,5 +1,6 @@
 """How gates are shown: checklists with the quickest way to supply each line, debts, evidence."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,11 @@ from genjin.web.shell.templatetags.genjin import ago, money
 
 def lines_of(customer: Customer, target: str, now: datetime) -> list[dict[str, Any]]:
     """Return the checklist of a move, each missing line with the ways to supply it."""
-    lines = checklist(customer, target, current_rules().pass_mark, now)
+    return told(customer, checklist(customer, target, current_rules().pass_mark, now))
+
+
+def told(customer: Customer, lines: Iterable[Condition]) -> list[dict[str, Any]]:
+    """Return the lines of a gate, each missing one with the ways to supply it."""
     return [
         {"code": line.code, "is_met": line.is_met, "sentence": line.sentence, "ways": _ways(customer, line)} for line in lines
     ]  # fmt: skip

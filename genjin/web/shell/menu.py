@@ -31,6 +31,7 @@ ENTRIES = (
     Entry(pgettext_lazy("menu", "Time limits"), "followups:deadlines", "clock", ("/deadlines/",)),
     # From need to cash, and after
     Entry(pgettext_lazy("menu", "Delivery"), "delivery:list", "truck-delivery", ("/deliveries/",)),
+    Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),
     # ---
     Entry(pgettext_lazy("menu", "Requests"), "requests:list", "inbox", ("/requests/",)),

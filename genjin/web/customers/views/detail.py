@@ -54,6 +54,7 @@ from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
 from genjin.web.gates.words import debt_tag
 from genjin.web.gates.words import tab_context as evidence_tab
+from genjin.web.selling.tab import deals_tab
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, money
 
@@ -319,6 +320,7 @@ TABS = (  # in the order of the journey; floors above add a line
         "gates/tab.html",
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
+    Tab("deals", pgettext_lazy("tab", "Opportunities"), "selling/tab.html", deals_tab),
     Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
     Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
