@@ -26,10 +26,10 @@ WITHOUT_ACTOR = {
     "genjin/notices/actions/sending.py": None,  # the worker
     "genjin/notices/actions/watch.py": None,  # the machine looks
     "genjin/notices/actions/reading.py": {"forget_old"},
-    "genjin/approvals/actions/requests.py": {
-        "deciders",
-        "void_requests",
-    },  # a step of asking; a step of changing
+    "genjin/approvals/actions/requests.py": {"void_requests", "handed_in"},  # a step of changing; words
+    "genjin/approvals/actions/steps.py": None,  # steps of asking and answering
+    "genjin/approvals/actions/answers.py": {"pass_seat"},  # a step of handing on
+    "genjin/approvals/actions/reminders.py": None,  # the machine looks
     "genjin/notices/actions/feeds.py": {"open_feed"},  # whoever has the secret
     "genjin/notices/actions/robots.py": {"secret_of", "post_to"},  # steps of sending and trying
     "genjin/accounts/actions/people.py": {

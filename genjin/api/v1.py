@@ -27,6 +27,7 @@ from genjin.api import (
     needs,
     notices,
     reports,
+    requests,
     routing,
     together,
 )
@@ -96,6 +97,7 @@ for module in (
     asks,
     grades,
     gates,
+    requests,
     routing,
     imports,
     exports,

@@ -43,6 +43,18 @@ class WorkCalendar:
             left -= self.is_working(day)
         return day
 
+    def time_on_working_days(self, start: datetime, end: datetime, *, zone: tzinfo) -> timedelta:
+        """Return how much of the time between two moments lies on working days, their nights included; never below zero."""
+        begin, until = start.astimezone(zone), end.astimezone(zone)
+        day, total = begin.date(), timedelta(0)
+        while day <= until.date():
+            if self.is_working(day):
+                midnight = datetime.combine(day, time(), tzinfo=zone)
+                following = datetime.combine(day + _ONE_DAY, time(), tzinfo=zone)
+                total += max(min(following, until) - max(midnight, begin), timedelta(0))
+            day += _ONE_DAY
+        return total
+
     def next_working_moment(self, moment: datetime, *, opens: time = _NINE, zone: tzinfo) -> datetime:
         """Return the moment a reminder may be given: itself on a working day from opening to midnight.
 

@@ -77,7 +77,7 @@ def test_who_does_not_lead_the_owner_decides_nothing(alice, charlie, waiting, no
     row = Request.objects.get(kind="reassign")
     with unseen():
         grant_reassignment(charlie, row, now=now + LATE)
-    with refused("forbidden", status=403):
+    with refused("own_request", status=403):
         grant_reassignment(alice, row, now=now + LATE)
 
 

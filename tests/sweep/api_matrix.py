@@ -24,6 +24,7 @@ API_FAMILIES = {
     "step_id": "project_step",
     "risk_id": "project_risk",
     "member_id": "project_member",
+    "request_id": "request",
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
@@ -53,6 +54,13 @@ API = {
     "GET api/v1/": None,
     "GET api/^(?P<rest>.*)$": None,
     "GET api/v1/me": None,
+    "GET api/v1/requests": None,
+    "GET api/v1/requests/<request_id>": None,
+    "POST api/v1/requests/<request_id>/grant": None,
+    "POST api/v1/requests/<request_id>/return": None,
+    "POST api/v1/requests/<request_id>/withdraw": None,
+    "POST api/v1/requests/<request_id>/add-signer": None,
+    "POST api/v1/requests/<request_id>/hand-on": None,
     "GET api/v1/notices": None,
     "POST api/v1/notices/read": None,
     "GET api/v1/notices/preferences": None,

@@ -297,6 +297,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "rule": {"own": ("recycle", rule.pk)},
         "rule_kind": {"own": ("recycle",)},
         "run": {"own": (run.pk,)},
+        "flow": {"own": ("discount",)},
     }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
     world.ids["template"] = {"own": ("new",)}  # type: ignore[dict-item]

@@ -1,8 +1,9 @@
 """What somebody may not do alone, and the answer."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,20 +13,36 @@ from genjin.accounts.permissions import Right, may
 
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, user: User) -> Self:
-        """One's own requests, and those of the people one leads."""
-        return self if user.scope.sees_all else self.filter(asked_by__in=user.scope.people)
+        """One's own requests, those of the people one leads, and those one is or was asked about."""
+        if user.scope.sees_all:
+            return self
+        return self.filter(
+            Q(asked_by__in=user.scope.people) | Q(pk__in=self._about(steps__signers__user=user))
+        )
 
     def open(self) -> Self:
         return self.filter(status=Request.Status.OPEN)
 
+    def asking(self, user: User) -> Self:
+        """Open requests at a step of which this very person is asked."""
+        return self.open().filter(
+            pk__in=self._about(steps__status="open", steps__signers__user=user, steps__signers__status="waiting")
+        )  # fmt: skip
+
     def to_decide(self, user: User) -> Self:
-        """Open requests of others on which `user` may say yes or no."""
-        rows = self.open().visible_to(user).exclude(asked_by=user)
-        return rows if may(user, Right.APPROVE) else rows.none()
+        """Open requests of others on which `user` may say yes or no: as a signer, or as who leads the asker."""
+        asked = Q(pk__in=Request.objects.asking(user).values("pk"))
+        if may(user, Right.APPROVE):
+            led = Q(is_led=True)
+            asked |= led if user.scope.sees_all else led & Q(asked_by__in=user.scope.people)
+        return self.open().filter(asked).exclude(asked_by=user)
+
+    def _about(self, **signers: Any) -> Any:
+        return Request.objects.filter(**signers).order_by().values("pk")
 
 
 class Request(models.Model):
-    """Something a person may not do alone: asked with a reason, granted or declined by who leads them.
+    """Something a person may not do alone: asked with a reason, agreed to step by step or returned.
 
     The floors above say what a `kind` means and do the deed when it is granted; `data` is theirs.
     """
@@ -44,6 +61,9 @@ class Request(models.Model):
     data = models.JSONField(default=dict)
     amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     facts = models.JSONField(default=list)  # pairs of words: what who decides reads
+    snapshot = models.JSONField(default=dict)  # what was handed in, whatever becomes of the rest
+    digest = models.CharField(max_length=64, blank=True)  # its SHA-256
+    is_led = models.BooleanField(default=True)  # at this step whoever leads the asker may answer
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
@@ -59,7 +79,5 @@ class Request(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["asked_by", "-id"], name="request_of"),
-            models.Index(
-                fields=["kind", "customer_id"], name="request_open", condition=models.Q(status="open")
-            ),
+            models.Index(fields=["kind", "customer_id"], name="request_open", condition=Q(status="open")),
         ]

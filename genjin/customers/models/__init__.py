@@ -1,9 +1,10 @@
 """The tables of this floor, one module per thing."""
 
 from genjin.customers.models.alias import Alias
+from genjin.customers.models.anyof import AnyOf
 from genjin.customers.models.bulk import KeptChange
 from genjin.customers.models.contact import Contact, IdentityKey
-from genjin.customers.models.customer import AnyOf, Customer, CustomerQuerySet, Participant
+from genjin.customers.models.customer import Customer, CustomerQuerySet, Participant
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
 from genjin.customers.models.lists import Campaign, Choice, Pool, ScoreRuleSet, Tag
 from genjin.customers.models.merge import Merge

@@ -1,6 +1,6 @@
 """One record from first touch to repeat purchase, with its people and its keys."""
 
-from typing import Any, Self
+from typing import Self
 
 import pghistory
 import pgtrigger
@@ -10,10 +10,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.db.models.lookups import Lookup
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
+from genjin.approvals.models import Request
+from genjin.customers.models.anyof import AnyOf
 from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
 from genjin.customers.rules import (
     CustomerType,
@@ -30,31 +31,24 @@ from genjin.customers.rules import (
 from genjin.fields.models import CollectionTemplate
 
 
-class AnyOf(Lookup):
-    """`id = ANY(ARRAY(SELECT ...))`: unlike IN, it may take part in a bitmap OR and keeps rights cheap."""
-
-    prepare_rhs = False
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} = ANY({right})", (*left_params, *right_params)
-
-
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def live(self) -> Self:
         return self.filter(deleted_at=None)
 
     def visible_to(self, user: User) -> Self:
-        """Live customers `user` may see: own, team's, shared with them, and the pools open to them."""
+        """Live customers `user` may see: own, team's, shared with them, the pools open to them, and those they are
+        asked to approve something for, as long as they are asked.
+        """
         if user.scope.sees_all:
             return self.live()
         shared = Participant.objects.filter(user=user).standing().values("customer_id")
         pools = Pool.objects.visible_to(user).values("pk")
+        asked = Request.objects.asking(user).exclude(customer_id=None).order_by().values("customer_id")
         return self.live().filter(
             Q(owner_id__in=user.scope.people)
             | Q(AnyOf(F("pool_id"), ArraySubquery(pools)))
             | Q(AnyOf(F("id"), ArraySubquery(shared)))
+            | Q(AnyOf(F("id"), ArraySubquery(asked)))
         )
 
     def in_bin_of(self, user: User) -> Self:

@@ -37,6 +37,8 @@ class NoticeKind(TextChoices):
     EVIDENCE_WITHDRAWN = "evidence_withdrawn", gettext_lazy("Evidence of a stage is withdrawn")
     GATE_DEBT_EXPIRED = "gate_debt_expired", gettext_lazy("An exception at a stage runs out unpaid")
     REQUEST_ASKED = "request_asked", gettext_lazy("Somebody asks for my word")
+    REQUEST_REMINDED = "request_reminded", gettext_lazy("Somebody still waits for my word")
+    REQUEST_UNANSWERED = "request_unanswered", gettext_lazy("Somebody I lead does not answer a request")
     REQUEST_GRANTED = "request_granted", gettext_lazy("What I asked for is granted")
     REQUEST_DECLINED = "request_declined", gettext_lazy("What I asked for is declined")
     REQUEST_VOIDED = "request_voided", gettext_lazy("What was approved has changed")
@@ -140,6 +142,10 @@ SENTENCES: Mapping[str, Any] = {
         "Evidence for the stage is still missing; it was due by %(day)s"
     ),
     NoticeKind.REQUEST_ASKED: gettext_lazy("%(who)s asks for your word: %(what)s (%(why)s)"),
+    NoticeKind.REQUEST_REMINDED: gettext_lazy("%(who)s still waits for your word: %(what)s"),
+    NoticeKind.REQUEST_UNANSWERED: gettext_lazy(
+        "%(signer)s has not answered what %(who)s asks for: %(what)s"
+    ),
     NoticeKind.REQUEST_GRANTED: gettext_lazy("%(who)s granted: %(what)s %(answer)s"),
     NoticeKind.REQUEST_DECLINED: gettext_lazy("%(who)s declined: %(what)s. %(answer)s"),
     NoticeKind.REQUEST_VOIDED: gettext_lazy("No longer approved: %(what)s. %(why)s"),

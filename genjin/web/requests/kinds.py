@@ -20,6 +20,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "discount": Kind(_("A discount beyond the limit"), "percentage"),
+    "contract": Kind(_("A contract"), "file-text"),
     "duplicate": Kind(
         _("A customer that looks like another"),
         "git-merge",

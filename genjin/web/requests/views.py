@@ -1,7 +1,8 @@
-"""What people ask for, and the one click that answers."""
+"""What people ask for: the lists, one request on a screen, and the answers to it."""
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,29 +12,34 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
-from genjin.approvals.actions import withdraw
-from genjin.approvals.models import Request
+from genjin.accounts.permissions import Right
+from genjin.approvals.actions import add_signer, hand_on, withdraw
+from genjin.approvals.models import Request, Signer
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.desk import actions as desk
 from genjin.web.requests import kinds
-from genjin.web.requests.forms import DeclineForm, GrantForm
+from genjin.web.requests.forms import AddForm, DeclineForm, GrantForm, HandOnForm
+from genjin.web.requests.words import TONES, exact, facts_shown, steps_shown
 from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import form_page, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
-
-TONES = {"open": "orange", "granted": "green", "declined": "red", "withdrawn": "muted", "voided": "red"}
 
 
 @require_GET
 def requests(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person's answer, what they asked for, and what was decided."""
     user = user_of(request)
-    tab = request.GET.get("tab") or ("decide" if user.may(Right.APPROVE) else "mine")
+    is_asked = user.may(Right.APPROVE) or Request.objects.asking(user).exists()
+    tab = request.GET.get("tab") or ("decide" if is_asked else "mine")
     shown = paged(request, _rows(user, tab).select_related("asked_by", "decided_by"))
     names = _customer_names(user, shown.rows)
+    mine = set(
+        Request.objects.to_decide(user)
+        .filter(pk__in=[row.pk for row in shown.rows])
+        .values_list("pk", flat=True)
+    )
     words = {
         "decide": _("For me to decide"),
         "mine": _("Asked by me"),
@@ -41,10 +47,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     }
     context = {
         "title": pgettext("menu", "Requests"),
-        "tabs": [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()
-                 if key != "decide" or user.may(Right.APPROVE)],
+        "tabs": [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()],
         "columns": [{"label": label} for label in (_("What is asked"), _("Customer"), _("Reason"), _("Asked by"), _("Status"), _("Actions"))],
-        "rows": [_row(row, user, names) for row in shown.rows],
+        "rows": [_row(row, user, names, row.pk in mine) for row in shown.rows],
         "empty": {"icon": "inbox", "title": _("Nothing waits here"),
                   "text": _("Exports, extensions and other exceptions that need somebody's word appear here.")},
     }  # fmt: skip
@@ -66,27 +71,38 @@ def _customer_names(user: User, rows: Any) -> dict[int, str]:
     return {customer.pk: shown_name(user, customer) for customer in found}
 
 
-def _row(row: Request, user: User, names: dict[int, str]) -> dict[str, Any]:
+def _row(row: Request, user: User, names: dict[int, str], may_decide: bool) -> dict[str, Any]:
     kind = kinds.KINDS.get(row.kind)
-    is_open = row.status == Request.Status.OPEN
     return {
         "id": row.pk, "kind": kind.label if kind else row.kind, "icon": kind.icon if kind else "help-circle",
         "subject": row.subject, "reason": row.reason, "who": row.asked_by.name, "when": ago(row.asked_at),
-        "exact": timezone.localtime(row.asked_at).strftime("%Y-%m-%d %H:%M"),
-        "customer": names.get(row.customer_id or 0, ""),
+        "exact": exact(row.asked_at), "customer": names.get(row.customer_id or 0, ""),
         "customer_url": reverse("customers:detail", args=[row.customer_id]) if row.customer_id in names else "",
-        "url": kind.url(row) if kind and row.asked_by_id == user.pk else "",
+        "url": reverse("requests:detail", args=[row.pk]),
         "status": row.get_status_display(), "tone": TONES[row.status], "answer": row.answer,
-        "by": row.decided_by.name if row.decided_by else "",
-        "may_decide": is_open and row.asked_by_id != user.pk and user.may(Right.APPROVE),
-        "may_withdraw": is_open and row.asked_by_id == user.pk,
+        "by": row.decided_by.name if row.decided_by else "", "may_decide": may_decide,
+        "may_withdraw": row.status == Request.Status.OPEN and row.asked_by_id == user.pk,
     }  # fmt: skip
 
 
 def _seen(request: HttpRequest, pk: int) -> tuple[User, Request]:
     user = user_of(request)
-    require(user, Right.APPROVE)
-    return user, Request.objects.visible_to(user).select_related("asked_by").get(pk=pk)
+    return user, Request.objects.visible_to(user).select_related("asked_by", "decided_by").get(pk=pk)
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one request whole: what was handed in, who answers at which step, and the buttons to answer."""
+    user, row = _seen(request, pk)
+    may_decide = Request.objects.to_decide(user).filter(pk=pk).exists()
+    line = _row(row, user, _customer_names(user, [row]), may_decide)
+    kind = kinds.KINDS.get(row.kind)
+    context = {
+        "title": row.subject, "row": line, "facts": facts_shown(row), "steps": steps_shown(row), "digest": row.digest,
+        "asked": exact(row.asked_at), "decided": exact(row.decided_at), "form": GrantForm(), "thing_url": kind.url(row) if kind else "",
+        "may_pass_on": Signer.objects.asked().filter(step__request=row, user=user).exists(),
+    }  # fmt: skip
+    return render(request, "requests/detail.html", context)
 
 
 def _with_reason(form: Form, row: Request) -> Form:
@@ -98,7 +114,7 @@ def _with_reason(form: Form, row: Request) -> Form:
 
 @require_http_methods(["GET", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say yes; what was asked for is done at once."""
+    """Agree; what was asked for is done at once when nobody else has to agree."""
     user, row = _seen(request, pk)
     return form_page(
         request, _with_reason(GrantForm(request.POST or None), row), title=_("Grant: %(what)s") % {"what": row.subject},
@@ -109,12 +125,41 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say no, and why."""
+    """Return it, and say why."""
     user, row = _seen(request, pk)
     return form_page(
         request, _with_reason(DeclineForm(request.POST or None), row), title=_("Decline: %(what)s") % {"what": row.subject},
         save=lambda data: desk.decline(user, row, answer=data["answer"], now=timezone.now()),
         submit_label=_("Decline"), message=_("Declined."), done=reverse("requests:list"),
+    )  # fmt: skip
+
+
+def _choosing(form: forms.Form, user: User, row: Request) -> forms.Form:
+    """Offer everybody but who asked and oneself."""
+    people = User.objects.active().exclude(pk__in=[row.asked_by_id, user.pk])
+    form.fields["person"].queryset = people  # type: ignore[attr-defined]
+    return form
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask one more, before one's own word or after it."""
+    user, row = _seen(request, pk)
+    return form_page(
+        request, _choosing(AddForm(request.POST or None), user, row), title=_("Ask one more"),
+        save=lambda data: add_signer(user, row, data["person"], before=data["when"] == "before", note=data["note"], now=timezone.now()),
+        submit_label=_("Ask"), message=_("Asked; they were told."), done=reverse("requests:detail", args=[pk]),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody else answer in one's place."""
+    user, row = _seen(request, pk)
+    return form_page(
+        request, _choosing(HandOnForm(request.POST or None), user, row), title=_("Hand on"),
+        save=lambda data: hand_on(user, row, data["person"], note=data["note"], now=timezone.now()),
+        submit_label=_("Hand on"), message=_("Handed on; they were told."), done=reverse("requests:detail", args=[pk]),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from genjin.web.requests import flows
 from genjin.web.settings.views import (
     calendar_file,
     collection,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("robots/<int:pk>/try/", robots.robot_try, name="robot_try"),
     path("deliveries/", robots.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/again/", robots.delivery_again, name="delivery_again"),
+    path("approvals/", flows.overview, name="approvals"),
+    path("approvals/<slug:kind>/", flows.flow, name="flow"),
+    path("approvals/<slug:kind>/usual/", flows.reset, name="flow_reset"),
     *lists.choices,
     *lists.tags,
     *lists.pools,

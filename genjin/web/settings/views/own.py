@@ -52,6 +52,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("facts:terms", "shield-check", _("How long facts hold"), _("After how many months a checked fact is stale"), settings),
             Entry("settings:collection", "clipboard-text", _("Fields and templates"), _("Own fields, and what is asked of which customers"), settings),
             Entry("settings:doubles", "git-merge", _("Rules for doubles"), _("What is forbidden, approved, warned about or allowed"), settings),
+            Entry("settings:approvals", "rubber-stamp", _("Approvals"), _("Who has to agree to discounts, contracts, exports, step by step"), settings),
             Entry("settings:choices", "book", _("Dictionaries"), _("Sources, reasons, roles of contacts"), settings),
             Entry("settings:tags", "tag", _("Tags"), _("Labels in groups"), settings),
             Entry("settings:pools", "inbox", _("Pools"), _("Customers without an owner, and who may claim them"), settings),

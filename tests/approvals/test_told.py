@@ -3,9 +3,8 @@
 import pytest
 
 from genjin.accounts.actions import save_team
-from genjin.approvals.actions import NewRequest, ask, decide, deciders
-from genjin.events.models import Backup
-from genjin.notices.actions.watch import tell_of_backups
+from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.queries.signers import superiors
 from genjin.notices.models import Notice
 from tests.refusals import refused
 
@@ -27,7 +26,7 @@ def test_the_lead_is_asked_and_the_asker_is_answered(alice, bob, charlie, dora, 
 
 
 def test_without_a_lead_administrators_are_asked(charlie, dora):
-    assert deciders(charlie) == [dora]
+    assert superiors(charlie) == [dora]
 
 
 def test_both_leads_are_asked_and_one_answer_clears_both(alice, bob, charlie, dora, teams, now):
@@ -44,11 +43,3 @@ def test_what_is_refused_below_tells_nobody(alice, bob, now):
     request = ask(alice, WISH, now=now)
     with refused("answer_missing"):
         decide(bob, request, grant=False, now=now)
-
-
-def test_administrators_hear_of_a_failed_backup_once(alice, dora, now):
-    Backup.objects.create(started_at=now, status="failed", problem="disk full")
-    assert tell_of_backups(now) == 1
-    assert tell_of_backups(now) == 0
-    assert (told(dora), told(alice)) == (["backup_failed"], [])
-    assert "disk full" in Notice.objects.get().text
