@@ -75,8 +75,9 @@ def draft(alice, opportunity, terms, now):
 
 
 @pytest.fixture
-def approved(alice, bob, draft, now):
+def approved(alice, bob, lena, draft, now):
     request = hand_in(alice, draft, reason="客户等待盖章", now=now)
+    grant(lena, request, now=now)
     grant(bob, request, now=now)
     draft.refresh_from_db()
     return draft

@@ -51,7 +51,7 @@ def bigger(contract, amount="900000", ends_on=date(2027, 6, 30)):
     return replace(terms, amount=Decimal(amount), net_amount=None, ends_on=ends_on, shares=shares)
 
 
-def test_from_proposal_to_signature_with_everything_kept(alice, bob, fiona, running, now):
+def test_from_proposal_to_signature_with_everything_kept(alice, bob, fiona, running, now, lena):
     with refused("contract_signed", status=409):
         change_contract(alice, running, bigger(running), version=running.version, now=now)
     pay(fiona, running, "258000", now)
@@ -64,6 +64,7 @@ def test_from_proposal_to_signature_with_everything_kept(alice, bob, fiona, runn
     with refused("contract_not_approved", status=409):
         sign_amendment(alice, held, signed_on=TODAY, scan=scan(), now=now)
     pay(fiona, running, "2000", now)  # money comes in meanwhile
+    grant(lena, request_of(running), now=now)
     grant(bob, request_of(running), now=now)
     with refused("contract_incomplete"):
         sign_amendment(alice, held, signed_on=TODAY, scan=None, now=now)
@@ -118,9 +119,9 @@ def test_nothing_or_nonsense_is_no_amendment(alice, charlie, draft, running, now
         propose_amendment(charlie, running, Change(terms, "?"), now=now)
 
 
-def test_declined_or_dropped_the_contract_is_as_it_was(alice, bob, running, now):
+def test_declined_or_dropped_the_contract_is_as_it_was(alice, bob, running, now, lena):
     held = propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
-    decline(bob, request_of(running), answer="价格不对", now=now)
+    decline(lena, request_of(running), answer="价格不对", now=now)
     running.refresh_from_db()
     held.refresh_from_db()
     assert (running.state, held.state, held.answer) == ("signed", "rejected", "价格不对")
@@ -132,7 +133,7 @@ def test_declined_or_dropped_the_contract_is_as_it_was(alice, bob, running, now)
         drop_amendment(alice, second, now=now)
 
 
-def test_a_new_milestone_of_a_fact_that_happened_is_due_at_once(alice, bob, running, now):
+def test_a_new_milestone_of_a_fact_that_happened_is_due_at_once(alice, bob, running, now, lena):
     fire_trigger(None, running, "acceptance", date(2026, 3, 10), now=now)
     running.refresh_from_db()
     terms = bigger(running)
@@ -143,6 +144,7 @@ def test_a_new_milestone_of_a_fact_that_happened_is_due_at_once(alice, bob, runn
         Share("追加款", "acceptance", amount=Decimal("42000"), offset_days=5),
     )
     held = propose_amendment(alice, running, Change(replace(terms, shares=parts), "追加"), now=now)
+    grant(lena, request_of(running), now=now)
     grant(bob, request_of(running), now=now)
     row = sign_amendment(alice, held, signed_on=TODAY, scan=scan(), now=now)
     due = {one.name: one.due_on for one in row.milestones.all()}
@@ -151,7 +153,7 @@ def test_a_new_milestone_of_a_fact_that_happened_is_due_at_once(alice, bob, runn
     assert clocks.count() == 3
 
 
-def test_an_early_end_settles_what_is_owed(alice, bob, fiona, running, now):
+def test_an_early_end_settles_what_is_owed(alice, bob, fiona, running, now, lena):
     pay(fiona, running, "300000", now)
     for settled, code in (
         ("299999", "settled_below_paid"),
@@ -165,6 +167,7 @@ def test_an_early_end_settles_what_is_owed(alice, bob, fiona, running, now):
     held = propose_termination(
         alice, running, settled=Decimal("350000"), ends_on=date(2026, 4, 30), reason="客户停产", now=now
     )
+    grant(lena, request_of(running), now=now)
     grant(bob, request_of(running), now=now)
     row = sign_amendment(alice, held, signed_on=TODAY, scan=scan(), now=now)
     assert (row.amount, row.ends_on, rest(row)) == (Decimal("350000"), date(2026, 4, 30), Decimal("50000"))

@@ -97,7 +97,7 @@ def test_a_sum_that_lacks_says_how_much(alice, opportunity, terms, now):
     assert "10" in caught.value.message
 
 
-def test_handing_in_asks_with_the_terms_legal_reads(alice, bob, draft, now):
+def test_handing_in_asks_with_the_terms_legal_reads(alice, bob, lena, draft, now):
     with refused("reason_missing"):
         hand_in(alice, draft, reason=" ", now=now)
     request = hand_in(alice, draft, reason="客户等待盖章", now=now)
@@ -114,6 +114,7 @@ def test_handing_in_asks_with_the_terms_legal_reads(alice, bob, draft, now):
         hand_in(alice, draft, reason="再交一次", now=now)
     with refused("contract_not_approved", status=409):
         sign_contract(alice, draft, Signature(SIGNED_ON, scan()), now=now)
+    grant(lena, request, now=now)
     grant(bob, request, answer="条款没有问题", now=now)
     draft.refresh_from_db()
     assert (draft.state, draft.approved_by, draft.answer) == ("approved", bob, "条款没有问题")
@@ -144,15 +145,17 @@ def test_what_legal_could_not_read_is_not_handed_in(alice, opportunity, terms, n
     hand_in(alice, bare, reason="请审", now=now)
 
 
-def test_sent_back_it_may_be_mended_and_handed_in_again(alice, bob, draft, now):
+def test_sent_back_it_may_be_mended_and_handed_in_again(alice, bob, lena, draft, now):
     request = hand_in(alice, draft, reason="请审", now=now)
-    decline(bob, request, answer="违约责任太轻", now=now)
+    decline(lena, request, answer="违约责任太轻", now=now)
     draft.refresh_from_db()
     assert (draft.state, draft.answer) == ("rejected", "违约责任太轻")
     mended = replace(terms_of(draft), liability_terms="逾期每日千分之一")
     row = change_contract(alice, draft, mended, version=draft.version, now=now)
     assert row.state == "draft"
-    grant(bob, hand_in(alice, row, reason="已改", now=now), now=now)
+    again = hand_in(alice, row, reason="已改", now=now)
+    grant(lena, again, now=now)
+    grant(bob, again, now=now)
     row.refresh_from_db()
     assert row.state == "approved"
 

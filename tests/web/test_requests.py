@@ -6,13 +6,15 @@ from django.utils import timezone
 from genjin.approvals.actions import NewRequest, ask
 from genjin.approvals.models import Flow, Request, Signer
 from genjin.approvals.queries.signers import steps_of
+from genjin.approvals.rules.flows import USUAL, write_steps
 
 
 @pytest.fixture
 def request_of_alice(alice, bob, lena, make_customer):
+    Flow.objects.create(kind="other", version=1, steps=write_steps(USUAL["contract"]), made_at=timezone.now())
     customer = make_customer(owner=alice, name="杭州远景机电有限公司")
     new = NewRequest(
-        "contract", "合同 HT2026-003", "客户要求周五前盖章", customer_id=customer.pk, amount=128000, facts=[("付款", "30% / 70%")],
+        "other", "合同 HT2026-003", "客户要求周五前盖章", customer_id=customer.pk, amount=128000, facts=[("付款", "30% / 70%")],
     )  # fmt: skip
     return ask(alice, new, now=timezone.now())
 
