@@ -85,6 +85,16 @@ WITHOUT_ACTOR = {
     "genjin/delivery/actions/clocks.py": None,  # steps of the actions beside it, and a clock, watched by a job
     "genjin/delivery/actions/trail.py": None,  # a job follows what happened
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
+    "genjin/care/actions/steps.py": None,  # steps of the deeds on tickets
+    "genjin/care/actions/keeping.py": None,  # the trail of deliveries and a clock, watched by jobs
+    "genjin/care/actions/surveys.py": {"open_questionnaire", "answer_by_link"},  # whoever has the link
+    "genjin/care/actions/links.py": {
+        "open_report_page",
+        "report_problem",
+        "open_confirmation",
+        "answer_confirmation",
+    },
+    "genjin/care/actions/tickets.py": {"open_bad_rating"},  # a step of the answer
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
     "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact
     "genjin/followups/actions/keeping.py": None,  # so do those that look whether clocks agree with the facts
@@ -148,7 +158,6 @@ WITHOUT_ACTOR = {
         "take_in",
         "forget_submissions",
     },
-    "genjin/intake/actions/tell.py": {"responsible_for"},
     "genjin/intake/actions/export.py": {
         "policy",
         "is_small",

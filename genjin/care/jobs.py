@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from genjin.care.actions.churn import look_nightly
 from genjin.care.actions.churn_weights import propose_weights
+from genjin.care.actions.keeping import follow_deliveries, keep_owners, keep_tasks
 from genjin.care.actions.renewals import keep_renewals
 from genjin.care.actions.repurchase import propose
 from genjin.care.actions.usage import open_reviews
@@ -33,3 +34,17 @@ def watch_for_churn(timestamp: int) -> int:  # noqa: ARG001 (given to periodic j
     raised = look_nightly(now)
     propose_weights(now)
     return raised
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.follow_deliveries", queueing_lock="care.follow_deliveries")
+def ask_after_deliveries(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Ask customers whose delivery was accepted."""
+    return follow_deliveries(timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.keep_tickets", queueing_lock="care.keep_tickets")
+def keep_tickets(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Let no ticket be without an owner, and nothing to be done without a task."""
+    return keep_owners(timezone.now()) + keep_tasks(timezone.now())

@@ -78,7 +78,8 @@ def test_a_high_score_is_told_to_the_lead_as_well(silent, alice, bob, now):
         customer=silent, metric="登录", period="2025-12", ends_on=date(2025, 12, 31), last_login_on=date(2025, 12, 1), recorded_at=now
     )  # fmt: skip
     Ticket.objects.create(
-        customer=silent, kind="complaint", title="系统慢", opened_at=now - timedelta(days=9), due_at=now - timedelta(days=8)
+        customer=silent, kind="complaint", title="系统慢", number="GD-1", owner=alice, opened_at=now - timedelta(days=9),
+        counts_from=now - timedelta(days=9), answer_due_at=now - timedelta(days=8), due_at=now - timedelta(days=8),
     )  # fmt: skip
     look_nightly(now)
     row = ChurnAlert.objects.get()
@@ -180,8 +181,9 @@ def test_a_false_alarm_says_why_and_silences_its_parts_for_sixty_days(alarm, sil
     answer_alarm(alice, alarm, "false", why="客户按年对账，不需要月度联系", now=now)
     assert look_nightly(now + timedelta(days=59)) == 0
     Ticket.objects.create(
-        customer=silent, kind="complaint", title="对账不符", opened_at=now, due_at=now + timedelta(days=1)
-    )
+        customer=silent, kind="complaint", title="对账不符", number="GD-2", owner=alice, opened_at=now, counts_from=now,
+        answer_due_at=now + timedelta(days=1), due_at=now + timedelta(days=1),
+    )  # fmt: skip
     assert look_nightly(now + timedelta(days=30, hours=23)) == 0, "an earlier day was looked at already"
     assert look_nightly(now + timedelta(days=59, hours=23)) == 1, "another part speaks all the same"
     assert [part["part"] for part in ChurnAlert.objects.unanswered().get().parts] == ["complaint"]

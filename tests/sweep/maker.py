@@ -10,7 +10,11 @@ from django.core.files.base import ContentFile
 from genjin.accounts.models import User
 from genjin.approvals.actions import NewRequest, ask
 from genjin.approvals.models import Request
-from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
+from genjin.care.actions.deeds import note_ticket
+from genjin.care.actions.links import make_report_link
+from genjin.care.actions.surveys import NewSurvey, write_survey
+from genjin.care.actions.tickets import NewTicket, open_ticket
+from genjin.care.models import ChurnAlert, Renewal, Repurchase, Ticket, UsageFigure, WinBack
 from genjin.contracts.models import Contract
 from genjin.customers.actions.aliases import add_alias
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
@@ -100,6 +104,7 @@ class Maker:
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "reassignment": (self.reassignment(owner, customer, word).pk,),
+            **self.care(word, owner, customer),
             "request": (ask(owner, NewRequest("other", f"{word}请求", f"{word}理由"), now=self.now).pk,),
         }
 
@@ -109,6 +114,23 @@ class Maker:
             kind="reassign", subject=f"{word}转给他人", reason=f"{word}未联系", customer_id=customer.pk, asked_by=owner,
             asked_at=self.now, data={"run": 0, "clock": 0, "owner": owner.pk, "to": None},
         )  # fmt: skip
+
+    def care(self, word: str, owner: User, customer: Customer) -> dict[str, tuple[int, ...]]:
+        """Ask for a rating, take down a ticket, make a page to report problems on."""
+        survey = write_survey(self.admin, customer, NewSurvey(owner), since=self.now, now=self.now)
+        new = NewTicket(
+            "complaint",
+            f"{word}投诉",
+            f"{word}详情",
+            owner=self.admin,
+            sender=f"{word}人",
+            sender_reach=f"{word}r",
+        )
+        ticket = open_ticket(self.admin, customer, new, now=self.now)
+        note_ticket(self.admin, ticket, kind="internal", text=f"{word}备注", now=self.now)
+        Ticket.objects.filter(pk=ticket.pk).update(owner=owner)
+        link = make_report_link(self.admin, customer, None, now=self.now)
+        return {"survey": (survey.pk,), "ticket": (ticket.pk,), "report_link": (link.pk,)}
 
     def comment(self, customer: Customer, author: User, word: str) -> Comment:
         """Say something about the record, written by the owner whatever the role may."""

@@ -11,6 +11,10 @@ from django.utils import timezone
 from genjin.accounts.actions import NewUser, add_user, issue_token, save_team, save_view
 from genjin.accounts.models import Absence, ApiToken, CalendarDay, Team, User
 from genjin.accounts.permissions import Role
+from genjin.care.actions.deeds import solve_ticket
+from genjin.care.actions.links import make_report_link
+from genjin.care.actions.surveys import NewSurvey, send_survey, write_survey
+from genjin.care.actions.tickets import NewTicket, open_ticket
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
@@ -64,6 +68,9 @@ OF_CUSTOMER = {
     "alias",
     "collaborator",
     "comment",
+    "survey",
+    "ticket",
+    "report_link",
 }
 SEES_ALL = {Role.MANAGER, Role.ADMIN, Role.AUDITOR}
 SEES_TEAM = SEES_ALL | {Role.LEAD}
@@ -140,6 +147,7 @@ def make_world(role: Role, now: datetime) -> World:
     _samples(world, {"own": actor, "mate": mate, "stranger": stranger})
     _references(world, mate, now)
     _ways_in(world, maker, now)
+    _asked(world, maker, mate, now)
     for ids in world.ids.values():
         ids["missing"] = (MISSING,) * len(ids["own"])
     world.ids["contact"]["gone"] = (world.ids["customer"]["own"][0], MISSING)
@@ -302,6 +310,19 @@ def _references(world: World, mate: User, now: datetime) -> None:
     world.values = _filled(world, mate, choice, now)
     world.ids["template"] = {"own": ("new",)}  # type: ignore[dict-item]
     world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
+
+
+def _asked(world: World, maker: Maker, mate: User, now: datetime) -> None:
+    """Pages on which a customer rates, confirms and reports, none of whose words may be read there."""
+    customer = maker.customer(INTERNAL, owner=mate)
+    survey = write_survey(maker.admin, customer, NewSurvey(mate), since=now, now=now)
+    ticket = open_ticket(maker.admin, customer, NewTicket("complaint", INTERNAL, INTERNAL), now=now)
+    solve_ticket(maker.admin, ticket, answer=INTERNAL, solution=INTERNAL, now=now)
+    ticket.refresh_from_db()
+    world.public |= {
+        "survey": send_survey(maker.admin, survey, now=now).link_key, "confirmation": ticket.confirm_key,
+        "report": make_report_link(maker.admin, customer, None, now=now).key,
+    }  # fmt: skip
 
 
 def _ways_in(world: World, maker: Maker, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Every write of this floor, one module per thing."""

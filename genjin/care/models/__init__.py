@@ -9,7 +9,7 @@ from genjin.care.models.churn import (
 )
 from genjin.care.models.renewals import Renewal, RenewalQuerySet
 from genjin.care.models.surveys import Survey
-from genjin.care.models.tickets import Ticket
+from genjin.care.models.tickets import ReportLink, Ticket, TicketNote, TicketPolicy
 from genjin.care.models.usage import (
     Repurchase,
     RepurchaseQuerySet,
@@ -24,10 +24,13 @@ __all__ = [
     "ChurnWeights",
     "Renewal",
     "RenewalQuerySet",
+    "ReportLink",
     "Repurchase",
     "RepurchaseQuerySet",
     "Survey",
     "Ticket",
+    "TicketNote",
+    "TicketPolicy",
     "UsageFigure",
     "UsageFigureQuerySet",
     "UsageRule",

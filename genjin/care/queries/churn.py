@@ -125,7 +125,7 @@ def _usage(ids: Sequence[int], moment: datetime, day: date) -> Found:
 def _complaints(ids: Sequence[int], moment: datetime, _day: date) -> Found:
     rows = Ticket.objects.filter(
         customer__in=ids, kind__in=[TicketKind.COMPLAINT, TicketKind.BAD_RATING], opened_at__lte=moment, due_at__lt=moment
-    ).exclude(state=TicketState.MERGED)  # fmt: skip
+    ).exclude(state__in=[TicketState.MERGED, TicketState.DRAFT, TicketState.DECLINED])  # fmt: skip
     still = Q(solved_at=None) | Q(solved_at__gt=moment)
     rows = rows.filter(still, Q(closed_at=None) | Q(closed_at__gt=moment)).order_by("-due_at")
     for pk, due_at in rows.values_list("customer_id", "due_at"):

@@ -1,7 +1,7 @@
 """The words of care."""
 
-from django.db.models import TextChoices
-from django.utils.translation import pgettext_lazy
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 
 class TicketKind(TextChoices):
@@ -18,11 +18,68 @@ class Priority(TextChoices):
 
 
 class TicketState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("ticket", "To be accepted")
     OPEN = "open", pgettext_lazy("ticket", "Open")
     ANSWERED = "answered", pgettext_lazy("ticket", "Answered")
     SOLVED = "solved", pgettext_lazy("ticket", "Solved, to be confirmed")
     CLOSED = "closed", pgettext_lazy("ticket", "Confirmed by the customer")
     MERGED = "merged", pgettext_lazy("ticket", "Merged into another")
+    DECLINED = "declined", pgettext_lazy("ticket", "Not accepted")
 
 
 OPEN_TICKETS = (TicketState.OPEN, TicketState.ANSWERED)
+WATCHED = (*OPEN_TICKETS, TicketState.SOLVED)  # somebody looks after it, and has a task to
+TROUBLES = (TicketKind.COMPLAINT, TicketKind.BAD_RATING)  # while one is open, collecting money keeps quiet
+
+
+class TicketWay(TextChoices):
+    """How it came."""
+
+    HAND = "hand", pgettext_lazy("ticket came", "Taken down by a colleague")
+    TASK = "task", pgettext_lazy("ticket came", "From a task")
+    SURVEY = "survey", pgettext_lazy("ticket came", "From a rating")
+    MAIL = "mail", pgettext_lazy("ticket came", "By mail")
+    LINK = "link", pgettext_lazy("ticket came", "By the customer's own page")
+    API = "api", pgettext_lazy("ticket came", "From another system")
+
+
+class ConfirmedBy(TextChoices):
+    """How a customer said that it is solved."""
+
+    PHONE = "phone", pgettext_lazy("confirmed", "By phone")
+    WECHAT = "wechat", pgettext_lazy("confirmed", "By WeChat")
+    MAIL = "mail", pgettext_lazy("confirmed", "By mail")
+    VISIT = "visit", pgettext_lazy("confirmed", "In person")
+    LINK = "link", pgettext_lazy("confirmed", "On the page they were sent")
+
+
+class NoteKind(TextChoices):
+    INTERNAL = "internal", pgettext_lazy("note", "Internal note")
+    OUT = "out", pgettext_lazy("note", "To the customer")
+    IN = "in", pgettext_lazy("note", "From the customer")
+    ANSWER = "answer", pgettext_lazy("note", "Answer to the customer")
+    SOLUTION = "solution", pgettext_lazy("note", "Solution")
+
+
+class Rating(IntegerChoices):
+    """How satisfied somebody is, best first (S3-17)."""
+
+    VERY_GOOD = 5, gettext_lazy("Very satisfied")
+    GOOD = 4, gettext_lazy("Satisfied")
+    FAIR = 3, gettext_lazy("So-so")
+    POOR = 2, gettext_lazy("Not satisfied")
+    VERY_POOR = 1, gettext_lazy("Not satisfied at all")
+
+
+class Occasion(TextChoices):
+    """Why a customer is asked."""
+
+    DELIVERY = "delivery", pgettext_lazy("survey", "After a delivery")
+    QUARTER = "quarter", pgettext_lazy("survey", "Quarterly")
+    HAND = "hand", pgettext_lazy("survey", "On our own account")
+
+
+class AnswerWay(TextChoices):
+    PHONE = "phone", pgettext_lazy("answered", "Asked by phone")
+    LINK = "link", pgettext_lazy("answered", "By the questionnaire")
+    API = "api", pgettext_lazy("answered", "From another system")

@@ -58,6 +58,13 @@ class NoticeKind(TextChoices):
     DEADLINE_HIGH_RISK = "deadline_high_risk", gettext_lazy("A customer is at high risk")
     DEADLINE_REASSIGN = "deadline_reassign", gettext_lazy("A customer should go to somebody else")
     DEADLINE_DIGEST = "deadline_digest", gettext_lazy("Many time limits at once")
+    SURVEY_GIVEN = "survey_given", gettext_lazy("A customer is to be asked by me")
+    TICKET_GIVEN = "ticket_given", gettext_lazy("Somebody gives me a ticket")
+    TICKET_ARISEN = "ticket_arisen", gettext_lazy("A rating or a colleague who left gives me a ticket")
+    TICKET_REPORTED = "ticket_reported", gettext_lazy("A customer reports a problem")
+    TICKET_CONFIRMED = "ticket_confirmed", gettext_lazy("A customer confirms that a ticket of mine is solved")
+    TICKET_REOPENED = "ticket_reopened", gettext_lazy("A ticket of mine is open again")
+    BAD_RATING = "bad_rating", gettext_lazy("A customer of mine is not satisfied")
     REVIEW_DUE = "review_due", gettext_lazy("The review of a customer comes up")
     CHURN_RAISED = "churn_raised", gettext_lazy("A customer may leave")
     REPURCHASE_PROPOSED = "repurchase_proposed", gettext_lazy("A customer may buy again")
@@ -106,6 +113,19 @@ SENTENCES: Mapping[str, Any] = {
         "%(what)s is delivered; the customer's acceptance is what is missing"
     ),
     NoticeKind.DELIVERY_ACCEPTED: gettext_lazy("The customer accepted %(what)s"),
+    NoticeKind.SURVEY_GIVEN: gettext_lazy("Ask the customer within a week how satisfied they are: %(what)s"),
+    NoticeKind.TICKET_GIVEN: gettext_lazy("%(who)s gives you ticket %(number)s: %(what)s"),
+    NoticeKind.TICKET_ARISEN: gettext_lazy("Ticket %(number)s is yours: %(what)s"),
+    NoticeKind.TICKET_REPORTED: gettext_lazy(
+        "The customer reports a problem, ticket %(number)s: %(what)s; please accept it"
+    ),
+    NoticeKind.TICKET_CONFIRMED: gettext_lazy(
+        "The customer confirms that ticket %(number)s is solved: %(what)s"
+    ),
+    NoticeKind.TICKET_REOPENED: gettext_lazy("Ticket %(number)s is open again: %(why)s"),
+    NoticeKind.BAD_RATING: gettext_lazy(
+        "Rated %(rating)s of 5; ticket %(number)s has to be answered and solved within 24 hours"
+    ),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from genjin.customers.models import Customer
+from genjin.web.care.parts import surveys_part, tickets_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,10 @@ class Part:
     context: Callable[[HttpRequest, Customer], dict[str, Any]]
 
 
-PARTS: tuple[Part, ...] = ()
+PARTS: tuple[Part, ...] = (
+    Part("care/part_tickets.html", tickets_part),
+    Part("care/part_surveys.html", surveys_part),
+)
 
 
 def care_tab(request: HttpRequest, customer: Customer) -> dict[str, Any]:

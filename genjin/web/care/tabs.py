@@ -17,6 +17,8 @@ class CareTab:
 
 TABS = (
     CareTab(pgettext_lazy("care", "Overview"), "care:overview"),
+    CareTab(pgettext_lazy("care", "Satisfaction"), "care:surveys"),
+    CareTab(pgettext_lazy("care", "Tickets"), "care:tickets"),
     CareTab(pgettext_lazy("care", "Renewals"), "renewals:list"),
 )
 

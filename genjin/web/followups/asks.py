@@ -24,6 +24,7 @@ from genjin.followups.models import Task
 from genjin.followups.queries.asks import course_of
 from genjin.followups.queries.workbench import Days
 from genjin.followups.rules import TaskKind, TaskStatus
+from genjin.web.care.parts import thing_of_task, ticket_url_for
 from genjin.web.customers.moments import KINDS
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.followups.forms import AskForm, ExplainForm, QuestionForm, ReopenForm
@@ -73,7 +74,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "materials": words_for(user, row, row.materials),
         "due": due(row.due_at) if is_open else "", "tone": {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(row.due_at), "") if is_open else "",
         "files": row.attachments.select_related("uploaded_by"), "course": [_step(user, row, event) for event in course_of(row)],
-        "deeds": _deeds(user, row), "customer_name": shown_name(user, customer),
+        "deeds": _deeds(user, row), "thing": (thing := thing_of_task(row)), "ticket_url": "" if thing or not is_open else ticket_url_for(user, row), "customer_name": shown_name(user, customer),
         "sees_customer": Customer.objects.visible_to(user).filter(pk=customer.pk).exists(),
         "people": [show_contact(person, unmasked=unmasked) for person in contacts_of(customer)[:2]],
     }  # fmt: skip

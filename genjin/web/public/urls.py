@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.web.public import calendar, questionnaire, share, views
+from genjin.web.public import calendar, care, questionnaire, share, views
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("f/<slug:public_id>/embed/", views.framed_form, name="framed_form"),
     path("q/<slug:key>/", questionnaire.answer, name="questionnaire"),
     path("s/<slug:key>/", share.shared, name="share"),
+    path("rate/<slug:key>/", care.survey, name="survey"),
+    path("solved/<slug:key>/", care.confirmation, name="confirmation"),
+    path("report/<slug:key>/", care.report, name="report"),
     path("c/<str:key>/", views.confirm, name="confirm"),
     path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
 ]

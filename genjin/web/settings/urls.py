@@ -16,6 +16,7 @@ from genjin.web.settings.views import (
     records,
     robots,
     rules,
+    tickets,
 )
 
 app_name = "settings"
@@ -52,6 +53,7 @@ urlpatterns = [
     path("bin/<int:pk>/restore/", records.restore, name="restore"),
     path("log/", records.event_log, name="log"),
     path("greetings/", greetings.greetings, name="greetings"),
+    path("tickets/", tickets.tickets, name="tickets"),
     path("calendar/", company.calendar, name="calendar"),
     path("calendar/day/", company.day_edit, name="day"),
     path("calendar/load/", company.year_load, name="year_load"),

@@ -1,0 +1,49 @@
+"""How soon tickets are dealt with, as Settings say."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
+from genjin.care.models import TicketPolicy
+from genjin.care.rules.tickets import Pace, check_pace
+from genjin.events.actions import record
+from genjin.kit.errors import RuleError
+
+
+@transaction.atomic
+def save_paces(actor: User, paces: Mapping[int, Pace], *, now: datetime) -> int:
+    """Set the hours of policies by their ids; tickets opened or reopened from now on follow. Returns how many changed.
+
+    Raises RuleError `pace_invalid`, whose fields are named after the policies (`answer_hours_3`).
+    """
+    require(actor, Right.MANAGE_SETTINGS)
+    changed = 0
+    fields: dict[str, list[str]] = {}
+    for row in TicketPolicy.objects.filter(pk__in=paces).select_for_update().order_by("pk"):
+        pace = paces[row.pk]
+        try:
+            check_pace(pace)
+        except RuleError as refusal:
+            fields |= {f"{name}_{row.pk}": sentences for name, sentences in refusal.fields.items()}
+            continue
+        before = row.as_pace()
+        if pace == before:
+            continue
+        row.answer_hours, row.solve_hours, row.in_working_hours = (
+            pace.answer_hours,
+            pace.solve_hours,
+            pace.in_working_hours,
+        )
+        row.save(update_fields=["answer_hours", "solve_hours", "in_working_hours"])
+        record(
+            actor, "ticket_policy.changed", at=now, subject_id=row.pk, name=f"{row.kind}/{row.priority}",
+            origin=[before.answer_hours, before.solve_hours, before.in_working_hours],
+            target=[pace.answer_hours, pace.solve_hours, pace.in_working_hours],
+        )  # fmt: skip
+        changed += 1
+    if fields:
+        raise RuleError(next(iter(fields.values()))[0], "pace_invalid", fields=fields)
+    return changed

@@ -1,0 +1,103 @@
+"""Reads over ratings: who asks, and what the answers say together."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Role
+from genjin.accounts.queries import company_zone
+from genjin.care.models.surveys import SurveyQuerySet
+from genjin.care.rules.surveys import Mood, mood
+from genjin.customers.models import Customer
+from genjin.customers.queries.responsible import responsible_for
+from genjin.delivery.models import Member, Project
+from genjin.delivery.rules import Part
+
+
+def who_asks(project: Project | None, customer: Customer) -> User | None:
+    """Return who asks a customer for a rating: the team's service person, else the owner, else who looks after it (S3-17)."""
+    if project is not None:
+        team = list(Member.objects.filter(project=project, user__is_active=True).select_related("user"))
+        for one in sorted(team, key=lambda member: member.part != Part.SERVICE):
+            if one.part == Part.SERVICE or one.user.role == Role.SERVICE:
+                return one.user
+    return responsible_for(customer, otherwise=project.lead if project else None)
+
+
+LIKELY = {"up": (9, 10), "mid": (7, 8), "down": (0, 6)}
+GROUPS: Mapping[str, str] = {
+    "who": "responsible__name",
+    "lead": "project__lead__name",
+    "team": "customer__owner__team__name",
+}
+KEYS: Mapping[str, str] = {"who": "responsible", "lead": "project__lead", "team": "customer__owner__team"}
+
+
+def narrowed(rows: SurveyQuerySet, asked: Mapping[str, str]) -> SurveyQuerySet:
+    """Keep the rows a figure stands for: `from` and `to` (days of the answer), `rating`, `nps` (up, mid, down), and a group's key.
+
+    What is not understood is left aside.
+    """
+    first, last = as_day(asked.get("from", "")), as_day(asked.get("to", ""))
+    if first:
+        rows = rows.filter(answered_at__gte=_midnight(first))
+    if last:
+        rows = rows.filter(answered_at__lt=_midnight(last + timedelta(days=1)))
+    if asked.get("rating") in {"1", "2", "3", "4", "5"}:
+        rows = rows.filter(rating=int(asked["rating"]))
+    if asked.get("nps") in LIKELY:
+        rows = rows.filter(nps__range=LIKELY[asked["nps"]])
+    for name, key in KEYS.items():
+        value = asked.get(name, "")
+        if value == "0":
+            rows = rows.filter(**{f"{key}__isnull": True})
+        elif value.isdecimal() and len(value) < 19:
+            rows = rows.filter(**{key: int(value)})
+    return rows
+
+
+def as_day(text: str) -> date | None:
+    """Return a day as addresses write it; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), company_zone())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group's figures: its key in the address ("0": none), its name, what its answers say."""
+
+    key: str
+    name: str
+    mood: Mood
+
+
+def moods_of(rows: SurveyQuerySet, by: str) -> list[Line]:
+    """Return the figures of each group, the biggest first; one query."""
+    answers: dict[tuple[str, str], list[tuple[int, int | None]]] = defaultdict(list)
+    for key, name, rating, nps in (
+        rows.answered().order_by().values_list(KEYS[by], GROUPS[by], "rating", "nps")
+    ):
+        answers[str(key or 0), name or ""].append((rating, nps))
+    lines = [Line(key, name, mood(found)) for (key, name), found in answers.items()]
+    return sorted(lines, key=lambda line: (-line.mood.count, line.name))
+
+
+def mood_of(rows: SurveyQuerySet) -> Mood:
+    """Return the figures over answered rows; one query."""
+    pairs = rows.answered().order_by().values_list("rating", "nps")
+    return mood((rating or 0, nps) for rating, nps in pairs)
+
+
+def answered_in_time(rows: SurveyQuerySet) -> tuple[int, int]:
+    """Return how many of the answered ones after a delivery were answered within their week, and how many there are."""
+    found = list(rows.answered().filter(occasion="delivery").order_by().values_list("answered_at", "due_at"))
+    return sum(at is not None and at <= due for at, due in found), len(found)
