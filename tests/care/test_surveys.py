@@ -97,6 +97,8 @@ def test_a_delivery_opened_again_is_asked_about_after_its_next_acceptance(projec
     assert first.called_off_at is not None
     assert clock("survey", first).ended_at is not None
     assert not Task.objects.open().filter(kind="survey").exists()
+    project.delivered_on = project.accepted_on = now.date() + timedelta(days=3)
+    project.save()
     accept(project, now + timedelta(days=3))
     follow_deliveries(now + timedelta(days=3))
     assert Survey.objects.waiting().get().due_at == now + timedelta(days=10)
