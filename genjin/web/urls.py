@@ -45,6 +45,8 @@ urlpatterns = [
     path("", include("genjin.web.care.urls")),
     path("renewals/", include("genjin.web.care.renewal_urls")),
     path("requests/", include("genjin.web.requests.urls")),
+    path("contracts/", include("genjin.web.contracts.urls")),
+    path("payments/", include("genjin.web.payments.urls")),
     path("deliveries/", include("genjin.web.delivery.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),

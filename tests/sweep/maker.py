@@ -99,6 +99,7 @@ class Maker:
             "collaborator": (customer.pk, self.helper(customer, self.admin, part=word).pk),
             "evidence": (self.evidence(word, customer).pk,),
             **self.delivery(word, customer, owner),
+            **self.money(word, customer, owner),
             **self.growth(word, customer, owner),
             **self.selling(word, customer, owner),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
@@ -169,6 +170,28 @@ class Maker:
             "project_risk": (row.pk, risk.pk), "project_member": (row.pk, member.pk),
         }  # fmt: skip
 
+    def money(self, word: str, customer: Customer, owner: User) -> dict[str, tuple[int, ...]]:
+        """Give the signed contract a receipt, an invoice, a billing profile and an amendment."""
+        contract = customer.contracts.get(state="signed")
+        profile = customer.billing_profiles.create(
+            name=f"{word}抬头", bank=f"{word}银行", tax_number="91350100M000100Y43"
+        )
+        receipt = contract.receipts.create(
+            amount=10, received_on=self.now.date(), payer=f"{word}付款方", note=f"{word}备注", recorded_by=owner, recorded_at=self.now
+        )  # fmt: skip
+        receipt.parts.create(milestone=contract.milestones.get(), amount=10)
+        invoice = contract.invoices.create(
+            profile=profile, amount=20, tax=2, note=f"{word}开票", requested_by=owner, requested_at=self.now
+        )  # fmt: skip
+        said = {"amount": "1000", "title": f"{word}合同", "milestones": []}
+        amendment = contract.amendments.create(
+            number=1, reason=f"{word}变更", before=said, after=said | {"amount": "900"}, came_from="signed", state="rejected",
+            asked_by=owner, asked_at=self.now,
+        )  # fmt: skip
+        return {
+            "receipt": (receipt.pk,), "invoice": (invoice.pk,), "amendment": (amendment.pk,), "billing_profile": (customer.pk, profile.pk),
+        }  # fmt: skip
+
     def growth(self, word: str, customer: Customer, owner: User) -> dict[str, tuple[int, ...]]:
         """Make a renewal, a proposal to buy again, figures of use, an alarm to answer and one somebody acts on."""
         wish = customer.opportunities.earliest("pk")
@@ -176,6 +199,7 @@ class Maker:
             "customer": customer,
             "opportunity": wish,
             "state": "active",
+            "signed_on": self.now.date(),
             "amount": 1000,
             "created_at": self.now,
         }

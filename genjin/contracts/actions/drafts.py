@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import void_requests
-from genjin.contracts.actions.access import involve_named, lock_contract, require_hand
+from genjin.contracts.actions.access import involve_named, lock_contract, note, require_hand
 from genjin.contracts.models import BillingProfile, Contract, ContractLine, Milestone
 from genjin.contracts.queries.terms import lines_of_version, terms_of
 from genjin.contracts.rules import ContractState
@@ -20,7 +20,6 @@ from genjin.contracts.rules.states import EDITABLE
 from genjin.contracts.rules.terms import Line, Terms, figures
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
-from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -69,10 +68,7 @@ def draft_contract(
     _write_lines(row, terms.lines)
     write_plan(row, terms.shares)
     _name_people(actor, row, set(), now)
-    record(
-        actor, "contract.drafted", at=now, customer_id=customer.pk, subject_id=row.pk, name=row.number, note=row.title,
-        amount=str(row.amount),
-    )  # fmt: skip
+    note(actor, row, "contract.drafted", row.title, now=now, amount=str(row.amount))
     return row
 
 
@@ -110,10 +106,7 @@ def change_contract(
     row.save()
     _name_people(actor, row, named, now)
     changed = sorted(name for name in Terms.__slots__ if getattr(before, name) != getattr(terms, name))
-    record(
-        actor, "contract.changed", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.number, note=row.title,
-        fields=changed,
-    )  # fmt: skip
+    note(actor, row, "contract.changed", row.title, now=now, fields=changed)
     return row
 
 

@@ -8,14 +8,13 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import void_requests
-from genjin.contracts.actions.access import lock_contract, require_hand, step
+from genjin.contracts.actions.access import lock_contract, note, require_hand, step
 from genjin.contracts.actions.collection import drop_collection
 from genjin.contracts.models import Contract
 from genjin.contracts.queries.money import paid, rest
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import plain
 from genjin.contracts.rules.states import UNSIGNED, check_move
-from genjin.events.actions import record
 from genjin.followups.actions.evidence import withdraw_evidence
 from genjin.followups.actions.subject_clocks import end_subject_clocks
 from genjin.followups.rules import DeadlineKind
@@ -55,15 +54,7 @@ def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime
     end_subject_clocks(DeadlineKind.PAYMENT, [one.pk for one in milestones], now)
     end_subject_clocks(DeadlineKind.CONTRACT_END, [row.pk], now)
     drop_collection(actor, milestones, _("The contract is void"), now=now)
-    record(
-        actor,
-        "contract.voided",
-        at=now,
-        customer_id=row.customer_id,
-        subject_id=row.pk,
-        name=row.number,
-        note=words,
-    )
+    note(actor, row, "contract.voided", words, now=now)
     return row
 
 
@@ -77,13 +68,5 @@ def finish_contract(actor: User, contract: Contract, *, now: datetime) -> Contra
         sentence = _("%(rest)s yuan are still to come; a contract is fulfilled when everything is paid.")
         raise RuleError(sentence % {"rest": plain(left)}, "contract_not_paid", status=409)
     step(row, ContractState.DONE, now)
-    record(
-        actor,
-        "contract.fulfilled",
-        at=now,
-        customer_id=row.customer_id,
-        subject_id=row.pk,
-        name=row.number,
-        note=row.title,
-    )
+    note(actor, row, "contract.fulfilled", row.title, now=now)
     return row

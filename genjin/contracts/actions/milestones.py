@@ -131,6 +131,20 @@ def mark_trigger(
     return fired
 
 
+@transaction.atomic
+def expect_by_hand(
+    actor: User, contract: Contract, trigger: str, on: date, *, why: str, now: datetime
+) -> list[Milestone]:
+    """Say when something milestones wait for is expected, where no delivery says so. Raises RuleError `trigger_not_waited_for`."""
+    row = lock_contract(actor, contract)
+    require_hand(actor, row, Right.CONTRACT)
+    moved = expect_trigger(actor, row, trigger, on, why=why, now=now)
+    if not moved:
+        sentence = _("No milestone of this contract waits for that, or it is expected then already.")
+        raise RuleError(sentence, "trigger_not_waited_for", fields={"on": [sentence]})
+    return moved
+
+
 def start_clocks(contract: Contract, milestones: Sequence[Milestone], now: datetime) -> None:
     """Let a clock run until the end of the day each unpaid milestone is due."""
     responsible = contract.owner_id or contract.customer.owner_id
@@ -154,5 +168,5 @@ def _note(  # noqa: PLR0917 (a step of the actions here)
 ) -> None:
     record(
         actor, kind, at=now, customer_id=contract.customer_id, subject_id=contract.pk, name=contract.number,
-        note=note, milestone=one.pk, **more,
+        note=note, milestone=one.pk, contract=contract.pk, **more,
     )  # fmt: skip

@@ -38,7 +38,7 @@ def save_profile(
     Owner, leads and who is involved in the customer's contracts may. Raises RuleError `profile_invalid`, `not_yours` (403).
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
-    _require(actor, row)
+    require_profile(actor, row)
     known = {name: clean(values.get(name, "")) for name in FIELDS}
     fields = {}
     if not known["name"]:
@@ -69,7 +69,8 @@ def save_profile(
     return held
 
 
-def _require(actor: User, row: Customer) -> None:
+def require_profile(actor: User, row: Customer) -> None:
+    """Refuse with 403 unless `actor` may write billing profiles of a customer."""
     if not (may(actor, Right.CONTRACT) or may(actor, Right.RECORD_MONEY)):
         require(actor, Right.CONTRACT)
     involved = Participant.objects.filter(user=actor, customer=row, via="contract").standing()

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, local_day
-from genjin.contracts.actions.access import lock_contract, require_hand, step
+from genjin.contracts.actions.access import lock_contract, note, require_hand, step
 from genjin.contracts.actions.milestones import fire_trigger
 from genjin.contracts.models import Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind, Trigger
 from genjin.contracts.rules.states import check_approved
 from genjin.customers.rules.axes import Proof
-from genjin.events.actions import record
 from genjin.followups.actions.debts import settle_debts
 from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.actions.subject_clocks import SubjectClock, set_subject_clock
@@ -86,10 +85,16 @@ def _enter_force(  # noqa: PLR0917 (a step of signing)
     if row.opportunity.stage != OpportunityStage.WON:
         words = _("Contract %(number)s signed") % {"number": row.number}
         move_opportunity(actor, row.opportunity, OpportunityStage.WON, reason=words, now=now)
-    record(
-        actor, "contract.signed", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.number, note=row.title,
-        amount=str(row.amount), signed_on=str(row.signed_on), ends_on=str(row.ends_on),
-    )  # fmt: skip
+    note(
+        actor,
+        row,
+        "contract.signed",
+        row.title,
+        now=now,
+        amount=str(row.amount),
+        signed_on=str(row.signed_on),
+        ends_on=str(row.ends_on),
+    )
     start_running(actor, row, now)
     people = {row.owner_id, row.legal_id, row.finance_id, row.customer.owner_id} - {None, actor.pk}
     tell(

@@ -21,12 +21,20 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "discount": Kind(_("A discount beyond the limit"), "percentage"),
-    "contract": Kind(_("A contract"), "file-text"),
     "duplicate": Kind(
         _("A customer that looks like another"),
         "git-merge",
         lambda request: (
             reverse("customers:detail", args=[request.customer_id]) if request.customer_id else ""
+        ),
+    ),
+    "contract": Kind(
+        _("A contract"),
+        "file-certificate",
+        lambda request: (
+            reverse("contracts:contract", args=[request.data["contract"]])
+            if "contract" in request.data
+            else ""
         ),
     ),
     "discard": Kind(_("Giving a customer up early"), "user-minus"),

@@ -30,6 +30,8 @@ ENTRIES = (
     Entry(_("Tasks"), "followups:tasks", "checklist", ("/tasks/", "/plans/"), on_phone=True),
     Entry(pgettext_lazy("menu", "Time limits"), "followups:deadlines", "clock", ("/deadlines/",)),
     # From need to cash, and after
+    Entry(pgettext_lazy("menu", "Contracts"), "contracts:list", "file-certificate", ("/contracts/",)),
+    Entry(pgettext_lazy("menu", "Payments"), "payments:plan", "cash", ("/payments/",)),
     Entry(pgettext_lazy("menu", "Delivery"), "delivery:list", "truck-delivery", ("/deliveries/",)),
     Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),

@@ -39,6 +39,7 @@ from genjin.quality.queries.facts import fact_lines
 from genjin.routing.queries.recycling import clocks_of
 from genjin.routing.rules.recycling import days_left
 from genjin.web.care.tab import care_tab
+from genjin.web.contracts.tab import contracts_tab
 from genjin.web.customers.collect import completeness_context, information
 from genjin.web.customers.menu import deeds_of
 from genjin.web.customers.moments import moments
@@ -321,6 +322,7 @@ TABS = (  # in the order of the journey; floors above add a line
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
     Tab("deals", pgettext_lazy("tab", "Opportunities"), "selling/tab.html", deals_tab),
+    Tab("contracts", pgettext_lazy("tab", "Contracts and money"), "contracts/tab.html", contracts_tab),
     Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
     Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),

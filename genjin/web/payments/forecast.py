@@ -1,0 +1,86 @@
+"""The cash forecast by month, each month open to its milestones."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from genjin.accounts.models import User
+from genjin.contracts.queries.forecast import Expected, Month, Pace, by_month, expected_of, paces
+from genjin.customers.queries.sight import shown_name
+from genjin.web.contracts.words import when_words
+from genjin.web.payments.lists import tabs_of
+from genjin.web.shell.pages import user_of
+from genjin.web.shell.templatetags.genjin import money
+
+MOST_ROWS = 200
+
+
+@require_GET
+def forecast(request: HttpRequest) -> HttpResponse:
+    """Show what will come in, by month; `?month=2026-07` (or `open`) lists its milestones."""
+    user, today = user_of(request), timezone.localdate()
+    months = by_month(expected_of(user), today)
+    keys = [_key(month) for month in months]
+    asked = request.GET.get("month", "")
+    asked = asked if asked in keys else (keys[0] if keys else "")
+    most = max((month.total for month in months), default=0)
+    chosen = next((month for month in months if _key(month) == asked), None)
+    context = {
+        "title": _("Payments"), "tabs": tabs_of(user, "forecast"), "months": [_month(one, asked, most) for one in months],
+        "rows": [_row(user, one) for one in chosen.rows[:MOST_ROWS]] if chosen else [], "chosen": _label(chosen) if chosen else "",
+        "pace": pace_words(paces(user)[0]), "today": today,
+    }  # fmt: skip
+    return render(request, "payments/forecast.html", context)
+
+
+def _key(month: Month) -> str:
+    return f"{month.first:%Y-%m}" if month.first else "open"
+
+
+def _label(month: Month) -> str:
+    return f"{month.first:%Y-%m}" if month.first else _("No day yet")
+
+
+def _month(month: Month, asked: str, most: Any) -> dict[str, Any]:
+    key = _key(month)
+    return {
+        "label": _label(month), "url": f"{reverse('payments:forecast')}?month={key}", "active": key == asked, "total": money(month.total),
+        "full": f"{month.total:,.2f}", "due": money(month.due) if month.due else "", "expected": money(month.expected) if month.expected else "",
+        "count": len(month.rows), "due_share": int(month.due * 100 / most) if most else 0, "expected_share": int(month.expected * 100 / most) if most else 0,
+    }  # fmt: skip
+
+
+def _row(user: User, one: Expected) -> dict[str, Any]:
+    milestone, contract = one.milestone, one.milestone.contract
+    words = {
+        "due": (_("due by a fact"), "green"),
+        "expected": (_("expected"), "orange"),
+        "open": (_("no day yet"), "muted"),
+    }
+    text, tone = words[one.confidence]
+    return {
+        "name": milestone.name, "contract": contract.number, "url": reverse("contracts:contract", args=[contract.pk]), "amount": money(one.amount),
+        "full": f"{one.amount:,.2f}", "customer": shown_name(user, contract.customer), "when": when_words(milestone), "planned": one.planned,
+        "customer_url": f"{reverse('customers:detail', args=[contract.customer_id])}?tab=contracts", "likely": one.likely, "why": milestone.expected_why,
+        "confidence": text, "tone": tone, "pace": pace_words(one.pace),
+    }  # fmt: skip
+
+
+def pace_words(pace: Pace) -> str:
+    """Return how late money usually comes, or that too little is known."""
+    if not pace.is_enough or pace.days is None:
+        return _("too few receipts (%(count)d) to tell") % {"count": pace.count}
+    if pace.days <= 0:
+        return _("usually in time (%(count)d receipts)") % {"count": pace.count}
+    words = ngettext(
+        "usually %(days)d day late (%(count)d receipts)",
+        "usually %(days)d days late (%(count)d receipts)",
+        pace.days,
+    )
+    return words % {"days": pace.days, "count": pace.count}
