@@ -37,7 +37,7 @@ from genjin.intake.models import (
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
-from genjin.selling.models import Opportunity
+from genjin.selling.models import ChainMember, Competitor, Need, Opportunity
 
 
 class Maker:
@@ -239,7 +239,28 @@ class Maker:
             customer=customer, name=f"{word}商机单", notes=f"{word}备注", amount=Decimal(1000), **known
         )
         deal.changes.create(target="qualified", at=self.now, by=owner, reason=f"{word}原因")
-        return {"deal": (deal.pk,)}
+        need = Need.objects.create(
+            customer=customer,
+            title=f"{word}需求",
+            problem=f"{word}难点",
+            pains=[f"{word}痛点"],
+            told_at=self.now,
+            recorded_at=self.now,
+        )
+        need.changes.create(field="wishes", old=f"{word}旧", new=f"{word}新", told_at=self.now, at=self.now)
+        rival = Competitor.objects.create(
+            customer=customer, name=f"{word}竞品", answer=f"{word}应对", updated_at=self.now
+        )
+        member = ChainMember.objects.create(
+            customer=customer,
+            contact=customer.contacts.get(),
+            role="user",
+            notes=f"{word}关注",
+            verified_at=self.now,
+        )
+        return {
+            "deal": (deal.pk,), "need": (need.pk,), "chain": (customer.pk, member.pk), "rival": (customer.pk, rival.pk),
+        }  # fmt: skip
 
     def evidence(self, word: str, customer: Customer) -> Evidence:
         """Put something on record that shows a need."""

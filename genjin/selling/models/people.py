@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,7 @@ class AccountPlan(models.Model):
     rivals = models.TextField(_("work with competitors"), blank=True)
     goals = models.TextField(_("goals"))
     review_on = models.DateField(_("look again on"))
+    task_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # what is to be done for it
     is_current = models.BooleanField(default=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)

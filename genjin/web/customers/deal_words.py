@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from genjin.selling.rules import OpportunityStage
+from genjin.selling.models import Need
+from genjin.selling.rules import Attitude, ChainRole, OpportunityStage
 
 DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "contract.drafted": (gettext_lazy("Contract drafted"), "file-certificate", "blue"),
@@ -53,6 +54,15 @@ DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "opportunity.opened": (gettext_lazy("Opportunity opened"), "target-arrow", "blue"),
     "opportunity.moved": (gettext_lazy("Opportunity moved"), "target-arrow", "blue"),
     "opportunity.changed": (gettext_lazy("Opportunity changed"), "target-arrow", "grey"),
+    "need.recorded": (gettext_lazy("Need recorded"), "bulb", "orange"),
+    "need.changed": (gettext_lazy("Need changed"), "bulb", "orange"),
+    "chain.placed": (gettext_lazy("Part in the decision"), "users", "blue"),
+    "chain.removed": (gettext_lazy("Out of the decision chain"), "user-minus", "grey"),
+    "chain.verified": (gettext_lazy("Decision chain verified"), "shield-check", "green"),
+    "rival.noted": (gettext_lazy("Competitor noted"), "target", "orange"),
+    "rival.changed": (gettext_lazy("Competitor changed"), "target", "grey"),
+    "rival.removed": (gettext_lazy("Competitor removed"), "target", "grey"),
+    "account_plan.made": (gettext_lazy("Account plan made"), "clipboard-text", "blue"),
     "customer.stage_lifted": (gettext_lazy("Stage follows merged opportunities"), "flag", "blue"),
     "survey.opened": (gettext_lazy("Satisfaction visit planned"), "star", "grey"),
     "survey.sent": (gettext_lazy("Questionnaire on satisfaction sent"), "link", "grey"),
@@ -103,6 +113,26 @@ def _opportunity(data: dict[str, Any]) -> str:
     return " · ".join(part for part in (data.get("name", ""), stages, data.get("note", ""), *changes) if part)
 
 
+def _need(data: dict[str, Any]) -> str:
+    """Return what is needed, whether it came late, and of a change old and new."""
+    changes = [
+        f"{_need_label(name)}: {_shown(old)} → {_shown(new)}" for name, (old, new) in data.get("changes", {}).items()
+    ]  # fmt: skip
+    late = str(gettext_lazy("recorded late")) if data.get("is_late") else ""
+    return " · ".join(part for part in (data.get("name", ""), late, *changes) if part)
+
+
+def _need_label(name: str) -> str:
+    return str(Need._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _chain(data: dict[str, Any]) -> str:
+    """Return part and attitude of a person, whose name the trail does not keep."""
+    roles, attitudes = dict(ChainRole.choices), dict(Attitude.choices)
+    words = (roles.get(data.get("role", "")), attitudes.get(data.get("attitude", "")))
+    return " · ".join(str(word) for word in words if word)
+
+
 def _shown(value: Any) -> str:
     return "—" if value in (None, "") else str(value)[:80]
 
@@ -116,4 +146,6 @@ DEAL_TEXTS: Mapping[
     str, Callable[[dict[str, Any]], str]
 ] = {  # by the first word of the kind, where name and note do not say it all
     "opportunity": _opportunity,
+    "need": _need,
+    "chain": _chain,
 }

@@ -20,6 +20,7 @@ from genjin.selling.rules.moves import REACHABLE
 from genjin.selling.rules.words import OPEN_STAGES
 from genjin.web.gates.words import debt_tag
 from genjin.web.selling import words
+from genjin.web.selling.knowledge import chain_context, needs_context, rivals_context
 from genjin.web.shell.templatetags.genjin import ago, money
 
 
@@ -37,8 +38,15 @@ def page_of(user: User, row: Any, today: date) -> dict[str, Any]:
         "customer": {"name": shown_name(user, row.customer), "url": reverse("customers:detail", args=[row.customer_id])},
         "debt": debt_tag(row.customer) if row.stage in OPEN_STAGES else None, "stages": stage_bar(row, url if mine else ""),
         "facts": _facts(row, today), "lines": _lines(row), "links": _links(user, row), "history": _history(row),
+        "parts": ["selling/needs.html", "selling/chain.html", "selling/rivals.html"], **known_of(user, row),
         "may_move": mine and bool(REACHABLE[row.stage]), "close": words.close_of(row, today),
     }  # fmt: skip
+
+
+def known_of(user: User, row: Opportunity) -> dict[str, Any]:
+    """Return what is known of needs, deciders and competitors at its customer."""
+    customer = row.customer
+    return needs_context(user, customer) | chain_context(user, customer) | rivals_context(user, customer)
 
 
 def stage_bar(row: Opportunity, url: str) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from genjin.customers.rules import Stage
 from genjin.selling.models import Opportunity
 from genjin.selling.queries.pipeline import chances, with_weight
 from genjin.selling.rules.words import OPEN_STAGES
+from genjin.web.selling.knowledge import chain_context, needs_context, plan_context, rivals_context
 from genjin.web.selling.words import close_of
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import money
@@ -55,7 +56,13 @@ def _deal(row: Any, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-PARTS: tuple[Part, ...] = (Part("selling/deals.html", deals_context),)
+PARTS: tuple[Part, ...] = (
+    Part("selling/deals.html", deals_context),
+    Part("selling/needs.html", needs_context),
+    Part("selling/chain.html", chain_context),
+    Part("selling/rivals.html", rivals_context),
+    Part("selling/account_plan.html", plan_context),
+)
 
 
 def deals_tab(request: HttpRequest, customer: Customer) -> dict[str, Any]:
