@@ -62,6 +62,9 @@ WITHOUT_ACTOR = {
     "genjin/care/actions/renewals.py": {"keep_renewals"},  # a clock, watched by a job
     "genjin/care/actions/repurchase.py": {"propose", "why_of"},  # rules, asked by a job and by every figure
     "genjin/care/actions/usage.py": {"open_reviews"},  # a clock, watched by a job
+    "genjin/proposals/actions/conflicts.py": None,  # steps of writing a draft
+    "genjin/proposals/actions/trail.py": {"called"},
+    "genjin/proposals/actions/links.py": {"open_link"},  # whoever has the link
     "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
     "genjin/contracts/actions/access.py": {
         "lock_row",

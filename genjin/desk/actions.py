@@ -15,6 +15,7 @@ from genjin.followups.actions.discard import grant_discard
 from genjin.followups.actions.exceptions import grant_exception
 from genjin.followups.actions.shares import grant_share
 from genjin.intake.actions.export import grant_export
+from genjin.proposals.actions.approval import decline_discount, grant_discount
 from genjin.quality.actions.approval import grant_addition
 from genjin.routing.actions.absence import grant_absence
 from genjin.routing.actions.extension import grant_extension
@@ -39,6 +40,7 @@ DEEDS: Mapping[str, Deed] = {
     "absence": Deed(grant_absence),
     "contract": Deed(grant_contract, decline_contract),
     "discard": Deed(grant_discard),
+    "discount": Deed(grant_discount, decline_discount),
     "duplicate": Deed(grant_addition),
     "export": Deed(grant_export),
     "extension": Deed(grant_extension),

@@ -56,6 +56,10 @@ _PLACES = {"十": 10, "百": 100, "千": 1000}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~～─", "-") | {"≤": "<", "≥": ">", "萬": "万", "億": "亿"})
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 14
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_CAPITAL_PLACES = ("", "拾", "佰", "仟")
+_CAPITAL_GROUPS = ("", "万", "亿", "万")
+_MOST_SPELT = Decimal(10) ** 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,44 @@ def show_money(amount: Decimal) -> str:
     return f"{'-' if amount < 0 else ''}¥{size.quantize(_CENT, ROUND_HALF_UP):,.2f}"
 
 
+def in_words(amount: Decimal) -> str:
+    """Return an amount in the capital numerals of cheques and contracts: 壹佰贰拾叁元肆角伍分, 壹万零伍元整.
+
+    Takes at most two decimals and less than 10^16. Raises ValueRefused `money_invalid`, `money_too_large`.
+    """
+    size = abs(amount)
+    if size != size.quantize(_CENT):
+        raise _invalid()
+    if size >= _MOST_SPELT:
+        raise _too_large()
+    yuan, cents = divmod(int(size * 100), 100)
+    jiao, fen = divmod(cents, 10)
+    words = _spelt(yuan) + "元" if yuan else ""
+    if jiao:
+        words += _CAPITALS[jiao] + "角"
+    elif fen and yuan:
+        words += "零"
+    words += _CAPITALS[fen] + "分" if fen else "整" if words else "零元整"
+    return ("负" if amount < 0 else "") + words
+
+
+def _spelt(number: int) -> str:
+    """Spell a whole number above zero: groups of four digits, one 零 for any run of zeros between digits."""
+    digits = str(number)
+    words, has_gap = "", False
+    for at, digit in enumerate(digits):
+        place = len(digits) - at - 1
+        if digit == "0":
+            has_gap = True
+        else:
+            words += ("零" if has_gap and words else "") + _CAPITALS[int(digit)] + _CAPITAL_PLACES[place % 4]
+            has_gap = False
+        if place % 4 == 0:  # 亿 closes all that stands before it, 万 only its own four digits
+            group = digits[: at + 1] if place == 8 else digits[max(0, at - 3) : at + 1]
+            words += _CAPITAL_GROUPS[place // 4] if int(group) else ""
+    return words
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", clean(text)).lower().translate(_DASHES)
     plain = _AROUND.sub("", re.sub(r"\s+", "", plain))
@@ -153,10 +195,14 @@ def _between(found: re.Match[str], *, is_approximate: bool) -> MoneyRange:
 def _yuan(digits: str, unit: str | None) -> Decimal:
     amount = Decimal(digits) * _UNITS[unit or ""]
     if amount >= _LARGEST:
-        raise ValueRefused(
-            _("This amount is too large. Check the number of zeros and the unit."), "money_too_large"
-        )
+        raise _too_large()
     return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _too_large() -> ValueRefused:
+    return ValueRefused(
+        _("This amount is too large. Check the number of zeros and the unit."), "money_too_large"
+    )
 
 
 def _invalid() -> ValueRefused:

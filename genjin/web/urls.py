@@ -44,6 +44,8 @@ urlpatterns = [
     path("", include("genjin.web.selling.urls")),
     path("", include("genjin.web.care.urls")),
     path("renewals/", include("genjin.web.care.renewal_urls")),
+    path("proposals/", include("genjin.web.proposals.urls")),
+    path("", include("genjin.web.objections.urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("contracts/", include("genjin.web.contracts.urls")),
     path("payments/", include("genjin.web.payments.urls")),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.errors import ValueRefused
-from genjin.kit.money import MoneyRange, parse_money, parse_money_range, show_money
+from genjin.kit.money import MoneyRange, in_words, parse_money, parse_money_range, show_money
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,68 @@ def test_every_text_is_read_or_refused(text: str) -> None:
     except ValueRefused:
         return
     assert found.low is None or found.high is None or found.low <= found.high
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "零元整"),
+        ("0.05", "伍分"),
+        ("0.50", "伍角整"),
+        ("1", "壹元整"),
+        ("10", "壹拾元整"),
+        ("123.45", "壹佰贰拾叁元肆角伍分"),
+        ("325.04", "叁佰贰拾伍元零肆分"),
+        ("1680.32", "壹仟陆佰捌拾元叁角贰分"),
+        ("10005", "壹万零伍元整"),
+        ("107000.53", "壹拾万零柒仟元伍角叁分"),
+        ("10050000", "壹仟零伍万元整"),
+        ("100000001", "壹亿零壹元整"),
+        ("100010000", "壹亿零壹万元整"),
+        ("1000000000000", "壹万亿元整"),
+        ("1000100000000", "壹万零壹亿元整"),
+        ("1234567890123.45", "壹万贰仟叁佰肆拾伍亿陆仟柒佰捌拾玖万零壹佰贰拾叁元肆角伍分"),
+        ("-20000300.40", "负贰仟万零叁佰元肆角整"),
+    ],
+)
+def test_amounts_in_words(amount: str, words: str) -> None:
+    assert in_words(Decimal(amount)) == words
+
+
+def spoken(words: str) -> Decimal:
+    """Read capital numerals back, independently of how they were written."""
+    sign = -1 if words.startswith("负") else 1
+    yuan, has_yuan, rest = words.removeprefix("负").rpartition("元")
+    total, group, digit = 0, 0, 0
+    for letter in yuan if has_yuan else "":
+        if letter in "零壹贰叁肆伍陆柒捌玖":
+            digit = "零壹贰叁肆伍陆柒捌玖".index(letter)
+        elif letter in "拾佰仟":
+            group += digit * 10 ** ("拾佰仟".index(letter) + 1)
+            digit = 0
+        else:
+            factor = {"万": 10**4, "亿": 10**8}[letter]
+            total = (total + group + digit) * factor if letter == "亿" else total + (group + digit) * factor
+            group = digit = 0
+    cents = 0
+    for letter in rest:
+        if letter in "壹贰叁肆伍陆柒捌玖":
+            digit_of_rest = "零壹贰叁肆伍陆柒捌玖".index(letter)
+        elif letter in "角分":
+            cents += digit_of_rest * {"角": 10, "分": 1}[letter]
+    return sign * (Decimal(total + group + digit) + Decimal(cents) / 100)
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=2))
+def test_words_read_back_as_the_amount(amount: Decimal) -> None:
+    words = in_words(amount)
+    assert spoken(words) == amount
+    assert "零零" not in words
+    assert words.endswith(("整", "分"))
+
+
+@pytest.mark.parametrize(("amount", "code"), [("0.001", "money_invalid"), ("1e16", "money_too_large")])
+def test_what_cannot_be_spelt_is_refused(amount: str, code: str) -> None:
+    with pytest.raises(ValueRefused) as refusal:
+        in_words(Decimal(amount))
+    assert refusal.value.code == code

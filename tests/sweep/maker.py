@@ -38,6 +38,7 @@ from genjin.quality.actions.facts import NewCheck, Seen, check_facts
 from genjin.quality.actions.public import NewInfo, note_public_info
 from genjin.quality.models import DuplicatePair
 from genjin.selling.models import ChainMember, Competitor, Need, Opportunity
+from tests.sweep.offers import offers
 
 
 class Maker:
@@ -102,6 +103,7 @@ class Maker:
             **self.money(word, customer, owner),
             **self.growth(word, customer, owner),
             **self.selling(word, customer, owner),
+            **offers(self, word, customer),
             "alias": (customer.pk, add_alias(self.admin, customer, f"{word}简称", now=self.now).pk),
             "pair": (self.pair(word, owner, customer).pk,),
             "reassignment": (self.reassignment(owner, customer, word).pk,),

@@ -38,8 +38,10 @@ from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry, RecordTemplate
 from genjin.notices.actions import tell
 from genjin.notices.models import Delivery, Notice, Robot
+from genjin.proposals.models import PriceBook, ProposalLink
 from genjin.quality.models import SpotCheck, SpotCheckItem
 from genjin.routing.models import Handover, RecycleRule, RuleRun
+from genjin.selling.models import Product
 from tests.sweep.maker import Maker
 
 INTERNAL = "INTERNALNAME"  # what visitors of a public page must not read
@@ -60,6 +62,12 @@ OF_CUSTOMER = {
     "repurchase",
     "churn_alert",
     "past_alert",
+    "offer",
+    "offer_sent",
+    "offer_draft",
+    "offer_file",
+    "offer_link",
+    "objection",
     "customer",
     "contact",
     "file",
@@ -297,7 +305,12 @@ def _references(world: World, mate: User, now: datetime) -> None:
     shared["entry_of_library"] = save_entry(
         None, Entry(), {"title": "手册", "body": "内容"}, file=ContentFile(b"text", name="a.txt"), now=now
     ).pk
+    shared["product"] = Product.objects.create(code="X", name="产品").pk
+    shared["price_book"] = PriceBook.objects.create(name="价目表", starts_on=now.date()).pk
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
+    world.ids["number_rule"] = {"own": ("proposal",)}  # type: ignore[dict-item]
+    link = ProposalLink.objects.get(pk=world.ids["offer_link"]["own"][0])
+    world.public["offer"] = link.key
     rule = RecycleRule.objects.first()
     assert rule is not None
     run = RuleRun.objects.create(kind="recycle", at=now)

@@ -35,8 +35,11 @@ class Objection(TextChoices):
     """What a customer objects to (S3-12)."""
 
     PRICE = "price", pgettext_lazy("objection", "Price")
+    FEATURES = "features", pgettext_lazy("objection", "Features")
+    SERVICE = "service", pgettext_lazy("objection", "Service and support")
     COMPETITOR = "competitor", pgettext_lazy("objection", "Competitor")
     DELIVERY = "delivery", pgettext_lazy("objection", "Delivery")
+    COMPLIANCE = "compliance", pgettext_lazy("objection", "Security and compliance")
     TIMING = "timing", pgettext_lazy("objection", "Timing")
     TRUST = "trust", pgettext_lazy("objection", "Trust")
     OTHER = "other", pgettext_lazy("objection", "Other")

@@ -65,6 +65,8 @@ class NoticeKind(TextChoices):
     TICKET_CONFIRMED = "ticket_confirmed", gettext_lazy("A customer confirms that a ticket of mine is solved")
     TICKET_REOPENED = "ticket_reopened", gettext_lazy("A ticket of mine is open again")
     BAD_RATING = "bad_rating", gettext_lazy("A customer of mine is not satisfied")
+    CO_AUTHOR = "co_author", gettext_lazy("I write on a proposal")
+    OFFER_OPENED = "offer_opened", gettext_lazy("A customer opens a proposal's link")
     REVIEW_DUE = "review_due", gettext_lazy("The review of a customer comes up")
     CHURN_RAISED = "churn_raised", gettext_lazy("A customer may leave")
     REPURCHASE_PROPOSED = "repurchase_proposed", gettext_lazy("A customer may buy again")
@@ -95,6 +97,8 @@ SENTENCES: Mapping[str, Any] = {
         "%(who)s has not been in touch since the assignment, overdue since %(due)s; give it to somebody else?"
     ),
     NoticeKind.DEADLINE_DIGEST: gettext_lazy("%(count)s time limits need you; look through the list."),
+    NoticeKind.CO_AUTHOR: gettext_lazy("%(who)s asks you to write on a proposal: %(what)s"),
+    NoticeKind.OFFER_OPENED: gettext_lazy("The link to proposal %(what)s was opened"),
     NoticeKind.REVIEW_DUE: gettext_lazy("Review with the customer, due %(due)s"),
     NoticeKind.CHURN_RAISED: gettext_lazy("May leave (score %(score)s): %(why)s"),
     NoticeKind.REPURCHASE_PROPOSED: gettext_lazy("May buy again: %(what)s"),

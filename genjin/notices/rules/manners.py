@@ -40,6 +40,8 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.DEADLINE_REASSIGN: Manner(icon="user-share", is_loud=True, may_be_off=False),
     NoticeKind.DEADLINE_DIGEST: Manner(icon="clock-exclamation", is_loud=True),
     NoticeKind.REVIEW_DUE: Manner(HowSoon.DIGEST, icon="calendar-event"),
+    NoticeKind.CO_AUTHOR: Manner(icon="file-text", is_loud=True),
+    NoticeKind.OFFER_OPENED: Manner(HowSoon.DIGEST, icon="eye"),
     NoticeKind.REPORT_HANDED_IN: Manner(HowSoon.DIGEST, icon="file-text"),
     NoticeKind.REPORT_COMMENTED: Manner(HowSoon.DIGEST, icon="message-circle"),
     NoticeKind.PLAN_FILED: Manner(HowSoon.DIGEST, icon="clipboard-text"),

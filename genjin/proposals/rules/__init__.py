@@ -1,5 +1,5 @@
 """The laws of proposals and quotations. Pure."""
 
-from genjin.proposals.rules.words import VersionState
+from genjin.proposals.rules.words import Acceptance, Audience, SentBy, VersionState
 
-__all__ = ["VersionState"]
+__all__ = ["Acceptance", "Audience", "SentBy", "VersionState"]

@@ -92,6 +92,8 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.DELIVERY_DONE: _at("delivery:project"),
     NoticeKind.DELIVERY_ACCEPTED: _at("delivery:project"),
     NoticeKind.MAILBOX_FAILING: _of("settings:mailboxes"),
+    NoticeKind.CO_AUTHOR: _at("proposals:proposal"),
+    NoticeKind.OFFER_OPENED: _at("proposals:proposal"),
     NoticeKind.BACKUP_FAILED: _of("settings:system"),
     NoticeKind.ROBOT_STOPPED: _of("settings:robots"),
 }

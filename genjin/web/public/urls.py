@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from genjin.web.public import calendar, care, questionnaire, share, views
+from genjin.web.public import calendar, care, offer, questionnaire, share, views
 
 app_name = "public"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("rate/<slug:key>/", care.survey, name="survey"),
     path("solved/<slug:key>/", care.confirmation, name="confirmation"),
     path("report/<slug:key>/", care.report, name="report"),
+    path("o/<slug:key>/", offer.offer, name="offer"),
     path("c/<str:key>/", views.confirm, name="confirm"),
     path("calendar/<slug:key>.ics", calendar.calendar, name="calendar"),
 ]

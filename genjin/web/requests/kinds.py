@@ -20,7 +20,6 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "discount": Kind(_("A discount beyond the limit"), "percentage"),
     "duplicate": Kind(
         _("A customer that looks like another"),
         "git-merge",
@@ -47,6 +46,11 @@ KINDS: dict[str, Kind] = {
         _("Showing a customer to a third party"),
         "external-link",
         lambda request: reverse("customers:shares", args=[request.customer_id]),
+    ),
+    "discount": Kind(
+        _("A discount beyond the limit"),
+        "percentage",
+        lambda request: reverse("proposals:proposal", args=[request.data["proposal"]]),
     ),
     "reassign": Kind(_("Another owner"), "user-share"),
     "absence": Kind(_("Being away"), "calendar"),

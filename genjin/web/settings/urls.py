@@ -1,5 +1,6 @@
 from django.urls import path
 
+from genjin.web.products import views as products
 from genjin.web.requests import flows
 from genjin.web.settings.views import (
     calendar_file,
@@ -80,4 +81,5 @@ urlpatterns = [
     *lists.tags,
     *lists.pools,
     *lists.absences,
+    *products.pages,
 ]

@@ -32,6 +32,7 @@ ENTRIES = (
     # From need to cash, and after
     Entry(pgettext_lazy("menu", "Contracts"), "contracts:list", "file-certificate", ("/contracts/",)),
     Entry(pgettext_lazy("menu", "Payments"), "payments:plan", "cash", ("/payments/",)),
+    Entry(pgettext_lazy("menu", "Proposals"), "proposals:list", "file-text", ("/proposals/", "/objections/")),
     Entry(pgettext_lazy("menu", "Delivery"), "delivery:list", "truck-delivery", ("/deliveries/",)),
     Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),

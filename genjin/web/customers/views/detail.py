@@ -55,6 +55,7 @@ from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
 from genjin.web.gates.words import debt_tag
 from genjin.web.gates.words import tab_context as evidence_tab
+from genjin.web.proposals.tab import tab_context as proposals_tab
 from genjin.web.selling.tab import deals_tab
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago, money
@@ -322,6 +323,7 @@ TABS = (  # in the order of the journey; floors above add a line
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
     Tab("deals", pgettext_lazy("tab", "Opportunities"), "selling/tab.html", deals_tab),
+    Tab("proposals", pgettext_lazy("tab", "Proposals"), "proposals/tab.html", proposals_tab),
     Tab("contracts", pgettext_lazy("tab", "Contracts and money"), "contracts/tab.html", contracts_tab),
     Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
     Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),

@@ -62,6 +62,12 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:greetings", "star", _("Greetings"), _("On which festivals, and how many days ahead"), settings),
             Entry("settings:calendar", "calendar", _("Working calendar"), _("Holidays and working weekends"), settings),
         ]),
+        (_("Products and prices"), [
+            Entry("settings:products", "package", _("Products"), _("What is sold, with list prices and tax rates"), Right.MANAGE_PRODUCTS),
+            Entry("settings:price_books", "tag", _("Price books"), _("Prices for a time, or for some customers"), Right.MANAGE_PRODUCTS),
+            Entry("settings:discounts", "currency-yuan", _("Discount limits"), _("How far each role may discount alone"), Right.MANAGE_PRODUCTS),
+            Entry("settings:numbers", "list", _("Numbers"), _("How proposals, contracts and the like are numbered"), settings),
+        ]),
         (_("Data and system"), [
             Entry("quality:duplicates", "git-merge", _("Doubles"), _("Records that may be one customer"), Right.DELETE_CUSTOMER),
             Entry("edits:list", "edit", _("Bulk edits"), _("Fields changed for many customers, to be taken back"), Right.CHANGE_CUSTOMER),

@@ -86,6 +86,12 @@ def money(amount: Decimal | None) -> str:
 
 
 @register.filter
+def cents(amount: Decimal | str | None) -> str:
+    """Return an amount to the cent, with thousands apart: 60,000.00."""
+    return "" if amount in {None, ""} else f"{Decimal(amount or 0):,.2f}"
+
+
+@register.filter
 def get(mapping: dict[str, object], key: str) -> object:
     """Return `mapping[key]`, or an empty text."""
     return mapping.get(key, "") if mapping else ""

@@ -1,0 +1,50 @@
+"""Proposals by the state of their newest version, and what lists show of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from genjin.accounts.models import User
+from genjin.proposals.models import Proposal, ProposalFeedback, ProposalVersion
+
+
+def found(
+    rows: "QuerySet[Proposal]", *, state: str = "", text: str = "", owner: User | None = None
+) -> "QuerySet[Proposal]":
+    """Return proposals whose newest version is in a state, that hold a text, of one person's customers or begun by them."""
+    if state:
+        newest = ProposalVersion.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+        rows = rows.annotate(newest_state=Subquery(newest.values("state")[:1])).filter(newest_state=state)
+    if text:
+        about = Q(number__icontains=text) | Q(title__icontains=text) | Q(opportunity__name__icontains=text)
+        rows = rows.filter(about | Q(customer__name__icontains=text))
+    if owner is not None:
+        rows = rows.filter(Q(customer__owner=owner) | Q(created_by=owner) | Q(opportunity__owner=owner))
+    return rows.order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What a list shows of a proposal: its newest version, when one was sent last, how one was rated last."""
+
+    version: ProposalVersion
+    sent_at: datetime | None
+    rating: int | None
+
+
+def with_newest(rows: Iterable[Proposal]) -> dict[int, Newest]:
+    """Return the newest version of each proposal with what came of the proposal; one query."""
+    feedback = ProposalFeedback.objects.filter(version__proposal=OuterRef("proposal"), rating__isnull=False)
+    sent = ProposalVersion.objects.filter(proposal=OuterRef("proposal"), sent_at__isnull=False)
+    versions: Any = ProposalVersion.objects.filter(proposal__in=[row.pk for row in rows]).newest()
+    versions = versions.annotate(
+        last_rating=Subquery(feedback.order_by("-occurred_at", "-id").values("rating")[:1]),
+        last_sent_at=Subquery(sent.order_by("-number").values("sent_at")[:1]),
+    )
+    return {
+        version.proposal_id: Newest(version, version.last_sent_at, version.last_rating)
+        for version in versions
+    }

@@ -1,0 +1,1 @@
+"""Objections: the list with its counts, noting one, answering one."""
