@@ -10,6 +10,7 @@ from genjin.api import (
     aliases,
     asks,
     campaigns,
+    chain,
     contacts,
     customers,
     deliveries,
@@ -26,6 +27,7 @@ from genjin.api import (
     me,
     needs,
     notices,
+    opportunities,
     reports,
     requests,
     routing,
@@ -110,5 +112,7 @@ for module in (
     reports,
     library,
     deliveries,
+    opportunities,
+    chain,
 ):
     api.add_router("", module.router)
