@@ -46,6 +46,8 @@ urlpatterns = [
     path("renewals/", include("genjin.web.care.renewal_urls")),
     path("proposals/", include("genjin.web.proposals.urls")),
     path("", include("genjin.web.objections.urls")),
+    path("usage/", include("genjin.web.care.usage_urls")),
+    path("churn/", include("genjin.web.care.churn_urls")),
     path("requests/", include("genjin.web.requests.urls")),
     path("contracts/", include("genjin.web.contracts.urls")),
     path("payments/", include("genjin.web.payments.urls")),

@@ -15,6 +15,8 @@ from genjin.care.actions.deeds import solve_ticket
 from genjin.care.actions.links import make_report_link
 from genjin.care.actions.surveys import NewSurvey, send_survey, write_survey
 from genjin.care.actions.tickets import NewTicket, open_ticket
+from genjin.care.models import ChurnWeights, UsageRule
+from genjin.care.rules.churn import FIRST_WEIGHTS
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
@@ -307,6 +309,11 @@ def _references(world: World, mate: User, now: datetime) -> None:
     ).pk
     shared["product"] = Product.objects.create(code="X", name="产品").pk
     shared["price_book"] = PriceBook.objects.create(name="价目表", starts_on=now.date()).pk
+    values = {"name": "用满了", "metric": "使用率", "threshold": 80, "text": "推荐模块"}
+    shared["usage_rule"] = UsageRule.objects.create(**values).pk
+    shared["churn_weights"] = ChurnWeights.objects.create(
+        weights={str(part): weight for part, weight in FIRST_WEIGHTS.items()}, state="proposed", made_at=now
+    ).pk
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
     world.ids["number_rule"] = {"own": ("proposal",)}  # type: ignore[dict-item]
     link = ProposalLink.objects.get(pk=world.ids["offer_link"]["own"][0])

@@ -65,9 +65,9 @@ def watched() -> CustomerQuerySet:
 def watched_on(moment: datetime) -> dict[int, date]:
     """Return the customers that had bought and were not lost at a moment of the past, by the trail of stages, since when."""
     last = StageChange.objects.filter(at__lte=moment, customer__deleted_at=None).order_by(
-        "customer", "-at", "-pk"
+        "customer_id", "-at", "-pk"
     )
-    rows = last.distinct("customer").values_list("customer_id", "target", "at")
+    rows = last.distinct("customer_id").values_list("customer_id", "target", "at")
     return {pk: local_day(at) for pk, target, at in rows if target in BOUGHT}
 
 
@@ -250,11 +250,11 @@ def judged_rows(rows: ChurnAlertQuerySet, since: date) -> list[Judged]:
     ]  # fmt: skip
 
 
-def losses_of(ids: Iterable[int] | None, since: date, until: date | None = None) -> list[Loss]:
-    """Return customers that had bought and were lost between two days."""
+def losses_of(ids: Any, since: date, until: date | None = None) -> list[Loss]:
+    """Return customers that had bought and were lost between two days: of `ids`, a queryset or a list; None is all."""
     rows = StageChange.objects.filter(origin__in=BOUGHT, target=Stage.LOST, at__date__gte=since)
     if ids is not None:
-        rows = rows.filter(customer__in=set(ids))
+        rows = rows.filter(customer__in=ids)
     if until is not None:
         rows = rows.filter(at__date__lte=until)
     return [Loss(pk, local_day(at)) for pk, at in rows.order_by("at").values_list("customer_id", "at")]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from genjin.customers.models import Customer
+from genjin.web.care.growth import growth_context
 from genjin.web.care.parts import surveys_part, tickets_part
 
 
@@ -21,6 +22,7 @@ class Part:
 PARTS: tuple[Part, ...] = (
     Part("care/part_tickets.html", tickets_part),
     Part("care/part_surveys.html", surveys_part),
+    Part("care/growth_tab.html", growth_context),
 )
 
 

@@ -20,6 +20,8 @@ TABS = (
     CareTab(pgettext_lazy("care", "Satisfaction"), "care:surveys"),
     CareTab(pgettext_lazy("care", "Tickets"), "care:tickets"),
     CareTab(pgettext_lazy("care", "Renewals"), "renewals:list"),
+    CareTab(pgettext_lazy("care", "Buying again"), "usage:list"),
+    CareTab(pgettext_lazy("care", "Churn warning"), "churn:list"),
 )
 
 

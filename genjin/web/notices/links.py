@@ -82,6 +82,8 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.DEADLINE_WARNED: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.DEADLINE_BREACHED: lambda notice: _customer(notice, "#composer-summary"),
     NoticeKind.DEADLINE_DIGEST: _of("followups:deadlines"),
+    NoticeKind.CHURN_RAISED: _at("churn:alert"),
+    NoticeKind.REPURCHASE_PROPOSED: _at("usage:proposal"),
     NoticeKind.DEADLINE_REASSIGN: _of("routing:proposals"),
     NoticeKind.DAILY_BRIEF: _of("home"),
     NoticeKind.TEAM_BRIEF: _of("home"),
