@@ -31,6 +31,8 @@ from genjin.api import (
     reports,
     requests,
     routing,
+    surveys,
+    tickets,
     together,
 )
 from genjin.api.auth import Bearer
@@ -114,5 +116,7 @@ for module in (
     deliveries,
     opportunities,
     chain,
+    surveys,
+    tickets,
 ):
     api.add_router("", module.router)

@@ -53,7 +53,10 @@ class TicketForm(Form):
     )
     owner = PersonField(gettext_lazy("Who looks after it"), required=False)
     project = forms.ModelChoiceField(
-        label=gettext_lazy("Delivery"), queryset=Project.objects.none(), required=False, empty_label="—"
+        label=pgettext_lazy("menu", "Delivery"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label="—",
     )
     sender = forms.CharField(label=gettext_lazy("Who reported it"), max_length=60, required=False)
     file = forms.FileField(label=gettext_lazy("File"), required=False)
@@ -136,11 +139,15 @@ class HandOnTicketForm(Form):
 
 class NoteForm(Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("For whom"),
+        label=pgettext_lazy("note", "For whom"),
         choices=[pair for pair in NoteKind.choices if pair[0] in {"internal", "out", "in"}],
     )
     text = LongField(pgettext_lazy("note", "Text"), required=False)
     file = forms.FileField(label=gettext_lazy("File"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].widget.attrs.pop("autofocus", None)  # it stands below what was said
 
 
 class SurveyForm(Form):
@@ -148,7 +155,10 @@ class SurveyForm(Form):
 
     responsible = PersonField(gettext_lazy("Who asks"))
     project = forms.ModelChoiceField(
-        label=gettext_lazy("Delivery"), queryset=Project.objects.none(), required=False, empty_label="—"
+        label=pgettext_lazy("menu", "Delivery"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label="—",
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
@@ -208,7 +218,10 @@ class ReportLinkForm(Form):
     """For what the page is on which the customer reports problems."""
 
     project = forms.ModelChoiceField(
-        label=gettext_lazy("Delivery"), queryset=Project.objects.none(), required=False, empty_label="—"
+        label=pgettext_lazy("menu", "Delivery"),
+        queryset=Project.objects.none(),
+        required=False,
+        empty_label="—",
     )
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from genjin.accounts.models import User
 from genjin.care.models import Survey, Ticket
@@ -46,8 +46,8 @@ def limit_of(row: Ticket, now: datetime) -> dict[str, Any]:
     if row.state not in {TicketState.DRAFT, TicketState.OPEN, TicketState.ANSWERED}:
         return {}
     at, label = {
-        TicketState.DRAFT: (row.due_at, _("accept")), TicketState.OPEN: (row.answer_due_at, _("answer")),
-    }.get(TicketState(row.state), (row.due_at, _("solve")))  # fmt: skip
+        TicketState.DRAFT: (row.due_at, pgettext("limit", "accept")), TicketState.OPEN: (row.answer_due_at, pgettext("limit", "answer")),
+    }.get(TicketState(row.state), (row.due_at, pgettext("limit", "solve")))  # fmt: skip
     tone = "is-red" if at < now else "is-orange" if at - now < (at - row.counts_from) / 2 else "is-green"
     return {"label": label, "text": due(at), "exact": exact(at), "tone": tone}
 
@@ -68,12 +68,12 @@ def survey_row(user: User, row: Survey, now: datetime) -> dict[str, Any]:
     """Return a survey as lists show it."""
     is_waiting = row.answered_at is None and row.called_off_at is None
     return {
-        "id": row.pk, "url": reverse("care:survey", args=[row.pk]), "what": str(row), "occasion": row.get_occasion_display(),
+        "id": row.pk, "url": reverse("care:survey", args=[row.pk]), "what": str(row), "occasion": row.get_occasion_display() if row.project_id else "",
         "customer": shown_name(user, row.customer), "customer_url": reverse("customers:detail", args=[row.customer_id]) + "?tab=care",
         "who": row.responsible.name if row.responsible else "", "is_waiting": is_waiting, "rating": row.rating,
         "rating_label": str(Rating(row.rating).label) if row.rating else "", "rating_tone": RATING_TONES.get(row.rating or 0, ""),
         "nps": row.nps, "comment": said(user, row.customer, row.comment), "due": due(row.due_at) if is_waiting else "",
-        "due_exact": exact(row.due_at), "due_tone": "is-red" if row.due_at < now else "", "answered": ago(row.answered_at) if row.answered_at else "",
+        "due_exact": exact(row.due_at), "due_tone": "is-red" if is_waiting and row.due_at < now else "", "answered": ago(row.answered_at) if row.answered_at else "",
         "answered_exact": exact(row.answered_at), "is_off": row.called_off_at is not None, "has_link": bool(row.link_key),
         "stars": range(row.rating or 0), "no_stars": range(5 - (row.rating or 0)),
     }  # fmt: skip

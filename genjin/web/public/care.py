@@ -114,6 +114,10 @@ class SolvedForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs.pop("autofocus", None)  # the answer is a button
+
     def _clean_fields(self) -> None:
         """Leave every check to the action."""
 

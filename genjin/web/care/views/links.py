@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.permissions import Right
@@ -50,7 +51,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = user_of(request), _link(request, pk)
     return confirm_page(
         request, deed=lambda: revoke_report_link(user, row, now=timezone.now()), level="danger", title=_("Take back the page"),
-        question=_("Nobody can report by this link any more. Take it back?"), submit_label=_("Take back"), message=_("The link is over."),
+        question=_("Nobody can report by this link any more. Take it back?"), submit_label=pgettext("link", "Take back"), message=_("The link is over."),
         done=_tab(row.customer_id),
     )  # fmt: skip
 

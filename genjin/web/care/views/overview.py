@@ -36,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     tiles = [
         {"label": _("Open tickets"), "value": tickets.open().count(), "icon": "headset", "url": f"{list_url}?view=open"},
         {"label": _("Past their limit"), "value": late, "icon": "clock", "url": f"{list_url}?view=late", "tone": "red" if late else "green"},
-        {"label": _("To be accepted"), "value": tickets.drafts().count(), "icon": "inbox", "url": f"{list_url}?view=drafts"},
+        {"label": pgettext("ticket", "To be accepted"), "value": tickets.drafts().count(), "icon": "inbox", "url": f"{list_url}?view=drafts"},
         {"label": _("Customers to ask"), "value": waiting.count(), "icon": "phone", "url": f"{asked_url}?view=waiting",
          "note": _("%(count)d overdue") % {"count": overdue} if overdue else ""},
         {"label": _("Satisfaction"), "value": f"{whole.average:.2f}" if whole.average is not None else "—", "unit": _("of 5"), "icon": "star",

@@ -136,7 +136,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     form = AskedForm(request.POST or None, people=_people(user, row.customer))
     return form_page(
         request, form, title=_("Ask: %(name)s") % {"name": shown_name(user, row.customer)}, message=_("Thank you, it is on record."),
-        submit_label=_("Put on record"), template="care/asked.html", what=str(row),
+        submit_label=_("Save"), template="care/asked.html", what=str(row),
         save=lambda data: answer_survey(user, row, form.as_answer(), contact=data["contact"], now=timezone.now()), done=_done(row),
     )  # fmt: skip
 
@@ -173,7 +173,7 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = user_of(request), survey_of(request, pk)
     require_hand_in(user, row.customer, Right.SERVE)
     return form_page(
-        request, CallOffForm(request.POST or None), title=_("Call off"), submit_label=_("Call off"), message=_("Called off."),
+        request, CallOffForm(request.POST or None), title=_("Call off"), submit_label=_("Call off"), message=pgettext("survey", "Called off."),
         save=lambda data: call_off_survey(user, row, **data, now=timezone.now()), done=_done(row),
     )  # fmt: skip
 

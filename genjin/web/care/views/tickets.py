@@ -43,7 +43,7 @@ def _views(user: User, now: datetime) -> dict[str, tuple[Any, TicketQuerySet]]:
         "mine": (_("Mine"), rows.watched().filter(owner=user)),
         "open": (pgettext("tickets", "Open"), rows.open()),
         "late": (_("Overdue"), rows.late(now)),
-        "drafts": (_("To be accepted"), rows.drafts()),
+        "drafts": (pgettext("ticket", "To be accepted"), rows.drafts()),
         "solved": (_("To be confirmed"), rows.filter(state=TicketState.SOLVED)),
         "over": (pgettext("tickets", "Over"), rows.filter(state__in=[TicketState.CLOSED, TicketState.MERGED, TicketState.DECLINED]).order_by("-id")),
     }  # fmt: skip
@@ -74,7 +74,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         pgettext("ticket", "State"),
         _("Time left"),
         _("Who looks after it"),
-        _("Opened"),
+        pgettext("ticket", "Opened"),
     )
     context = {
         "title": pgettext("care", "Tickets"), "tabs": care_tabs("care:tickets"), "query": text, "columns": [{"label": label} for label in labels],
@@ -149,7 +149,10 @@ def _deeds(row: Ticket) -> list[dict[str, Any]]:
 
 def _limits(row: Ticket, now: datetime) -> list[dict[str, Any]]:
     """Return answer and solution: by when, done when, in time or not."""
-    lines = ((_("Answer"), row.answer_due_at, row.answered_at), (_("Solution"), row.due_at, row.solved_at))
+    lines = (
+        (pgettext("ticket", "Answer"), row.answer_due_at, row.answered_at),
+        (pgettext("ticket", "Solve"), row.due_at, row.solved_at),
+    )
     left = limit_of(row, now)
     return [
         {
