@@ -183,8 +183,11 @@ def add_member(request: Call, delivery_id: Id, body: MemberIn) -> DeliveryDetail
     return shown(request, delivery_id)
 
 
-@router.delete(
-    "/deliveries/members/{member_id}", response={204: None}, summary="Let somebody out of the team"
+@router.api_operation(
+    ["DELETE"],
+    "/deliveries/members/{member_id}",
+    response={204: None},
+    summary="Let somebody out of the team",
 )
 def remove_member(request: Call, member_id: Id) -> Status[None]:
     rows = Member.objects.filter(project__in=Project.objects.visible_to(request.auth)).select_related(
@@ -237,7 +240,9 @@ def untick_step(request: Call, step_id: Id) -> DeliveryDetail:
     return shown(request, step.project_id)
 
 
-@router.delete("/deliveries/steps/{step_id}", response={204: None}, summary="Take a step out")
+@router.api_operation(
+    ["DELETE"], "/deliveries/steps/{step_id}", response={204: None}, summary="Take a step out"
+)
 def remove_step(request: Call, step_id: Id) -> Status[None]:
     steps.remove_step(request.auth, step_of(request, step_id), now=timezone.now())
     return Status(204, None)

@@ -23,6 +23,7 @@ from genjin.api import (
     gates,
     grades,
     imports,
+    journey,
     library,
     me,
     needs,
@@ -118,5 +119,6 @@ for module in (
     chain,
     surveys,
     tickets,
+    journey,
 ):
     api.add_router("", module.router)

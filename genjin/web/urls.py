@@ -52,6 +52,7 @@ urlpatterns = [
     path("contracts/", include("genjin.web.contracts.urls")),
     path("payments/", include("genjin.web.payments.urls")),
     path("deliveries/", include("genjin.web.delivery.urls")),
+    path("journey/", include("genjin.web.journey.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),
     path("settings/", include("genjin.web.settings.urls")),

@@ -27,6 +27,7 @@ API_FAMILIES = {
     "place_id": "chain",
     "competitor_id": "rival",
     "delivery_id": "project",
+    "record_id": "project",  # with a kind that is none: 404 for everybody; tests/api hold the rest
     "step_id": "project_step",
     "risk_id": "project_risk",
     "member_id": "project_member",
@@ -53,6 +54,8 @@ API = {
     "POST api/v1/tickets/<ticket_id>/merge": Right.MANAGE_TASKS,
     "POST api/v1/tickets/<ticket_id>/hand-on": Right.MANAGE_TASKS,
     "POST api/v1/tickets/<ticket_id>/notes": Right.MANAGE_TASKS,
+    "GET api/v1/customers/<customer_id>/journey": None,
+    "GET api/v1/journey/<kind>/<record_id>": None,
     "GET api/v1/deliveries": None,
     "POST api/v1/deliveries": Right.DELIVER,
     "GET api/v1/deliveries/<delivery_id>": None,

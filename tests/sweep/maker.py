@@ -168,6 +168,7 @@ class Maker:
         risk = row.risks.create(text=f"{word}风险", answer=f"{word}应对", raised_at=self.now, raised_by=owner)
         member = row.members.create(user=self.admin, part="other", note=f"{word}分工")
         return {
+            "journey_stop": ("delivery", row.pk),  # type: ignore[dict-item]
             "signed_contract": (contract.pk,), "project": (row.pk,), "project_step": (row.pk, step.pk),
             "project_risk": (row.pk, risk.pk), "project_member": (row.pk, member.pk),
         }  # fmt: skip

@@ -93,6 +93,7 @@ PAGES = {
     "customers/<int:pk>/competitors/<int:rival>/": both(Right.SELL, "rival"),
     "customers/<int:pk>/competitors/<int:rival>/remove/": both(Right.SELL, "rival"),
     "customers/<int:pk>/account-plan/": both(Right.SELL, "customer"),
+    "journey/<slug:kind>/<int:pk>/": Row("journey_stop"),
     "deliveries/": Row(),
     "deliveries/timeline/": Row(),
     "deliveries/waiting/": Row(),

@@ -56,6 +56,7 @@ SECRET_PHONES = (
 SHARED_PHONE = SECRET_PHONES[2]  # which a logged click may reveal
 MISSING = 987_654_321
 OF_CUSTOMER = {
+    "journey_stop",
     "project",
     "project_step",
     "project_risk",

@@ -55,6 +55,7 @@ from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
 from genjin.web.gates.words import debt_tag
 from genjin.web.gates.words import tab_context as evidence_tab
+from genjin.web.journey.tab import tab_context as journey_tab
 from genjin.web.proposals.tab import tab_context as proposals_tab
 from genjin.web.selling.tab import deals_tab
 from genjin.web.shell.pages import user_of
@@ -327,6 +328,7 @@ TABS = (  # in the order of the journey; floors above add a line
     Tab("contracts", pgettext_lazy("tab", "Contracts and money"), "contracts/tab.html", contracts_tab),
     Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
     Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
+    Tab("journey", pgettext_lazy("tab", "The whole journey"), "journey/tab.html", journey_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
     Tab("history", gettext_lazy("Log"), "customers/history.html", _history),
 )
