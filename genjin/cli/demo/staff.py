@@ -1,4 +1,4 @@
-"""The people of the demo company: twelve, in three teams."""
+"""The people of the demo company: twelve in three teams, and those they sell with: legal, finance, delivery, service."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,20 @@ PEOPLE = (
     ("huangwei", "黄伟", "lead", "华南"), ("liangting", "梁婷", "rep", "华南"), ("xiejun", "谢军", "rep", "华南"),
     ("luona", "罗娜", "rep", "华南"),
     ("zhanghong", "张红", "lead", "北方"), ("liuyang", "刘洋", "rep", "北方"), ("gaofeng", "高峰", "rep", "北方"),
+    ("zhoulan", "周岚", "legal", ""), ("fangqi", "方琦", "finance", ""), ("heming", "何铭", "delivery", ""), ("yutong", "于彤", "service", ""),
 )  # fmt: skip
+
+
+DESK = ("legal", "finance", "delivery", "service")
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who does what: the manager, and by region the lead and who sells there."""
+    """Who does what: administrator, manager, the desk, and by region the lead and who sells there."""
 
+    admin: User
     manager: User
+    desk: dict[str, User]  # by role: legal, finance, delivery, service
     leads: dict[str, User]
     sellers: dict[str, list[User]]
     passwords: dict[str, str]  # by login, shown once
@@ -49,4 +55,5 @@ def hire(now: datetime) -> Staff:
         ]
         for region in TEAMS
     }
-    return Staff(found["zhaomin"], leads, sellers, passwords)
+    desk = {role: found[login] for login, _name, role, _home in PEOPLE if role in DESK}
+    return Staff(found["linhao"], found["zhaomin"], desk, leads, sellers, passwords)

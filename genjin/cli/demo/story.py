@@ -9,6 +9,7 @@ from typing import Any
 from genjin.accounts.models import User
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import Company
+from genjin.cli.demo.deals import Deal, look_after, propose, sign
 from genjin.cli.demo.proof import proof_of
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.talk import objective, talk
@@ -190,10 +191,18 @@ class Story:
         """Move with what shows it; the first step up asks for facts alone, the third for who decides."""
         if move.target == "prospect":
             return move_stage(self.owner, customer, move.target, now=self.now)
-        if move.target == "negotiation" and self.person is not None:
+        if move.target == "negotiation":
             save_contact(self.owner, customer, {"is_decider": True}, contact=self.person, now=self.now)
-        proof = proof_of(move.target, self.dice, self.dice.choice(self.company.trade.products), self.now)
+            propose(self._deal(customer), self.dice.choice(self.company.trade.products))
+            return move_stage(self.owner, customer, move.target, reason=move.reason, now=self.now)
+        if move.target == "won":
+            sign(self._deal(customer))
+            return self._fresh()
+        proof = proof_of(move.target, self.dice)
         return prove_and_move(self.owner, customer, move, proof, now=self.now)
+
+    def _deal(self, customer: Customer) -> Deal:
+        return Deal(self.setting.staff, self.owner, customer, self.dice, self.now)
 
     def _learned(self, customer: Customer) -> dict[str, Any]:
         dice = self.dice
@@ -254,6 +263,7 @@ class Story:
                 said.method, said.summary, self.now, feedback=said.feedback, next_actions=[step]
             )
             record_contact(self.owner, customer, new, now=self.now)
+            look_after(self._deal(customer))
             yield self._next_moment()
 
     def _go_on(self) -> Iterator[datetime]:
