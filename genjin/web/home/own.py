@@ -20,6 +20,7 @@ from genjin.followups.queries.figures import FIGURES, Asked, count
 from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
 from genjin.quality.queries.facts import to_confirm
 from genjin.web.home.attention import lists_for
+from genjin.web.home.deals import deal_lists
 from genjin.web.home.figures import figure_url
 from genjin.web.shell.templatetags.genjin import ago, due, money
 
@@ -41,7 +42,7 @@ def own(user: User, days: bench.Days) -> dict[str, Any]:
         "todo_count": lists["overdue"].count + lists["today"].count,
         "guide": _guide(user),
         "tiles": [*_due(lists, tasks_url), *tiles],
-        "attention": [*attention, *lists_for(user, days)],
+        "attention": [*attention, *deal_lists(user, days), *lists_for(user, days)],
         "brief": _brief(user, days) if user.may(Right.FOLLOW_UP) else None,
     }  # fmt: skip
 
