@@ -43,7 +43,7 @@ def look_back(staff: Staff, *, now: datetime) -> None:
     keep_renewals(now)
     open_reviews(now)
     look_nightly(now)
-    _alarms(staff, dice, now)
+    _alarms(dice, now)
 
 
 def _ratings(staff: Staff, dice: Random, now: datetime) -> None:
@@ -53,7 +53,9 @@ def _ratings(staff: Staff, dice: Random, now: datetime) -> None:
         asker = survey.responsible or survey.customer.owner or service
         if dice.random() < 0.75:
             rating = dice.choices((5, 4, 3, 2, 1), weights=(8, 8, 3, 1, 1))[0]
-            said = Said(rating, is_stable=rating > 2, meets_need=rating > 2, nps=rating * 2, comment=WORDS[rating])
+            said = Said(
+                rating, is_stable=rating > 2, meets_need=rating > 2, nps=rating * 2, comment=WORDS[rating]
+            )
             answer_survey(asker, survey, said, now=now)
 
 
@@ -66,10 +68,14 @@ def _tickets(staff: Staff, dice: Random, now: datetime) -> None:
         owner = contract.customer.owner
         if owner is None:
             continue
-        new = NewTicket(kind, title, details="客户来电反映，需要跟进", priority=priority, owner=staff.desk["service"])
+        new = NewTicket(
+            kind, title, details="客户来电反映，需要跟进", priority=priority, owner=staff.desk["service"]
+        )
         ticket = open_ticket(owner, contract.customer, new, now=opened)
         if at % 4:
-            answer_ticket(staff.desk["service"], ticket, text="已收到，正在排查", now=opened + timedelta(hours=1))
+            answer_ticket(
+                staff.desk["service"], ticket, text="已收到，正在排查", now=opened + timedelta(hours=1)
+            )
         if at % 3 == 0:
             solve_ticket(
                 staff.desk["service"], ticket, solution="已修复并发布，客户侧验证通过", answer="问题已解决，请您确认", now=opened + timedelta(hours=3)
@@ -91,17 +97,24 @@ def _usage(staff: Staff, dice: Random, now: datetime) -> None:
             continue
         percent = Decimal(dice.choice((35, 48, 55, 62, 70, 76, 82, 85, 91)))
         seen = today - timedelta(days=dice.choice((0, 1, 2, 3, 5, 8, 36)))
-        figures = Figures(METRIC, quarter_of(today), percent, active_users=dice.randint(4, 60), last_login_on=seen)
+        figures = Figures(
+            METRIC, quarter_of(today), percent, active_users=dice.randint(4, 60), last_login_on=seen
+        )
         record_usage(owner, [NewUsage(contract.customer, figures)], now=now)
 
 
-def _alarms(staff: Staff, dice: Random, now: datetime) -> None:
+def _alarms(dice: Random, now: datetime) -> None:
     """Answer a part of the alarms: some are acted on, some were false."""
     today = local_day(now)
     for alert in ChurnAlert.objects.filter(answer="").select_related("customer__owner").order_by("pk"):
         owner, way = alert.customer.owner, dice.choice(("acting", "false", "", ""))
         if owner is None or not way:
             continue
-        plan = WinBackPlan("使用量下降，关键用户离职", "免费延长三个月服务，上门培训新用户", owner, today + timedelta(days=30))
+        plan = WinBackPlan(
+            "使用量下降，关键用户离职",
+            "免费延长三个月服务，上门培训新用户",
+            owner,
+            today + timedelta(days=30),
+        )
         why = "客户停产检修，月底恢复" if way == "false" else ""
         answer_alarm(owner, alert, way, why=why, plan=plan if way == "acting" else None, now=now)

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from genjin.accounts.models import User
 from genjin.approvals.models import Request
 from genjin.cli.demo.staff import Staff
+from genjin.cli.demo.words import TRADES
 from genjin.contracts.actions.approval import hand_in
 from genjin.contracts.actions.drafts import draft_contract
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt
@@ -27,6 +28,7 @@ from genjin.proposals.actions.drafts import NewLine, NewProposal, new_version, o
 from genjin.proposals.actions.sending import NewFeedback, Sending, record_feedback, send_version
 from genjin.proposals.models import ProposalVersion
 from genjin.proposals.rules import VersionState
+from genjin.selling.actions.products import save_product
 from genjin.selling.models import Opportunity, Product
 
 FEEDBACK = (
@@ -54,17 +56,33 @@ class Deal:
         return self.now.date()
 
 
+def offer(staff: Staff, *, now: datetime) -> None:
+    """Write down what the demo company sells: the products of all trades, each with a list price."""
+    names = dict.fromkeys(name for trade in TRADES for name in trade.products)
+    for number, name in enumerate(names, start=1):
+        values = {
+            "code": f"P{number:03}", "name": name, "kind": "product", "family": "智能制造", "unit": "套",
+            "list_price": Decimal(10_000) * (6 + 7 * number % 43), "tax_rate": Decimal(13), "is_active": True,
+        }  # fmt: skip
+        save_product(staff.admin, Product(), values, now=now)
+
+
 def propose(deal: Deal, what: str) -> None:
     """Write a proposal, send it and take down what the customer said; sometimes a second version follows."""
     purchase = _purchase(deal.customer)
-    product = Product.objects.filter(name=what).first()
-    price = Decimal(deal.dice.choice((6, 8, 12, 15, 20, 36, 48)) * 10_000)
-    lines = [NewLine(product, what, "套", Decimal(1), price), NewLine(None, "实施与培训", "项", Decimal(1), price / 10)]
+    product = Product.objects.get(name=what)
+    sets = Decimal(deal.dice.choice((1, 1, 1, 2)))
+    lines = [
+        NewLine(product, quantity=sets, discount=Decimal(deal.dice.choice((0, 0, 3, 5)))),
+        NewLine(name="实施与培训", unit="项", price=Decimal(deal.dice.choice((8_000, 12_000, 20_000)))),
+    ]
     values = {
         "lines": lines, "modules": ["数据采集", "计划排产", "看板报表"], "duration": deal.dice.choice(("6 周", "8 周", "3 个月")),
         "terms": "首付款 30%，验收后付清；质保一年",
     }  # fmt: skip
-    proposal = open_proposal(deal.owner, deal.customer, NewProposal(purchase, f"{what}建设方案", values), now=deal.now)
+    proposal = open_proposal(
+        deal.owner, deal.customer, NewProposal(purchase, f"{what}建设方案", values), now=deal.now
+    )
     for last in range(deal.dice.choice((1, 1, 2))):
         version = proposal.versions.get() if last == 0 else new_version(deal.owner, proposal, now=deal.now)
         sent = send_version(deal.owner, version, Sending("email", "客户邮箱"), now=deal.now)
@@ -109,7 +127,10 @@ def _deliver(deal: Deal, contract: Contract) -> None:
     project, consultant = contract.projects.first(), deal.staff.desk["delivery"]
     if project is None:
         new = NewProject(
-            lead=consultant, starts_on=deal.day, planned_end=deal.day + timedelta(days=45), with_usual_steps=True
+            lead=consultant,
+            starts_on=deal.day,
+            planned_end=deal.day + timedelta(days=45),
+            with_usual_steps=True,
         )
         open_project(deal.owner, contract, new, now=deal.now)
     elif project.state == "planned":
@@ -136,7 +157,9 @@ def _pay(deal: Deal, contract: Contract) -> None:
         part = deal.dice.choices((1, 2, 0), weights=(8, 1, 1))[0]
         if part and one.open > 0:
             amount = (one.open / part).quantize(Decimal("0.01"))
-            new = NewReceipt(amount, deal.day, payer=deal.customer.name, reference=f"R{one.pk}-{deal.day:%m%d}")
+            new = NewReceipt(
+                amount, deal.day, payer=deal.customer.name, reference=f"R{one.pk}-{deal.day:%m%d}"
+            )
             record_receipt(deal.staff.desk["finance"], contract, new, now=deal.now)
 
 

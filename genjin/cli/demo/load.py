@@ -14,8 +14,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import company_zone, work_calendar
+from genjin.cli.demo.after import look_back
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import REGIONS, Companies
+from genjin.cli.demo.deals import offer
 from genjin.cli.demo.desk import work_together
 from genjin.cli.demo.morning import lay_out
 from genjin.cli.demo.staff import Staff, hire
@@ -26,6 +28,7 @@ from genjin.customers.models import Choice, Pool
 from genjin.followups.actions.ladder import watch_deadlines
 from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
+from genjin.selling.actions.following import follow_trail
 
 MONTHS = timedelta(days=183)
 SIZE, SEED = 2000, 2026
@@ -69,6 +72,7 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
     """
     clock = Clock(now - MONTHS, now, work_calendar(), company_zone())
     staff = hire(clock.start)
+    offer(staff, now=clock.start)
     pool = Pool.objects.all()[0]
     reasons = list(Choice.objects.of("lost_reason")[:8])
     setting = Setting(staff, clock, pool, reasons, [make_tag(staff.manager, tag) for tag in TAGS])
@@ -78,6 +82,8 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
     else:
         teams = [[turn for turn in turns if turn.story.company.region == region] for region in REGIONS]
         play_side_by_side(teams, clock, on_progress)
+    follow_trail(now)
+    look_back(staff, now=now)
     lay_out(staff, now=now)
     work_together(staff, now=now)
     read_up(now)

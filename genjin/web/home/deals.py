@@ -44,7 +44,12 @@ def _payments(user: User, days: bench.Days) -> Rows:
     today = local_day(days.now)
     mine = Milestone.objects.of_running().filter(settled_on=None, due_on__lte=today + SOON)
     held = mine.filter(contract__owner=user) | mine.filter(contract__finance=user)
-    rows = with_open(held.visible_to(user)).filter(open__gt=0).select_related("contract__customer__pool").order_by("due_on", "pk")
+    rows = (
+        with_open(held.visible_to(user))
+        .filter(open__gt=0)
+        .select_related("contract__customer__pool")
+        .order_by("due_on", "pk")
+    )
     return [
         _row(user, one.contract.customer, f"{one.name} {money(one.open)}", str(one.due_on), "red" if one.due_on < today else "orange",
              reverse("contracts:contract", args=[one.contract_id]))
