@@ -1,12 +1,14 @@
 """Letting in a sheet of people, history or tasks, slice by slice like one of customers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from genjin.intake.actions.beside import Beside
+from genjin.intake.actions.deals_in import Deals
+from genjin.intake.actions.goods_in import Goods
 from genjin.intake.actions.history import History
 from genjin.intake.actions.people_in import Persons
 from genjin.intake.actions.problems import Tally
@@ -16,14 +18,24 @@ from genjin.intake.actions.tasks_in import Tasks
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
 
-SLICE = {SheetKind.CONTACTS: 50, SheetKind.FOLLOWUPS: 1000, SheetKind.TASKS: 1000}  # rows in one transaction
+SLICE = {
+    SheetKind.CONTACTS: 50,
+    SheetKind.FOLLOWUPS: 1000,
+    SheetKind.TASKS: 1000,
+    SheetKind.PRODUCTS: 1000,
+    SheetKind.OPPORTUNITIES: 1000,
+}  # rows in one transaction
+
+
+_KINDS: Mapping[SheetKind, Callable[[ImportBatch, datetime], Beside]] = {
+    SheetKind.CONTACTS: Persons, SheetKind.FOLLOWUPS: History, SheetKind.TASKS: Tasks,
+    SheetKind.PRODUCTS: Goods, SheetKind.OPPORTUNITIES: Deals,
+}  # fmt: skip
 
 
 def of_kind(batch: ImportBatch, now: datetime) -> Beside:
     """Return what handles the rows of a batch that are no customers."""
-    if batch.kind == SheetKind.CONTACTS:
-        return Persons(batch, now)
-    return History(batch, now) if batch.kind == SheetKind.FOLLOWUPS else Tasks(batch, now)
+    return _KINDS[batch.kind](batch, now)
 
 
 def write_beside(batch: ImportBatch, slices: Slices, on_progress: Callable[[int, int], None]) -> None:

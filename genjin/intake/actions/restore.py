@@ -14,6 +14,7 @@ from genjin.customers.actions.records import remove_contact, save_contact
 from genjin.customers.models import Contact, Customer, KeptChange
 from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.ownership import assign_customers
+from genjin.intake.actions.deal_stages import restore_stage
 from genjin.intake.actions.edit_tags import restore_tags
 from genjin.intake.actions.undo_records import restore_step, restore_times
 from genjin.intake.actions.updates import origin_of
@@ -76,6 +77,8 @@ def _restore_one(actor: User, change: ImportChange, now: datetime) -> list[str]:
         return _restore_person(actor, change, now)
     if change.what == ImportChange.What.OWNER:
         return _restore_owner(actor, change, now)
+    if change.what == ImportChange.What.STAGE:
+        return restore_stage(actor, change, now)
     return restore_times(change) if change.what == ImportChange.What.TIMES else restore_step(change)
 
 

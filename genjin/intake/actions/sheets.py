@@ -12,7 +12,7 @@ from genjin.fields.queries import own_fields
 from genjin.intake.actions.kept import opened
 from genjin.intake.actions.slices import BLOCK, ROW
 from genjin.intake.models import ImportBatch, ImportProblem
-from genjin.intake.rules.kinds import REQUIRED, SheetKind, targets_of
+from genjin.intake.rules.kinds import NAME_OF, REQUIRED, SheetKind, targets_of
 from genjin.kit.sheets.writer import SheetOut, write_xlsx
 
 TEXT_COLUMNS = ("credit_code", "contact.phone")
@@ -20,7 +20,7 @@ TEXT_COLUMNS = ("credit_code", "contact.phone")
 
 def write_template(path: Path, kind: SheetKind = SheetKind.CUSTOMERS) -> None:
     """Write the downloadable template: header, one example row, and a sheet that explains the columns."""
-    targets, must = targets_of(kind, own_fields()), {"name", *REQUIRED[kind]}
+    targets, must = targets_of(kind, own_fields()), {NAME_OF[kind], *REQUIRED[kind]}
     header = [f"{target.header}*" if target.key in must else target.header for target in targets]
     text = frozenset(at for at, target in enumerate(targets) if target.key in TEXT_COLUMNS)
     lines = [

@@ -1,9 +1,11 @@
-"""Taking back the tasks and contact records of a batch: those nobody has worked with since."""
+"""Taking back the tasks, contact records, opportunities and products of a batch: those nobody has worked with since."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, ManyToOneRel, OuterRef, QuerySet
 
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.people import release_participants
@@ -13,6 +15,7 @@ from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import Attachment, FollowUp, Task
 from genjin.intake.models import ImportBatch, ImportChange, ImportRow
+from genjin.selling.models import Opportunity, Product
 
 CHUNK = 500
 
@@ -20,7 +23,7 @@ CHUNK = 500
 def remove_records(batch: ImportBatch, now: datetime) -> list[tuple[int, str]]:
     """Remove what a batch brought in chunk by chunk, tasks first; returns the customers of what stays."""
     kept: set[int] = set()
-    for kind in (ImportRow.Kind.TASK, ImportRow.Kind.FOLLOW_UP):
+    for kind in _REMOVED:
         last = 0
         while ids := _next(batch.pk, kind, last):
             last = ids[-1]
@@ -42,7 +45,7 @@ def _remove(batch: ImportBatch, kind: ImportRow.Kind, ids: list[int], now: datet
     list(
         Customer.objects.filter(pk__in=customers).select_for_update(of=("self",)).order_by("pk").values("pk")
     )
-    gone = _delete_tasks(ids) if kind == ImportRow.Kind.TASK else _delete_records(batch.pk, ids)
+    gone = _REMOVED[kind](batch.pk, ids)
     ImportRow.objects.filter(batch=batch, kind=kind, object_id__in=gone).delete()
     row = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     counts = row.counts | {"removed": row.counts.get("removed", 0) + len(gone)}
@@ -54,12 +57,16 @@ def _remove(batch: ImportBatch, kind: ImportRow.Kind, ids: list[int], now: datet
 
 def _standing(kind: ImportRow.Kind, ids: list[int]) -> list[tuple[int, int]]:
     """Return which of these rows are still there, with their customers."""
+    if kind == ImportRow.Kind.PRODUCT:
+        return []
+    if kind == ImportRow.Kind.DEAL:
+        return list(Opportunity.objects.filter(pk__in=ids).values_list("pk", "customer_id"))
     if kind == ImportRow.Kind.TASK:
         return list(Task.objects.filter(pk__in=ids).values_list("pk", "customer_id"))
     return list(FollowUp.objects.filter(pk__in=ids).values_list("pk", "customer_id"))
 
 
-def _delete_tasks(ids: list[int]) -> list[int]:
+def _delete_tasks(_batch_id: int, ids: list[int]) -> list[int]:
     touched = Event.objects.filter(subject_id=OuterRef("pk"), kind__startswith="task.")
     gone = list(Task.objects.filter(~Exists(touched), pk__in=ids).values_list("pk", flat=True))
     release_participants(via="task", subject_ids=gone)
@@ -74,6 +81,39 @@ def _delete_records(batch_id: int, ids: list[int]) -> list[int]:
     gone = list(free.values_list("pk", flat=True))
     FollowUp.objects.filter(pk__in=gone).delete()
     return gone
+
+
+def _delete_deals(batch_id: int, ids: list[int]) -> list[int]:
+    """Opportunities go that nobody changed and nothing hangs on: no proposal, no contract, no project."""
+    free = Opportunity.objects.filter(pk__in=ids, import_batch=batch_id, version=1)
+    gone = list(_unused(free, {"lines", "changes"}).values_list("pk", flat=True))
+    release_participants(via="opportunity", subject_ids=gone)
+    Opportunity.objects.filter(pk__in=gone).delete()
+    return gone
+
+
+def _delete_products(_batch_id: int, ids: list[int]) -> list[int]:
+    gone = list(_unused(Product.objects.filter(pk__in=ids), set()).values_list("pk", flat=True))
+    Product.objects.filter(pk__in=gone).delete()
+    return gone
+
+
+def _unused(rows: QuerySet[Any], own: set[str]) -> QuerySet[Any]:
+    """Leave out rows that a row of another table points to, but for `own`, the parts that go along."""
+    for relation in rows.model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and relation.get_accessor_name() not in own:
+            column = relation.field.attname
+            users = relation.related_model._default_manager.filter(**{column: OuterRef("pk")})
+            rows = rows.filter(~Exists(users))
+    return rows
+
+
+_REMOVED: Mapping[ImportRow.Kind, Callable[[int, list[int]], list[int]]] = {
+    ImportRow.Kind.TASK: _delete_tasks,
+    ImportRow.Kind.FOLLOW_UP: _delete_records,
+    ImportRow.Kind.DEAL: _delete_deals,
+    ImportRow.Kind.PRODUCT: _delete_products,
+}
 
 
 def restore_step(change: ImportChange) -> list[str]:

@@ -16,7 +16,7 @@ from genjin.fields.queries import own_fields
 from genjin.intake.actions.kept import look_and_keep
 from genjin.intake.models import ColumnMapping, ImportBatch
 from genjin.intake.rules.columns import header_fingerprint
-from genjin.intake.rules.kinds import REQUIRED, SheetKind, guess_columns, recognise, targets_of
+from genjin.intake.rules.kinds import NAME_OF, REQUIRED, SheetKind, guess_columns, recognise, targets_of
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.sheets.reader import OnProgress
 from genjin.kit.text import clean
@@ -101,7 +101,7 @@ def remembered_mapping(user: User, columns: tuple[str, ...], kind: SheetKind) ->
     if last is not None:
         keys = {target.key for target in targets_of(kind, own_fields())}
         kept = {column: key for column, key in last.mapping.items() if column in columns and key in keys}
-        if "name" in kept.values():
+        if NAME_OF[kind] in kept.values():
             return kept
     return guess_columns(kind, columns, own_fields())
 
@@ -170,8 +170,10 @@ def check_mapping(
     if twice:
         sentence = _("Two columns go to one field: %(names)s. Choose one of them.")
         raise RuleError(sentence % {"names": ", ".join(sorted(twice))}, "mapping_invalid")
-    if "name" not in mapping.values():
+    if NAME_OF[kind] not in mapping.values():
         sentence = _("Say which column holds the customer's name; the sheet has: %(columns)s.")
+        if kind == SheetKind.PRODUCTS:
+            sentence = _("Say which column holds the product's name; the sheet has: %(columns)s.")
         raise RuleError(sentence % {"columns": ", ".join(columns[:20])}, "mapping_without_name")
     if lacking := [targets[key].header for key in REQUIRED[kind] if key not in mapping.values()]:
         sentence = _("Say which columns hold %(names)s; the sheet has: %(columns)s.")

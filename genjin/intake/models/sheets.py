@@ -112,6 +112,8 @@ class ImportRow(models.Model):
         CONTACT = "contact", _("contact")
         FOLLOW_UP = "followup", _("contact record")
         TASK = "task", _("task")
+        DEAL = "deal", _("opportunity")
+        PRODUCT = "product", _("product")
 
     pk = models.CompositePrimaryKey("batch_id", "kind", "object_id")
     batch = models.ForeignKey(
@@ -146,6 +148,7 @@ class ImportChange(models.Model):
         OWNER = "owner", _("owner")
         TIMES = "times", _("first and last contact")
         STEP = "step", _("no next step since")
+        STAGE = "stage", _("stage")
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="changes", db_index=False)
     row = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""What a sheet may hold besides customers: their people, what was said, what is to be done; with the columns of each."""
+"""What a sheet may hold besides customers: their people, what was said and is to be done, products, purchases; with the columns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from genjin.fields.rules.kinds import is_own_key
 from genjin.followups.rules import Method, TaskStatus
 from genjin.intake.rules.columns import BY_KEY, KNOWN_HEADERS, TARGETS, Target, guess_mapping, own_targets
 from genjin.intake.rules.columns import reader_of as reader_of_customer
+from genjin.intake.rules.sales import DEAL_DATES, DEAL_TARGETS, PRODUCT_TARGETS
+from genjin.intake.rules.sales import READERS as SALES_READERS
 from genjin.intake.rules.values import NO, YES, CellReader, Values, moment_reader, text_reader
 from genjin.kit.dates import Order
 from genjin.kit.errors import ValueRefused
@@ -27,6 +29,8 @@ class SheetKind(TextChoices):
     CONTACTS = "contacts", gettext_lazy("People of customers")
     FOLLOWUPS = "followups", gettext_lazy("Follow-up history")
     TASKS = "tasks", gettext_lazy("Tasks")
+    PRODUCTS = "products", gettext_lazy("Products")
+    OPPORTUNITIES = "opportunities", gettext_lazy("Opportunities")
 
 
 _WHOSE = (
@@ -66,15 +70,23 @@ _OF_KIND: Mapping[SheetKind, tuple[Target, ...]] = {
         Target("task.status", "状态", "未完成", ("任务状态", "完成情况", "status"), help="未完成、已完成、已取消;空白为未完成。"),
         Target("task.outcome", "结果", "", ("完成结果", "outcome", "result"), longest=4000),
     ),
+    SheetKind.PRODUCTS: PRODUCT_TARGETS,
+    SheetKind.OPPORTUNITIES: (*_WHOSE, *DEAL_TARGETS),
 }  # fmt: skip
 REQUIRED: Mapping[SheetKind, tuple[str, ...]] = {
     SheetKind.CUSTOMERS: (),
     SheetKind.CONTACTS: (),
     SheetKind.FOLLOWUPS: ("record.happened_at", "record.summary"),
     SheetKind.TASKS: ("task.objective", "task.due_at"),
+    SheetKind.PRODUCTS: (),
+    SheetKind.OPPORTUNITIES: ("deal.stage",),
 }
+NAME_OF = {
+    kind: "product.name" if kind == SheetKind.PRODUCTS else "name" for kind in SheetKind
+}  # without which no row is any
 _ALL = {target.key: target for targets in _OF_KIND.values() for target in targets} | BY_KEY
-_DATES = frozenset({"record.happened_at", "record.next_at", "task.due_at"})
+_DATES = frozenset({"record.happened_at", "record.next_at", "task.due_at", *DEAL_DATES})
+_OF_GOODS = frozenset({"product.code", "product.list_price", "product.family"})
 _MARKS = frozenset({"person.is_decider", "person.preference"})  # headers that only a sheet of people has
 METHODS = {
     "电话": Method.PHONE, "打电话": Method.PHONE, "电话沟通": Method.PHONE, "call": Method.PHONE, "phone": Method.PHONE,
@@ -125,7 +137,8 @@ def guess_columns(kind: SheetKind, columns: Sequence[str], own: Iterable[Definit
         return guess_mapping(columns, own)
     mapping: dict[str, str] = {}
     for column in columns:
-        key = _WORDS[kind].get(header_key(column))
+        words = _WORDS[kind]
+        key = words.get(header_key(column)) or words.get(header_key(column.replace("_", " ")))
         if key and key not in mapping.values():
             mapping[column] = key
     return mapping
@@ -138,6 +151,12 @@ def recognise(columns: Sequence[str]) -> SheetKind:
         found = {header_key(column) for column in columns}
         if exact & found and set(REQUIRED[kind]) <= set(guess_columns(kind, columns).values()):
             return kind
+    deals = set(guess_columns(SheetKind.OPPORTUNITIES, columns).values())
+    if {"name", "deal.stage"} <= deals and deals & {"deal.code", "deal.name"}:
+        return SheetKind.OPPORTUNITIES
+    goods = set(guess_columns(SheetKind.PRODUCTS, columns).values())
+    if "product.name" in goods and goods & _OF_GOODS and "name" not in deals:
+        return SheetKind.PRODUCTS
     if _MARKS & set(guess_columns(SheetKind.CONTACTS, columns).values()):
         others = set(guess_mapping(columns).values()) - {"name", "credit_code", "notes", "authority"}
         if all(key.startswith("contact.") for key in others):
@@ -191,4 +210,5 @@ _READERS: Mapping[str, CellReader] = {
     "task.method": _read_method,
     "task.status": _read_status,
     "person.is_decider": _read_decider,
+    **SALES_READERS,
 }

@@ -52,7 +52,7 @@ class PlacementForm(Form):
             del self.fields["place"]
         self.fields["kind"].initial = batch.kind
         self.fields["mode"].initial = batch.mode
-        if batch.kind in {SheetKind.FOLLOWUPS, SheetKind.TASKS}:
+        if batch.kind not in {SheetKind.CUSTOMERS, SheetKind.CONTACTS}:
             del self.fields["mode"]
         elif batch.kind == SheetKind.CONTACTS:
             self.fields["mode"].label = _("People we have")

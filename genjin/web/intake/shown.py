@@ -47,7 +47,8 @@ def preview(row: ImportBatch, form: PlacementForm) -> dict[str, Any]:
 def _new_label(kind: SheetKind) -> str:
     labels = {
         SheetKind.CUSTOMERS: _("New customers"), SheetKind.CONTACTS: _("New people"),
-        SheetKind.FOLLOWUPS: _("New records"), SheetKind.TASKS: _("New tasks"),
+        SheetKind.FOLLOWUPS: _("New records"), SheetKind.TASKS: _("New tasks"), SheetKind.PRODUCTS: _("New products"),
+        SheetKind.OPPORTUNITIES: _("New opportunities"),
     }  # fmt: skip
     return labels[kind]
 
