@@ -170,6 +170,8 @@ WITHOUT_ACTOR = {
         "expire_exports",
     },  # the worker
     "genjin/intake/actions/export_rows.py": None,  # lines of a sheet, no rows
+    "genjin/intake/actions/goods_in.py": {"known_products"},  # a reading of rows
+    "genjin/intake/actions/deal_stages.py": {"follow_deals"},  # a step of letting a batch in
     "genjin/intake/actions/sheets.py": None,  # write files, no rows
     "genjin/quality/actions/scan.py": {
         "run_scan",

@@ -137,15 +137,14 @@ class Deals(Rows):
         )
         product = self._product(checked, at, values.get("deal.product", ""), notes)
         stage, opened = values["deal.stage"], values.get("deal.opened_at") or self.now
-        is_closed = stage in {WON, LOST}
-        closed, expected = values.get("deal.closed_at"), values.get("deal.expected_close")
+        closed: datetime | None = values.get("deal.closed_at") if stage in {WON, LOST} else None
+        expected = None if closed else values.get("deal.expected_close") or values.get("deal.closed_at")
         home = self._home(checked, at, values) if customer is None else ""
         row = Opportunity(
             name=(values.get("deal.name") or (product.name if product else values.get("deal.product") or values.get("name") or home))[:200],
             kind=values.get("deal.kind") or OpportunityKind.FIRST, stage=stage, owner_id=owner, amount=values.get("deal.amount"),
-            stage_entered_at=closed if is_closed else opened, opened_at=min(opened, closed) if is_closed else opened,
-            closed_at=closed if is_closed else None, code=values.get("deal.code", "")[:60],
-            expected_close=local_day(expected or closed) if (expected or closed) and not is_closed else None,
+            stage_entered_at=closed or opened, opened_at=min(opened, closed or opened), closed_at=closed, code=values.get("deal.code", "")[:60],
+            expected_close=local_day(expected) if expected else None,
             lost_reason=self._reason(values.get("deal.lost_reason", ""), notes) if stage == LOST else None,
             notes="\n".join(part for part in notes if part), created_by=self.actor, import_batch=self.batch.pk,
         )  # fmt: skip
