@@ -148,6 +148,8 @@ class Story:
             ),
             now=self.now,
         )  # fmt: skip
+        if customer.stage in {"won", "repeat"}:
+            look_after(self._deal(customer))
         if moved:
             self._get_on(self._fresh())
         elif dice.random() < 0.06:

@@ -29,14 +29,12 @@ ENTRIES = (
     Entry(_("Customers"), "customers:list", "users", ("/customers/",), on_phone=True),
     Entry(_("Tasks"), "followups:tasks", "checklist", ("/tasks/", "/plans/"), on_phone=True),
     Entry(pgettext_lazy("menu", "Time limits"), "followups:deadlines", "clock", ("/deadlines/",)),
-    # From need to cash, and after
+    Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
+    Entry(pgettext_lazy("menu", "Proposals"), "proposals:list", "file-text", ("/proposals/", "/objections/")),
     Entry(pgettext_lazy("menu", "Contracts"), "contracts:list", "file-certificate", ("/contracts/",)),
     Entry(pgettext_lazy("menu", "Payments"), "payments:plan", "cash", ("/payments/",)),
-    Entry(pgettext_lazy("menu", "Proposals"), "proposals:list", "file-text", ("/proposals/", "/objections/")),
     Entry(pgettext_lazy("menu", "Delivery"), "delivery:list", "truck-delivery", ("/deliveries/",)),
-    Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),
-    # ---
     Entry(pgettext_lazy("menu", "Requests"), "requests:list", "inbox", ("/requests/",)),
     Entry(_("Work reports"), "reports:list", "clipboard-text", ("/reports/",)),
     Entry(pgettext_lazy("menu", "Library"), "library:list", "book", ("/library/",)),
