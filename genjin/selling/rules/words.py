@@ -1,7 +1,7 @@
 """The words of selling."""
 
 from django.db.models import IntegerChoices, TextChoices
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 
 class OpportunityKind(TextChoices):
@@ -16,10 +16,10 @@ class OpportunityKind(TextChoices):
 class OpportunityStage(TextChoices):
     """Where a purchase stands; the same words as the customer's stages from `qualified` on."""
 
-    QUALIFIED = "qualified", gettext_lazy("Qualified")
-    NEGOTIATION = "negotiation", gettext_lazy("Negotiation")
-    WON = "won", gettext_lazy("Won")
-    LOST = "lost", gettext_lazy("Lost")
+    QUALIFIED = "qualified", pgettext_lazy("opportunity", "Qualified")
+    NEGOTIATION = "negotiation", pgettext_lazy("opportunity", "Negotiation")
+    WON = "won", pgettext_lazy("opportunity", "Won")
+    LOST = "lost", pgettext_lazy("opportunity", "Lost")
 
 
 OPEN_STAGES = (OpportunityStage.QUALIFIED, OpportunityStage.NEGOTIATION)

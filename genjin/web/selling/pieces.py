@@ -101,7 +101,7 @@ def _lines(row: Opportunity) -> dict[str, Any]:
         sum_of = None if price is None else price * one.quantity
         found.append({
             "name": one.product.name, "code": one.product.code, "unit": one.product.unit, "quantity": f"{one.quantity.normalize():f}",
-            "price": "" if price is None else f"{price:,.2f}", "is_list": one.price is None, "sum": sum_of,
+            "price": "" if price is None else f"{price:,.2f}", "is_list": one.price is None, "sum": sum_of, "sum_text": "" if sum_of is None else f"{sum_of:,.2f}",
         })  # fmt: skip
     known = [one["sum"] for one in found if one["sum"] is not None]
     return {"rows": found, "total": f"{sum(known):,.2f}" if known else ""}

@@ -29,6 +29,7 @@ ENTRIES = (
     Entry(_("Customers"), "customers:list", "users", ("/customers/",), on_phone=True),
     Entry(_("Tasks"), "followups:tasks", "checklist", ("/tasks/", "/plans/"), on_phone=True),
     Entry(pgettext_lazy("menu", "Time limits"), "followups:deadlines", "clock", ("/deadlines/",)),
+    # From need to cash, and after
     Entry(_("Opportunities"), "selling:list", "target-arrow", ("/opportunities/",)),
     Entry(pgettext_lazy("menu", "Proposals"), "proposals:list", "file-text", ("/proposals/", "/objections/")),
     Entry(pgettext_lazy("menu", "Contracts"), "contracts:list", "file-certificate", ("/contracts/",)),

@@ -37,7 +37,7 @@ def tabs_of(user: User, query: QueryDict, *, here: str = "list") -> list[dict[st
     tab = query.get("tab", "open") if here == "list" and not query.get("view") else ""
     labels = {
         "open": pgettext("opportunities", "Open"), "mine": _("Mine"), "attention": _("Date missing or past"),
-        "won": _("Won"), "lost": _("Lost"), "all": _("All"),
+        "won": pgettext("opportunity", "Won"), "lost": pgettext("opportunity", "Lost"), "all": _("All"),
     }  # fmt: skip
     url = reverse("selling:list")
     waiting = needing_a_date(Opportunity.objects.visible_to(user), local_day(timezone.now())).count()
@@ -202,7 +202,7 @@ def board(request: HttpRequest) -> HttpResponse:
         )
         more = urlencode({"tab": query["tab"], "stage": stage.value})
         shown.append({
-            "stage": stage.value, "label": stage.label, "count": str(found[stage].count), "sum": money(found[stage].amount),
+            "stage": stage.value, "label": stage.label, "count": str(found[stage].count), "sum": money(found[stage].amount) if found[stage].amount else "",
             "cards": [words.card_of(row, user, today) for row in cards[:BOARD_CARDS]],
             "more_url": f"{reverse('selling:list')}?{more}" if len(cards) > BOARD_CARDS else "",
         })  # fmt: skip

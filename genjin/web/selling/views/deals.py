@@ -30,6 +30,7 @@ from genjin.selling.actions.writing import require_write
 from genjin.selling.models import Opportunity, Product
 from genjin.selling.queries.gates import opportunity_checklist
 from genjin.selling.queries.pipeline import chances, with_weight
+from genjin.selling.rules import OpportunityStage
 from genjin.selling.rules.moves import REACHABLE, is_step_up
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.gates.words import told
@@ -221,7 +222,7 @@ def _dialog(
     context = {
         "form": form, "lines": lines, "asks_evidence": bool(missing), "asks_contract": "contract" in missing, "is_loss": target == "lost",
         "asks_reason": not is_step_up(row.stage, target), "is_short": is_short and goes_along,
-        "title": _("Move to %(stage)s") % {"stage": Stage(target).label}, "stage_url": reverse("selling:stage", args=[row.pk]),
+        "title": _("Move to %(stage)s") % {"stage": OpportunityStage(target).label}, "stage_url": reverse("selling:stage", args=[row.pk]),
         "exception_url": exception, "cancel_url": back(request, "/"),
     }  # fmt: skip
     is_part = is_fragment(request) or how.get("drop", False)

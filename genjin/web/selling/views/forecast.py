@@ -56,7 +56,7 @@ def _line(
 
 def _cell(total: Total, url: str) -> dict[str, Any]:
     return {
-        "count": total.count, "amount": money(total.amount), "weighted": money(total.weighted), "exact": f"{total.amount:,.2f}",
+        "count": total.count, "amount": money(total.amount) if total.amount else "", "weighted": money(total.weighted) if total.weighted else "", "exact": f"{total.amount:,.2f}",
         "exact_weighted": f"{total.weighted:,.2f}", "url": url if total.count else "",
     }  # fmt: skip
 
