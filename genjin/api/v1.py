@@ -29,6 +29,8 @@ from genjin.api import (
     needs,
     notices,
     opportunities,
+    objections,
+    offers,
     reports,
     requests,
     routing,
@@ -92,6 +94,8 @@ api = Door(
 api.add_decorator(once_per_key)
 install(api)
 for module in (
+    offers,
+    objections,
     me,
     customers,
     aliases,
