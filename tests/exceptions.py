@@ -5,6 +5,7 @@ NO_WRITES = {
     "genjin/cli/demo": "the demo company sets the clock back on what the actions wrote",
     "genjin/cli/messages.py": "catalogues are files",
     "genjin/cli/paper.py": "Word templates are files",
+    "genjin/cli/offer_paper.py": "so is that of proposals",
 }
 # Where an action reads the clock itself, and why.
 CLOCKS = {

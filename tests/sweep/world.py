@@ -40,7 +40,7 @@ from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry, RecordTemplate
 from genjin.notices.actions import tell
 from genjin.notices.models import Delivery, Notice, Robot
-from genjin.proposals.models import PriceBook, ProposalLink
+from genjin.proposals.models import PriceBook, ProposalLink, ProposalTemplate
 from genjin.quality.models import SpotCheck, SpotCheckItem
 from genjin.routing.models import Handover, RecycleRule, RuleRun
 from genjin.selling.models import Product
@@ -316,6 +316,13 @@ def _references(world: World, mate: User, now: datetime) -> None:
         weights={str(part): weight for part, weight in FIRST_WEIGHTS.items()}, state="proposed", made_at=now
     ).pk
     world.ids |= {family: {"own": (pk,)} for family, pk in shared.items()}
+    world.ids["proposal_template"] = {
+        "own": (
+            ProposalTemplate.objects.create(
+                name="模板", file="x", file_name="x.docx", uploaded_at=now, uploaded_by=mate
+            ).pk,
+        )
+    }
     world.ids["number_rule"] = {"own": ("proposal",)}  # type: ignore[dict-item]
     link = ProposalLink.objects.get(pk=world.ids["offer_link"]["own"][0])
     world.public["offer"] = link.key

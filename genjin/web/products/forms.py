@@ -71,3 +71,13 @@ class NumberForm(Form):
     )  # fmt: skip
     digits = forms.IntegerField(label=gettext_lazy("Digits of {n}"), min_value=1, max_value=9)
     reset = forms.ChoiceField(label=gettext_lazy("Counts anew"), choices=Reset.choices)
+
+
+class TemplateForm(Form):
+    """A Word file with placeholders."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    file = forms.FileField(
+        label=gettext_lazy("Word file (.docx)"), required=False, help_text=gettext_lazy("Only the known placeholders; nothing in it is run.")
+    )  # fmt: skip
+    is_active = forms.BooleanField(label=gettext_lazy("in use"), required=False)

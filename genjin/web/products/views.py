@@ -18,6 +18,7 @@ from genjin.proposals.queries.prices import limits as limits_now
 from genjin.selling.actions.products import remove_product, save_number_rule, save_product
 from genjin.selling.models import NumberRule, Product
 from genjin.selling.rules.numbers import filled
+from genjin.web.products import templates
 from genjin.web.products.forms import BookForm, LimitsForm, NumberForm
 from genjin.web.shell.pages import attempt, form_page, leave, user_of
 from genjin.web.shell.reference_pages import Column, Reference, reference_pages
@@ -162,4 +163,5 @@ pages = [
     path("discounts/change/", limits_edit, name="discounts_edit"),
     path("numbers/", numbers, name="numbers"),
     path("numbers/<slug:kind>/", number_edit, name="number"),
+    *templates.pages,
 ]

@@ -123,7 +123,7 @@ def share_version(request: HttpRequest, pk: int) -> HttpResponse:
     check_sent(version.state)
     return form_page(
         request, ShareForm(request.POST or None), title=_("Share link"), submit_label=_("Make a link"), message=_("Made; copy it below."),
-        save=lambda data: share(user, version, days=data["days"], now=timezone.now()), done=_page(version) + "#links",
+        save=lambda data: share(user, version, days=data["days"], now=timezone.now()), done=_page(version),
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def revoke_link(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_page(
         request, deed=lambda: revoke(user, link, now=timezone.now()), level="danger", title=_("Revoke the link"),
         question=_("Whoever has the link will no longer see the proposal."), submit_label=_("Revoke"), message=_("Revoked."),
-        done=_page(link.version) + "#links",
+        done=_page(link.version),
     )  # fmt: skip
 
 

@@ -19,5 +19,6 @@ urlpatterns = [
     path("versions/<int:pk>/files/", deeds.file_add, name="file_add"),
     path("versions/<int:pk>/files/<int:file_pk>/drop/", deeds.file_drop, name="file_drop"),
     path("versions/<int:pk>/print/", documents.printed, name="print"),
+    path("versions/<int:pk>/word/", documents.word, name="word"),
     path("links/<int:pk>/revoke/", deeds.revoke_link, name="revoke"),
 ]

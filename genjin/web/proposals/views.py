@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
 from genjin.proposals.actions.rights import may_sell
-from genjin.proposals.models import Proposal, ProposalVersion
+from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
 from genjin.proposals.queries.lists import Newest, found, with_newest
 from genjin.proposals.rules import VersionState
@@ -104,6 +104,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "compare_url": f"{reverse('proposals:compare', args=[pk])}?a={version.number - 1}&b={version.number}" if version.number > 1 else "",
         "waiting": waiting_of(version), "answer": answer_of(version), "authors": authors_of(row), "may_sell": may_sell(user, row.customer),
         "may_drop": bool(version.state != VersionState.SENT and deeds_of(user, version, is_newest=is_newest)),
+        "templates": ProposalTemplate.objects.filter(is_active=True),
         "files": list(version.files.select_related("attachment")), "feedback": _feedback(user, version), "links": _links(request, version),
     }  # fmt: skip
     return render(request, "proposals/proposal.html", context)

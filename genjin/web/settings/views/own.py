@@ -66,6 +66,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:products", "package", _("Products"), _("What is sold, with list prices and tax rates"), Right.MANAGE_PRODUCTS),
             Entry("settings:price_books", "tag", _("Price books"), _("Prices for a time, or for some customers"), Right.MANAGE_PRODUCTS),
             Entry("settings:discounts", "currency-yuan", _("Discount limits"), _("How far each role may discount alone"), Right.MANAGE_PRODUCTS),
+            Entry("settings:proposal_templates", "file-text", _("Word templates of proposals"), _("Company letterheads with placeholders"), Right.MANAGE_PRODUCTS),
             Entry("settings:numbers", "list", _("Numbers"), _("How proposals, contracts and the like are numbered"), settings),
         ]),
         (_("Data and system"), [

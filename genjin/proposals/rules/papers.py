@@ -1,0 +1,27 @@
+"""The placeholders a Word template of proposals may use. Pure."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SHIPPED = Path(__file__).resolve().parents[1] / "paper" / "proposal.docx"
+PLACES = (
+    "方案编号", "版本", "方案名称", "客户", "商机", "功能模块", "实施周期", "报价有效期", "服务条款", "不含税金额", "税额", "含税金额",
+    "大写金额", "整单折扣", "附件", "负责人", "日期",
+)  # fmt: skip
+LINE_PLACES = ("序号", "名称", "单位", "数量", "单价", "折扣", "税率", "金额")
+
+
+def line_values(at: int, line: Mapping[str, Any]) -> dict[str, str]:
+    """Return the placeholders of one line of a version's content."""
+    plain = {name: f"{float(line[name]):g}" for name in ("quantity", "discount", "tax_rate")}
+    figures = (
+        str(at), line["name"], line["unit"], plain["quantity"], _cents(line["price"]),
+        f"{plain['discount']}%" if line["discount"] != "0.00" else "", f"{plain['tax_rate']}%", _cents(line["amount"]),
+    )  # fmt: skip
+    return dict(zip(LINE_PLACES, figures, strict=True))
+
+
+def _cents(amount: str) -> str:
+    whole, _dot, cents = amount.partition(".")
+    return f"{int(whole):,}.{cents}"
