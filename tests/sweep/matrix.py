@@ -381,6 +381,7 @@ PAGES = {
     "drafts/": both(Right.ADD_CUSTOMER),
     "drafts/photos/": both(Right.ADD_CUSTOMER),
     "drafts/<int:pk>/": both(Right.ADD_CUSTOMER, "draft"),
+    "drafts/<int:pk>/ticket/": both(Right.ADD_CUSTOMER, "draft"),
     "drafts/<int:pk>/attach/": both(Right.ADD_CUSTOMER, "draft"),
     "drafts/<int:pk>/drop/": both(Right.ADD_CUSTOMER, "draft"),
     "drafts/files/<int:pk>/": both(Right.ADD_CUSTOMER, "draft_file"),

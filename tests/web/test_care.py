@@ -12,6 +12,7 @@ from genjin.care.actions.tickets import NewTicket, open_ticket
 from genjin.care.models import Survey, Ticket, TicketPolicy
 from genjin.care.rules.surveys import Answer
 from genjin.followups.actions.tasks import NewTask, add_task
+from genjin.intake.models import Draft, Mailbox
 
 HX = {"HX-Request": "true"}
 
@@ -253,3 +254,35 @@ def test_lists_cost_the_same_however_long(client, alice, make_customer, django_a
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
     assert Survey.objects.count() == 6
+
+
+def test_a_mail_is_taken_down_as_a_ticket(client, alice, dora, customer):
+    mailbox = Mailbox.objects.create(name="服务信箱", host="imap.example.com", user="x")
+    mailbox.readers.add(alice)
+    draft = Draft.objects.create(
+        kind="mail", created_at=timezone.now() - timedelta(hours=2), mailbox=mailbox, subject="打印机坏了", text="请尽快来人", sender_name="王工",
+        sender_address="wang@example.com", proposed={"phone": "13800138000"},
+    )  # fmt: skip
+    client.force_login(alice)
+    page = client.get(f"/drafts/{draft.pk}/ticket/")
+    assert page.context["form"].initial["customer"] == customer.pk  # known by the number in the mail
+    form = {
+        "customer": customer.pk,
+        "kind": "complaint",
+        "title": "打印机坏了",
+        "priority": "normal",
+        "owner": alice.pk,
+    }
+    assert client.post(f"/drafts/{draft.pk}/ticket/", form | {"owner": ""}).status_code == 422
+    assert client.post(f"/drafts/{draft.pk}/ticket/", form).status_code == 302
+    ticket = Ticket.objects.get()
+    assert (ticket.way, ticket.sender, ticket.details, ticket.counts_from) == (
+        "mail",
+        "王工",
+        "请尽快来人",
+        draft.created_at,
+    )
+    draft.refresh_from_db()
+    assert (draft.status, draft.customer) == ("done", customer)
+    assert client.post(f"/drafts/{draft.pk}/ticket/", form).status_code == 422
+    assert Ticket.objects.count() == 1

@@ -180,12 +180,12 @@ def answer_survey(
     return _follow(actor, row, answer, how, now)
 
 
-def open_questionnaire(key: str, *, now: datetime) -> Survey:
-    """Return the survey a customer opened by its link. Raises RuleError `link_over` (404), the same for whatever leads nowhere."""
+def open_questionnaire(key: str, *, is_look: bool = True, now: datetime) -> Survey:
+    """Return the survey a customer opened by its link, and note its first look. Raises RuleError `link_over` (404), the same for whatever leads nowhere."""
     row = Survey.objects.open_to(key, now).select_related("project").first()
     if row is None:
         raise RuleError(_("This questionnaire was answered already, or is over."), "link_over", status=404)
-    if row.link_opened_at is None:
+    if is_look and row.link_opened_at is None:
         Survey.objects.filter(pk=row.pk, link_opened_at=None).update(link_opened_at=now)
     return row
 
@@ -193,7 +193,7 @@ def open_questionnaire(key: str, *, now: datetime) -> Survey:
 @transaction.atomic
 def answer_by_link(key: str, answer: Answer, *, now: datetime) -> Survey:
     """Keep what a customer answered alone, once. Raises RuleError `link_over` (404), `rating_missing`, `answer_invalid`."""
-    seen = open_questionnaire(key, now=now)
+    seen = open_questionnaire(key, is_look=False, now=now)
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     row = (
         Survey.objects.open_to(key, now)

@@ -1,6 +1,7 @@
 """Drafts: a photo or a mail comes in, somebody types it in or drops it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.files.base import ContentFile, File
@@ -9,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.care.actions.tickets import NewTicket, open_ticket
+from genjin.care.models import Ticket
+from genjin.care.rules.words import TicketWay
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer
@@ -119,6 +123,26 @@ def attach_draft(actor: User, draft: Draft, customer: Customer, *, now: datetime
     require_edit(actor, there, Right.CHANGE_CUSTOMER)
     _close(actor, row, there, now)
     return there
+
+
+@transaction.atomic
+def ticket_of_draft(
+    actor: User, draft: Draft, customer: Customer, new: NewTicket, *, now: datetime
+) -> Ticket:
+    """Take a mail down as a ticket of a customer that is there already; its text and files go along, the draft is closed.
+
+    Its limits count since the mail came in. Raises RuleError `draft_closed` (409), `not_yours` (403), and what opening a ticket may raise.
+    """
+    row = _locked(actor, draft)
+    there = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    sender = row.sender_name or row.sender_address
+    known = replace(
+        new, way=TicketWay.MAIL, sender=sender, sender_reach=row.sender_address, since=min(row.created_at, now),
+        details=new.details or row.text[:4000],
+    )  # fmt: skip
+    ticket = open_ticket(actor, there, known, now=now)
+    _close(actor, row, there, now)
+    return ticket
 
 
 def _close(actor: User, row: Draft, customer: Customer, now: datetime) -> None:

@@ -4,7 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from genjin.care.rules import Priority
+from genjin.web.care.forms import TAKEN_DOWN, PersonField
 from genjin.web.customers.forms import QuickForm
 from genjin.web.shell.forms import Form
 
@@ -42,6 +45,18 @@ class DraftForm(QuickForm):
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     contact_name = forms.CharField(label=_("Contact name"), max_length=80, required=False)
     field_order = ("name", "contact_name", "phone", "email")
+
+
+class DraftTicketForm(Form):
+    """A mail taken down as a complaint or request of a customer."""
+
+    customer = forms.IntegerField(
+        label=_("Number of the customer"), min_value=1, help_text=_("As in the list: KH000123 is 123.")
+    )
+    kind = forms.ChoiceField(label=pgettext_lazy("ticket", "Kind"), choices=TAKEN_DOWN)
+    title = forms.CharField(label=pgettext_lazy("ticket", "What is it about"), max_length=200)
+    priority = forms.ChoiceField(label=pgettext_lazy("ticket", "Priority"), choices=Priority.choices)
+    owner = PersonField(_("Who looks after it"))
 
 
 class AttachForm(Form):

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.care.actions.tickets import NewTicket
+from genjin.care.models import Ticket
+from genjin.care.rules import Priority, TicketKind
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import known_under
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
 from genjin.followups.rules import FILE_KINDS
-from genjin.intake.actions.drafts import add_photos, attach_draft, drop_draft, type_in
+from genjin.intake.actions.drafts import add_photos, attach_draft, drop_draft, ticket_of_draft, type_in
 from genjin.intake.models import Draft, DraftFile
 from genjin.web.customers.views.edit import new_customer
-from genjin.web.drafts.forms import AttachForm, DraftForm, PhotoForm
+from genjin.web.drafts.forms import AttachForm, DraftForm, DraftTicketForm, PhotoForm
 from genjin.web.shell.pages import attempt, confirm_page, form_page, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
@@ -165,6 +168,39 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, title=_("Attach to a customer we have"), submit_label=_("Attach"), message=_("Attached."), save=save,
         done=lambda: reverse("customers:detail", args=[there[0].pk]),
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a mail down as a ticket of a customer that is there already."""
+    user = _user(request)
+    row = Draft.objects.visible_to(user).get(pk=pk)
+    known = [one.id for one in _known_by_mail(user, row)]
+    initial = {
+        "customer": known[0] if known else "",
+        "title": row.subject,
+        "kind": TicketKind.COMPLAINT,
+        "priority": Priority.NORMAL,
+        "owner": user,
+    }
+    made: list[Ticket] = []
+
+    def save(data: dict[str, Any]) -> None:
+        customer = Customer.objects.visible_to(user).get(pk=data["customer"])
+        new = NewTicket(data["kind"], data["title"], priority=data["priority"], owner=data["owner"])
+        made.append(ticket_of_draft(user, row, customer, new, now=timezone.now()))
+
+    return form_page(
+        request, DraftTicketForm(request.POST or None, initial=initial), title=_("Take down as a ticket"), submit_label=_("Take down"),
+        message=_("Taken down; who looks after it is told."), save=save, done=lambda: reverse("care:ticket", args=[made[0].pk]),
+    )  # fmt: skip
+
+
+def _known_by_mail(user: User, row: Draft) -> list[Any]:
+    """Return the visible customers a mail's sender belongs to."""
+    person = Reachable(phones=(row.proposed.get("phone", ""),), email=row.sender_address)
+    keys = identity_keys("", "org", "", [person])
+    return [one for one in known_under(user, keys, Named("")) if one.is_visible]
 
 
 @require_http_methods(["GET", "POST"])

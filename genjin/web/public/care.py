@@ -70,7 +70,7 @@ def _number(text: str) -> int | None:
 @public_page
 def survey(request: HttpRequest, key: str) -> HttpResponse:
     """Ask how satisfied a customer is, once."""
-    row = open_questionnaire(key, now=timezone.now())
+    row = open_questionnaire(key, is_look=request.method == "GET", now=timezone.now())
     form = RateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if request.POST.get(DECOY):  # no person fills it in; the link stays as it is
