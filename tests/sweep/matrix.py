@@ -94,6 +94,8 @@ PAGES = {
     "customers/<int:pk>/competitors/<int:rival>/remove/": both(Right.SELL, "rival"),
     "customers/<int:pk>/account-plan/": both(Right.SELL, "customer"),
     "journey/<slug:kind>/<int:pk>/": Row("journey_stop"),
+    "campaigns/returns/": Row(),
+    "campaigns/returns/<slug:by>/<int:key>/<slug:what>/": Row("returned"),
     "deliveries/": Row(),
     "deliveries/timeline/": Row(),
     "deliveries/waiting/": Row(),

@@ -336,6 +336,7 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "flow": {"own": ("discount",)},
     }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
+    world.ids["returned"] = {"own": ("source", 0, "collected")}  # type: ignore[dict-item]
     world.ids["template"] = {"own": ("new",)}  # type: ignore[dict-item]
     world.ids["day"] = {"own": (day.day.isoformat(),)}  # type: ignore[dict-item]
 

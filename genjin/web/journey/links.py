@@ -19,7 +19,7 @@ PAGES: Mapping[str, Callable[[int, Node], str]] = {
     NodeKind.NEED: _tab("deals"),
     NodeKind.OPPORTUNITY: lambda _customer, node: reverse("selling:detail", args=[node.pk]),
     NodeKind.PROPOSAL: _tab("proposals"),
-    NodeKind.CONTRACT: _tab("contracts"),
+    NodeKind.CONTRACT: lambda _customer, node: reverse("contracts:contract", args=[node.pk]),
     NodeKind.MILESTONE: _tab("contracts"),
     NodeKind.RECEIPT: _tab("contracts"),
     NodeKind.DELIVERY: lambda _customer, node: reverse("delivery:project", args=[node.pk]),

@@ -31,10 +31,10 @@ COLUMNS: Sequence[tuple[Any, frozenset[str]]] = (
         frozenset({NodeKind.SURVEY, NodeKind.TICKET, NodeKind.RENEWAL, NodeKind.REPURCHASE}),
     ),
 )
-WIDTH, GAP, CARD, ROW, TOP = 168, 34, 62, 78, 56
+WIDTH, GAP, CARD, ROW, TOP = 148, 22, 62, 74, 56
 MOST_CARDS = 8  # of a column; the list below holds them all
 SUMMED = {NodeKind.CONTRACT, NodeKind.MILESTONE, NodeKind.RECEIPT, NodeKind.OPPORTUNITY}
-LETTERS = 13
+LETTERS = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,19 @@ from genjin.web.shell.templatetags.genjin import money
 
 
 def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
-    """Return the tabs of what brings leads, for who manages it."""
-    if not user.may(Right.MANAGE_CAMPAIGNS):
-        return []
+    """Return the tabs of what brings leads; forms and questionnaires are for who manages them."""
+    managed = user.may(Right.MANAGE_CAMPAIGNS)
     words = (
         ("campaigns", "campaigns:list", _("Campaigns")),
+        ("returns", "campaigns:returns", _("Return")),
         ("forms", "forms:list", _("Web forms")),
         ("questionnaires", "questionnaires:list", _("Questionnaires")),
     )
-    return [{"url": reverse(url), "label": label, "active": now == key} for key, url, label in words]
+    return [
+        {"url": reverse(url), "label": label, "active": now == key}
+        for key, url, label in words
+        if managed or key in {"campaigns", "returns"}
+    ]
 
 
 def _link(campaign: Campaign, reached: Stage | None = None) -> str:

@@ -103,7 +103,11 @@ def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
     page = reverse("customers:detail", args=[customer.pk])
     term = " – ".join(str(day) if day else "…" for day in (contract.starts_on, contract.ends_on))
     facts = (
-        (_("Contract"), f"{contract.number} {contract.title}", f"{page}?tab=contracts"),
+        (
+            _("Contract"),
+            f"{contract.number} {contract.title}",
+            reverse("contracts:contract", args=[contract.pk]),
+        ),
         (_("Contract amount"), money(contract.amount), ""),
         (_("Signed"), str(contract.signed_on or ""), ""),
         (_("Contract term"), term if contract.starts_on or contract.ends_on else "", ""),
@@ -111,7 +115,11 @@ def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
         (_("Scope of delivery"), contract.scope_terms, ""),
         (_("Terms of payment"), contract.payment_terms, ""),
         (_("Other terms"), contract.other_terms, ""),
-        (_("Opportunity"), contract.opportunity.name, f"{page}?tab=deals"),
+        (
+            _("Opportunity"),
+            contract.opportunity.name,
+            reverse("selling:detail", args=[contract.opportunity_id]),
+        ),
         (_("Need"), customer.need, f"{page}?tab=info"),
         (_("Pain points"), customer.pain_points, ""),
         (_("Wanted cooperation"), customer.desired_cooperation, ""),
