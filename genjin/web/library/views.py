@@ -20,9 +20,12 @@ from genjin.library.models import Entry
 from genjin.library.queries.entries import entries, fitting, topics
 from genjin.library.rules import EntryKind, Objection, Spin
 from genjin.library.rules.entries import filled
+from genjin.proposals.queries.objections import learnt
+from genjin.proposals.rules.objections import Learnt
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.library.forms import EntryForm
 from genjin.web.library.words import library_tabs
+from genjin.web.objections.forms import learnt_words
 from genjin.web.shell.pages import attempt, confirm_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
@@ -38,10 +41,11 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in EntryKind.values else ""
     asked = {"kind": kind} | {name: request.GET.get(name, "")[:60] for name in SIFTED}
     shown = paged(request, entries(asked, text, everything=request.GET.get("all") == "1"), 30)
-    found = outcomes(user, [row.pk for row in shown.rows])
+    ids = [row.pk for row in shown.rows]
+    found, taken = outcomes(user, ids), learnt(ids)
     context = {
         "title": _("Library"), "tabs": library_tabs(kind), "query": text, "sieves": _sieves(kind, asked), "kind": kind,
-        "rows": [_row(row, found.get(row.pk, Outcome())) for row in shown.rows], "may_write": user.may(Right.MANAGE_LIBRARY),
+        "rows": [_row(row, found.get(row.pk, Outcome()), taken.get(row.pk)) for row in shown.rows], "may_write": user.may(Right.MANAGE_LIBRARY),
         "kept": [("kind", kind)] if kind else [],
     }  # fmt: skip
     return render(request, "library/list.html", shown.context() | context)
@@ -63,12 +67,12 @@ def _sieves(kind: str, asked: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: Entry, outcome: Outcome) -> dict[str, Any]:
+def _row(row: Entry, outcome: Outcome, taken: Learnt | None) -> dict[str, Any]:
     marks = [row.get_spin_display() if row.spin else "", row.get_objection_display() if row.objection else ""]
     marks += [str(Stage(row.stage).label) if row.stage in Stage.values else "", row.grade]
     marks += [row.topic if row.kind != EntryKind.GREETING else "", *row.tags]
     return {
-        "id": row.pk, "title": row.title, "body": row.body, "kind": row.get_kind_display(), "marks": [mark for mark in marks if mark],
+        "learnt": learnt_words(taken or Learnt()) if row.kind == EntryKind.OBJECTION else "", "id": row.pk, "title": row.title, "body": row.body, "kind": row.get_kind_display(), "marks": [mark for mark in marks if mark],
         "file": row.file_name, "outcome": outcome, "is_active": row.is_active, "url": reverse("library:entry", args=[row.pk]),
     }  # fmt: skip
 
@@ -86,7 +90,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     outcome = outcomes(user, [row.pk]).get(row.pk, Outcome())
     context = {
-        "row": _row(row, outcome),
+        "row": _row(row, outcome, learnt([row.pk]).get(row.pk)),
         "uses": uses,
         "may_write": user.may(Right.MANAGE_LIBRARY),
         "title": row.title,
@@ -162,7 +166,7 @@ def insert(request: HttpRequest, pk: int) -> HttpResponse:
     words = {"name": _called(user, customer), "me": user.name, "company": shown_name(user, customer)}
     rows = [
         {"id": row.pk, "title": row.title, "text": filled(row.body, **words) or row.title, "mark": row.get_spin_display() if row.spin else row.topic}
-        for row in fitting(kind, stage=customer.stage, grade=customer.grade, text=text)
+        for row in _best(kind, fitting(kind, stage=customer.stage, grade=customer.grade, text=text))
     ]  # fmt: skip
     url = reverse("library:insert", args=[pk])
     kinds = [(key, word) for key, word in EntryKind.choices if key != EntryKind.GREETING]
@@ -172,6 +176,14 @@ def insert(request: HttpRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     template = "library/insert.html#dialog" if is_fragment(request) else "library/insert.html"
     return render(request, template, context)
+
+
+def _best(kind: str, rows: list[Entry]) -> list[Entry]:
+    """Return answers to objections with those known to be accepted first; all else as it fits."""
+    if kind != EntryKind.OBJECTION:
+        return rows
+    taken = learnt([row.pk for row in rows])
+    return sorted(rows, key=lambda row: taken.get(row.pk, Learnt()).rank, reverse=True)
 
 
 def _called(user: User, customer: Any) -> str:
