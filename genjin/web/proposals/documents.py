@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from genjin.customers.queries.sight import shown_name
 from genjin.proposals.models import ProposalTemplate
 from genjin.proposals.queries.papers import document_of
 from genjin.web.proposals.shown import seen_version, sheet_of
@@ -22,6 +23,7 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": f"{sheet['number']} V{sheet['version']}",
         "sheet": sheet,
+        "customer_name": shown_name(user_of(request), version.proposal.customer),
         "version": version,
         "is_draft": version.sent_at is None,
     }
