@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
@@ -32,7 +32,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
     most = max((month.total for month in months), default=0)
     chosen = next((month for month in months if _key(month) == asked), None)
     context = {
-        "title": _("Payments"), "tabs": tabs_of(user, "forecast"), "months": [_month(one, asked, most) for one in months],
+        "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "forecast"), "months": [_month(one, asked, most) for one in months],
         "rows": [_row(user, one) for one in chosen.rows[:MOST_ROWS]] if chosen else [], "chosen": _label(chosen) if chosen else "",
         "pace": pace_words(paces(user)[0]), "today": today,
     }  # fmt: skip
@@ -49,10 +49,11 @@ def _label(month: Month) -> str:
 
 def _month(month: Month, asked: str, most: Any) -> dict[str, Any]:
     key = _key(month)
+    due, expected = (int(part * 100 / most) if most else 0 for part in (month.due, month.expected))
     return {
         "label": _label(month), "url": f"{reverse('payments:forecast')}?month={key}", "active": key == asked, "total": money(month.total),
         "full": f"{month.total:,.2f}", "due": money(month.due) if month.due else "", "expected": money(month.expected) if month.expected else "",
-        "count": len(month.rows), "due_share": int(month.due * 100 / most) if most else 0, "expected_share": int(month.expected * 100 / most) if most else 0,
+        "count": len(month.rows), "due_share": due, "expected_share": expected, "rest_share": max(100 - due - expected, 0),
     }  # fmt: skip
 
 

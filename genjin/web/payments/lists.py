@@ -95,7 +95,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     user, today, text = user_of(request), timezone.localdate(), _text(request)
     found = _milestones(user, text)
     cuts = {
-        "": (_("Open"), found.filter(open__gt=0)),
+        "": (_("Still to come"), found.filter(open__gt=0)),
         "soon": (_("Due within 30 days"), found.filter(open__gt=0, due_on__lte=today + SOON)),
         "waiting": (pgettext("milestones", "Waiting for a fact"), found.filter(open__gt=0, due_on=None)),
         "paid": (_("Paid"), found.filter(open__lte=0)),
@@ -108,7 +108,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     shown = paged(request, rows)
     url = reverse("payments:plan")
     context = {
-        "title": _("Payments"), "tabs": tabs_of(user, "plan"), "query": request.GET.get("q", ""), "kept_in_search": [("when", when)],
+        "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "plan"), "query": request.GET.get("q", ""), "kept_in_search": [("when", when)],
         "cuts": [{"url": f"{url}?when={key}" if key else url, "label": word, "active": key == when} for key, (word, _rows) in cuts.items()],
         "tiles": _tiles(user, today),
         "columns": _columns((_("Milestone"), False), (_("Customer"), False), (_("Due after"), False), (_("Due"), False), (_("Amount"), True),
@@ -155,8 +155,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
     ).prefetch_related("parts__milestone")
     shown = paged(request, rows)
     context = {
-        "title": _("Payments"), "tabs": tabs_of(user, "receipts"), "query": request.GET.get("q", ""),
-        "columns": _columns((_("Received on"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (_("For"), False),
+        "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "receipts"), "query": request.GET.get("q", ""),
+        "columns": _columns((_("Received on"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (pgettext("receipt", "For"), False),
                             (_("How it came in"), False), (_("Payer"), False), (_("Recorded by"), False), (_("Actions"), False)),
         "rows": [
             receipt_row(one, may=may_write(user, one.contract, Right.RECORD_MONEY)) | {
@@ -193,7 +193,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
     total, url = sum(sums.values(), NOTHING), reverse("payments:ageing")
     tones = {Age.D30: "orange", Age.D60: "orange", Age.D90: "red", Age.OVER: "red"}
     context = {
-        "title": _("Payments"), "tabs": tabs_of(user, "ageing"), "query": request.GET.get("q", ""), "kept_in_search": [("age", age)],
+        "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "ageing"), "query": request.GET.get("q", ""), "kept_in_search": [("age", age)],
         "bands": [
             {
                 "label": one.label, "value": money(sums[one]), "note": _("%(count)d milestones") % {"count": counts[one]}, "url": url if age == one else f"{url}?age={one}",
@@ -232,7 +232,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
     shown = paged(request, rows.order_by(F("issued_on").desc(nulls_first=True), "-id"))
     url = reverse("payments:invoices")
     context = {
-        "title": _("Payments"), "tabs": tabs_of(user, "invoices"), "query": request.GET.get("q", ""), "kept_in_search": [("state", state)],
+        "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "invoices"), "query": request.GET.get("q", ""), "kept_in_search": [("state", state)],
         "cuts": [{"url": f"{url}?state={key}" if key else url, "label": word, "active": key == state} for key, word in [("", _("All")), *InvoiceState.choices]],
         "columns": _columns((_("Invoice"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount with tax"), True), (_("Tax"), True),
                             (_("State"), False), (_("Issued on"), False), (_("Asked by"), False), (_("Actions"), False)),

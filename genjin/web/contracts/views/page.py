@@ -45,7 +45,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
         "milestones": milestones, "paid": money(sum_paid), "left": money(left), "percent": percent_of(sum_paid, row.amount),
         "receipts": _receipts(user, row), "invoices": _invoices(user, row), "lines": _lines(row),
-        "line_gap": total_of(line_of(one) for one in row.lines.all()) - row.amount if row.lines.all() else 0,
+        "line_gap": _gap(row), "full": f"{row.amount:,.2f}", "net": "" if row.net_amount is None else f"{row.net_amount:,.2f}",
         "files": row.files.select_related("file__uploaded_by"), "approval": _approval(row), "history": _history(row),
         "amendments": [_amendment(user, one, row) for one in row.amendments.select_related("asked_by", "decided_by", "file")],
         "held": is_held(row.customer_id), "deeds": deeds_of(user, row, left), "is_in_force": row.state in IN_FORCE,
@@ -87,6 +87,13 @@ def deeds_of(user: User, row: Contract, left: Decimal) -> list[dict[str, Any]]:
         for name, label, icon, may in found
         if may
     ]  # fmt: skip
+
+
+def _gap(row: Contract) -> str:
+    """Return by how much the lines differ from the amount; empty when they do not, or there are none."""
+    lines = [line_of(one) for one in row.lines.all()]
+    gap = total_of(lines) - row.amount
+    return f"{gap:,.2f}" if lines and gap else ""
 
 
 def _lines(row: Contract) -> list[dict[str, Any]]:
