@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from genjin.accounts.actions import NewUser, add_user, save_team
 from genjin.accounts.models import Team, User
@@ -23,7 +23,8 @@ from genjin.config.embedded import ensure_running
 from genjin.config.home import home
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Choice, Customer, Pool
-from genjin.followups.actions.evidence import NewEvidence, add_evidence
+from genjin.followups.actions.debts import settle_debts
+from genjin.followups.actions.evidence import NewEvidence, add_evidence, write_evidence
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Evidence
 from genjin.followups.rules.evidence import ContractFacts
@@ -195,6 +196,13 @@ def prove(now: datetime) -> Callable[..., Evidence]:
                 "file": ContentFile(b"%PDF-1.7 scan", name="contract.pdf"),
                 "facts": SIGNED,
             }
-        return add_evidence(actor, customer, NewEvidence(proves=proves, **(known | more)), now=at or now)
+        new = NewEvidence(proves=proves, **(known | more))
+        if "contract" not in proves:
+            return add_evidence(actor, customer, new, now=at or now)
+        with transaction.atomic():  # what signing does below its own checks; nobody may by hand
+            row = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+            evidence = write_evidence(actor, row, new, at or now)
+            settle_debts([row.pk], at or now)
+        return evidence
 
     return put

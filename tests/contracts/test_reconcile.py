@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from genjin.approvals.models import Request
@@ -24,7 +24,7 @@ from tests.contracts.conftest import scan
 
 DAY = date(2026, 3, 11)
 CENTS = st.decimals(min_value="0.01", max_value="99999.99", places=2)
-STEPS = st.lists(st.tuples(st.sampled_from(["pay", "pay", "reverse", "amend"]), CENTS), max_size=6)
+STEPS = st.lists(st.tuples(st.sampled_from(["pay", "pay", "reverse", "amend"]), CENTS), max_size=4)
 
 # By hand, so that the query under test is not what tests it.
 _OFF = """
@@ -51,7 +51,9 @@ def rows_of(statement):
 
 def sign(owner, customer, amount, now):
     """A signed contract of any amount, three parts."""
-    deal = Opportunity.objects.create(customer=customer, name="任意", owner=owner, stage_entered_at=now, opened_at=now)
+    deal = Opportunity.objects.create(
+        customer=customer, name="任意", owner=owner, stage_entered_at=now, opened_at=now
+    )
     row = Contract.objects.create(
         number=str(uuid4()), customer=customer, opportunity=deal, title="任意", amount=amount, product="任意", state="signed",
         signed_on=DAY, ends_on=date(2027, 3, 11), owner=owner, created_at=now,
@@ -85,8 +87,12 @@ def act(bob, row, step, now):
 
 
 @pytest.mark.django_db
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(plans=st.lists(st.tuples(CENTS, STEPS), min_size=1, max_size=3))
+@settings(
+    max_examples=5,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(plans=st.lists(st.tuples(CENTS, STEPS), min_size=1, max_size=2))
 def test_whatever_happens_every_amount_reconciles(alice, bob, dora, make_customer, now, plans):
     sources = [None, *Choice.objects.filter(kind="source")[:2]]
     for at, (amount, steps) in enumerate(plans):
@@ -97,7 +103,7 @@ def test_whatever_happens_every_amount_reconciles(alice, bob, dora, make_custome
             try:
                 act(bob, row, step, now)
             except RuleError as refusal:
-                assert refusal.code == "receipt_above_rest"  # noqa: PT017 (the only refusal of these steps)
+                assert refusal.code == "receipt_above_rest"
             row.refresh_from_db()
         assert paid(row) + rest(row) == row.amount
         sums = paid_by_milestone(row.milestones.values_list("pk", flat=True))

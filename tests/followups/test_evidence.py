@@ -13,7 +13,7 @@ from genjin.customers.models import Customer, Participant
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.axes import GATES, Proof, owed
 from genjin.followups.actions.contact import NewFollowUp, record_contact
-from genjin.followups.actions.evidence import NewEvidence, add_evidence, withdraw_evidence
+from genjin.followups.actions.evidence import NewEvidence, add_evidence, withdraw_evidence, write_evidence
 from genjin.followups.actions.files import attach_file, remove_file
 from genjin.followups.actions.merge import merge_customers, unmerge
 from genjin.followups.actions.tasks import NewTask
@@ -49,7 +49,7 @@ def test_a_text_and_a_file_each_have_their_hash(alice, customer, now):
         (NewEvidence("verbal", ["luck"], "听说他们要买"), "proof_unknown"),
         (NewEvidence("verbal", [], "听说他们要买"), "evidence_proves_nothing"),
         (NewEvidence("verbal", ["need"], " 好 。"), "evidence_empty"),
-        (NewEvidence("contract", ["contract"], "合同签了"), "contract_incomplete"),
+        (NewEvidence("contract", ["contract"], "合同签了"), "contract_by_signing"),
     ],
 )
 def test_what_says_nothing_is_refused(alice, customer, now, new, code):
@@ -83,7 +83,7 @@ def test_a_signed_contract_comes_whole(alice, customer, now, lacking):
     kind = "other" if lacking == "kind" else "contract"
     new = NewEvidence(kind, ["contract"], "双方已签合同", file=scan, facts=ContractFacts(**known))
     with refused("contract_in_future" if lacking == "future" else "contract_incomplete") as caught:
-        add_evidence(alice, customer, new, now=now)
+        write_evidence(alice, customer, new, now)
     wanted = {"order": "expires_on", "future": "signed_on"}.get(lacking, lacking)
     assert wanted in caught.value.fields
 

@@ -50,20 +50,27 @@ def test_a_dropped_card_answers_with_the_checklist_and_moves_once_it_is_supplied
     assert (customer.stage, Evidence.objects.get().proves) == ("qualified", ["authority", "budget", "need"])
 
 
-def test_the_whole_contract_from_the_dialog(alice, client, customer):
+def test_a_contract_is_signed_and_not_ticked(alice, client, customer):
     Customer.objects.filter(pk=customer.pk).update(stage="negotiation")
     client.force_login(alice)
     page = client.get(f"/customers/{customer.pk}/stage/?to=won")
-    assert page.context["asks_contract"]
+    assert not page.context["asks_evidence"]
+    [line] = page.context["lines"]
+    assert [way["url"] for way in line["ways"]] == [f"/customers/{customer.pk}/?tab=contracts"]
+    scan = SimpleUploadedFile("合同.pdf", b"%PDF-1.7 scan")
     form = {
-        "csrfmiddlewaretoken": "x", "stage": "won", "proves": ["contract"], "kind": "contract", "amount": "860000", "product": "两条排产线",
-        "signed_on": "2026-03-02", "expires_on": "2027-03-01", "file": SimpleUploadedFile("合同.pdf", b"%PDF-1.7 scan"),
-    }  # fmt: skip
-    answer = client.post(f"/customers/{customer.pk}/stage/", form | {"amount": ""})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["amount"])
-    form["file"].seek(0)
-    assert client.post(f"/customers/{customer.pk}/stage/", form).status_code == 302
-    assert Evidence.objects.get().facts["amount"] == "860000"
+        "csrfmiddlewaretoken": "x",
+        "stage": "won",
+        "proves": ["contract"],
+        "kind": "contract",
+        "text": "合同已签",
+        "file": scan,
+    }
+    for url in (f"/customers/{customer.pk}/stage/", f"/customers/{customer.pk}/evidence/"):
+        scan.seek(0)
+        assert client.post(url, form).status_code == 422
+    customer.refresh_from_db()
+    assert (customer.stage, Evidence.objects.count()) == ("negotiation", 0)
 
 
 def test_an_exception_is_asked_granted_shown_and_paid(alice, bob, client, customer, prove):

@@ -22,6 +22,7 @@ from genjin.followups.models import Attachment, Evidence, FollowUp, GateExceptio
 from genjin.followups.rules.evidence import (
     OF_METHOD,
     ContractFacts,
+    check_by_hand,
     check_contract,
     check_evidence,
     check_occurred,
@@ -49,11 +50,12 @@ class NewEvidence:
 def add_evidence(actor: User, customer: Customer, new: NewEvidence, *, now: datetime) -> Evidence:
     """Put evidence on record with its SHA-256; debts it answers are settled (S2-19, S3-22).
 
-    Raises RuleError `evidence_kind_unknown`, `proof_unknown`, `evidence_proves_nothing`, `evidence_empty`,
+    Raises RuleError `contract_by_signing`, `evidence_kind_unknown`, `proof_unknown`, `evidence_proves_nothing`, `evidence_empty`,
     `contract_incomplete`, `contract_in_future`, `happened_in_future`, `file_refused`, `not_yours` (403), `not_found` (404).
     """
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
+    check_by_hand(new.proves)
     evidence = write_evidence(actor, row, new, now)
     settle_debts([row.pk], now)
     return evidence

@@ -28,6 +28,7 @@ from genjin.followups.actions.touches import require_touches
 from genjin.followups.models import Task
 from genjin.followups.queries.gates import CONFIRMED, proofs_of, standings
 from genjin.followups.rules import TaskStatus
+from genjin.followups.rules.evidence import check_by_hand
 from genjin.kit.errors import RuleError
 from genjin.kit.text import clean
 
@@ -94,6 +95,7 @@ def prove_and_move(
     """Put evidence on record and move at once, or neither: what the checklist of a refused move asks for."""
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_edit(actor, row, Right.MOVE_STAGE)
+    check_by_hand(evidence.proves)
     if evidence.file is not None:  # a file on the disk does not go away with a transaction that is refused
         would = {code: [0] for code in evidence.proves} | proofs_of([row.pk])[row.pk]
         if move.target == Stage.LOST and move.lost_reason is not None:
@@ -209,6 +211,7 @@ def confirm_stages(
             _("Evidence belongs to one customer; confirm the others without."), "evidence_of_many"
         )
     if evidence is not None:
+        check_by_hand(evidence.proves)
         write_evidence(actor, rows[0], evidence, now)
         settle_debts([rows[0].pk], now)
     said = ((row.pk, {"stage": row.stage, "note": clean(note)}) for row in rows)

@@ -127,6 +127,18 @@ def check_contract(kind: str, facts: ContractFacts, today: date, *, has_file: bo
         raise _at("signed_on", _("A contract is signed today or earlier."), "contract_in_future")
 
 
+def check_by_hand(proves: Collection[str]) -> None:
+    """Refuse to put a signed contract on record by hand: signing it under Contracts does (S2-20, S3-14).
+
+    Raises RuleError `contract_by_signing`.
+    """
+    if Proof.CONTRACT in proves:
+        sentence = _(
+            "A signed contract goes on record by signing it under Contracts, with its approval and scan."
+        )
+        raise _at("proves", sentence, "contract_by_signing")
+
+
 def check_occurred(occurred_at: datetime, now: datetime) -> None:
     """Refuse evidence of what has not happened yet. Raises RuleError `happened_in_future`."""
     if occurred_at > now + timedelta(minutes=5):

@@ -21,6 +21,7 @@ from genjin.followups.actions import stages as below
 from genjin.followups.actions.debts import settle_debts
 from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.actions.stages import Move, move_locked
+from genjin.followups.rules.evidence import check_by_hand
 from genjin.kit.errors import RuleError
 from genjin.selling.actions.following import Cause, align, purchase_of, purchases_of
 from genjin.selling.actions.writing import hold, require_version, require_write
@@ -95,6 +96,7 @@ def move_opportunity(  # noqa: PLR0913
     move = Move(target, reason, lost_reason)
     check_opportunity_move(row.stage, target, reason=move.words, has_lost_reason=lost_reason is not None)
     if evidence is not None:
+        check_by_hand(evidence.proves)
         write_evidence(actor, row.customer, evidence, now)
     carry_opportunity(actor, row, move, now=now)
     if evidence is not None:

@@ -13,18 +13,18 @@ from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Proof, reachable
 from genjin.followups.actions.evidence import NewEvidence
-from genjin.followups.rules.evidence import LONGEST_EXCEPTION, USUAL_KIND, ContractFacts, EvidenceKind
+from genjin.followups.rules.evidence import LONGEST_EXCEPTION, USUAL_KIND, EvidenceKind
 from genjin.web.customers.forms import AskingForm, BulkForm
 from genjin.web.shell.forms import DateInput, Form, MomentField
 
-CONTRACT = ("amount", "signed_on", "product", "expires_on")
+BY_HAND = [pair for pair in Proof.choices if pair[0] != Proof.CONTRACT]
 
 
 class EvidenceForm(Form):
-    """What shows something: words or a file, and for a signed contract its figures."""
+    """What shows something: words or a file. A signed contract is none of it: signing it under Contracts says so."""
 
     proves = forms.MultipleChoiceField(
-        label=_("This shows"), choices=Proof.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("This shows"), choices=BY_HAND, required=False, widget=forms.CheckboxSelectMultiple
     )
     kind = forms.ChoiceField(
         label=pgettext_lazy("evidence", "Form"), choices=EvidenceKind.choices, required=False
@@ -35,19 +35,13 @@ class EvidenceForm(Form):
     )  # fmt: skip
     file = forms.FileField(label=_("File"), required=False)
     occurred_at = MomentField(label=pgettext_lazy("evidence", "When"), required=False)
-    amount = forms.DecimalField(
-        label=_("Contract amount (yuan)"), required=False, max_digits=14, decimal_places=2
-    )
-    signed_on = forms.DateField(label=_("Signed on"), required=False, widget=DateInput())
-    product = forms.CharField(label=_("Product or service"), required=False, max_length=200)
-    expires_on = forms.DateField(label=_("Contract ends on"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, offered: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         boxes = self.fields["proves"]
         boxes.widget.attrs["class"] = "form-check-input"
         if offered:
-            boxes.choices = [(code, label) for code, label in Proof.choices if code in offered]  # type: ignore[attr-defined]
+            boxes.choices = [(code, label) for code, label in BY_HAND if code in offered]  # type: ignore[attr-defined]
 
     def preset(self, proves: Collection[str]) -> None:
         """Tick what is wanted and choose the form in which it is usually known."""
@@ -63,10 +57,9 @@ class EvidenceForm(Form):
     def as_new(self) -> NewEvidence:
         """Return the answers as the action takes them."""
         data = self.cleaned_data
-        facts = ContractFacts(data["amount"], data["signed_on"], data["product"], data["expires_on"])
         return NewEvidence(
             kind=data["kind"] or EvidenceKind.OTHER, proves=data["proves"], text=data["text"], file=data["file"],
-            facts=facts if Proof.CONTRACT in data["proves"] else ContractFacts(), occurred_at=data["occurred_at"],
+            occurred_at=data["occurred_at"],
         )  # fmt: skip
 
 

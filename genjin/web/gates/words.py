@@ -38,10 +38,13 @@ def _ways(customer: Customer, line: Condition) -> list[dict[str, Any]]:
     """Return the quickest ways to supply what a line lacks, quickest first."""
     url = reverse("customers:detail", args=[customer.pk])
     ways: list[dict[str, Any]] = []
-    if "evidence" in line.lacks:
-        if line.code != Proof.CONTRACT:
-            address = f"{url}?proves={line.code}#composer-summary"
-            ways.append({"url": address, "label": _("In a contact record"), "icon": "message-plus"})
+    if line.code == Proof.CONTRACT and "evidence" in line.lacks:
+        ways.append(
+            {"url": f"{url}?tab=contracts", "label": _("Sign it under Contracts"), "icon": "signature"}
+        )
+    elif "evidence" in line.lacks:
+        address = f"{url}?proves={line.code}#composer-summary"
+        ways.append({"url": address, "label": _("In a contact record"), "icon": "message-plus"})
         add = f"{reverse('gates:evidence_add', args=[customer.pk])}?proves={line.code}"
         kind = dict(Evidence._meta.get_field("kind").flatchoices)[USUAL_KIND[line.code]]
         label = _("Evidence: %(kind)s") % {"kind": kind}

@@ -26,7 +26,6 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     url = f"{reverse('customers:detail', args=[pk])}?tab=evidence"
     return form_page(
         request, form, title=_("Add evidence"), message=_("On record."), template="gates/evidence.html",
-        asks_contract="contract" in (request.POST.getlist("proves") or wanted),
         save=lambda _data: add_evidence(user, customer, form.as_new(), now=timezone.now()), done=back(request, url),
     )  # fmt: skip
 

@@ -103,7 +103,7 @@ def _dialog(
     form.fields["proves"].choices = [pair for pair in form.fields["proves"].choices if pair[0] in missing]  # type: ignore[attr-defined]
     is_loss = target == Stage.LOST
     context = {
-        "form": form, "lines": lines, "asks_evidence": bool(missing), "asks_contract": "contract" in missing, "is_loss": is_loss,
+        "form": form, "lines": lines, "asks_evidence": bool(missing), "is_loss": is_loss,
         "asks_reason": needs_reason(Stage(customer.stage), Stage(target)), "is_short": any(not line["is_met"] for line in lines),
         "title": _("Move to %(stage)s") % {"stage": Stage(target).label}, "stage_url": reverse("customers:stage", args=[customer.pk]),
         "exception_url": f"{reverse('gates:exception', args=[customer.pk])}?to={target}", "cancel_url": back(request, "/"),

@@ -220,7 +220,7 @@ def _dialog(
     )  # then the customer's own exception takes both through the gate
     exception = f"{reverse('gates:exception', args=[row.customer_id])}?to={target}"
     context = {
-        "form": form, "lines": lines, "asks_evidence": bool(missing), "asks_contract": "contract" in missing, "is_loss": target == "lost",
+        "form": form, "lines": lines, "asks_evidence": bool(missing), "is_loss": target == "lost",
         "asks_reason": not is_step_up(row.stage, target), "is_short": is_short and goes_along,
         "title": _("Move to %(stage)s") % {"stage": OpportunityStage(target).label}, "stage_url": reverse("selling:stage", args=[row.pk]),
         "exception_url": exception, "cancel_url": back(request, "/"),
