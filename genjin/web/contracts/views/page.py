@@ -24,6 +24,7 @@ from genjin.contracts.rules.terms import line_total, total_of
 from genjin.contracts.rules.words import BY_HAND
 from genjin.customers.queries.sight import shown_name
 from genjin.events.models import Event
+from genjin.kit.money import in_words
 from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row, percent_of, stage_line, state_of
 from genjin.web.customers.deal_words import DEAL_KINDS
@@ -217,7 +218,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract for printing on A4."""
     user, row = user_of(request), contract_of(request, pk)
     context = {
-        "row": row, "customer_name": shown_name(user, row.customer), "lines": _lines(row), "milestones": _milestones(row, timezone.localdate()), "full": f"{row.amount:,.2f}",
+        "row": row, "customer_name": shown_name(user, row.customer), "lines": _lines(row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": f"{row.amount:,.2f}",
         "net": f"{row.net_amount:,.2f}" if row.net_amount is not None else "",
     }  # fmt: skip
     return render(request, "contracts/paper.html", context)
