@@ -315,6 +315,12 @@ class Tab:
 TABS = (  # in the order of the journey; floors above add a line
     Tab("follow", gettext_lazy("Follow-up"), "customers/detail.html", _follow),
     Tab("people", gettext_lazy("Contacts"), "customers/people.html", _people),
+    Tab("deals", pgettext_lazy("tab", "Opportunities"), "selling/tab.html", deals_tab),
+    Tab("proposals", pgettext_lazy("tab", "Proposals"), "proposals/tab.html", proposals_tab),
+    Tab("contracts", pgettext_lazy("tab", "Contracts and money"), "contracts/tab.html", contracts_tab),
+    Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
+    Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
+    Tab("journey", pgettext_lazy("tab", "The whole journey"), "journey/tab.html", journey_tab),
     Tab("info", gettext_lazy("Information"), "customers/info.html", _info),
     Tab("facts", gettext_lazy("Checked facts"), "facts/tab.html", _checked),
     Tab(
@@ -323,12 +329,6 @@ TABS = (  # in the order of the journey; floors above add a line
         "gates/tab.html",
         lambda request, customer: evidence_tab(user_of(request), customer),
     ),
-    Tab("deals", pgettext_lazy("tab", "Opportunities"), "selling/tab.html", deals_tab),
-    Tab("proposals", pgettext_lazy("tab", "Proposals"), "proposals/tab.html", proposals_tab),
-    Tab("contracts", pgettext_lazy("tab", "Contracts and money"), "contracts/tab.html", contracts_tab),
-    Tab("delivery", pgettext_lazy("tab", "Delivery"), "delivery/tab.html", delivery_tab),
-    Tab("care", pgettext_lazy("tab", "Care"), "care/tab.html", care_tab),
-    Tab("journey", pgettext_lazy("tab", "The whole journey"), "journey/tab.html", journey_tab),
     Tab("files", gettext_lazy("Files"), "customers/files.html", _files),
     Tab("history", gettext_lazy("Log"), "customers/history.html", _history),
 )
