@@ -37,7 +37,7 @@ from genjin.followups.actions.ownership import add_customer
 from tests.browser.watch import Watch
 from tests.conftest import copy_database, drop_database
 
-START_SECONDS = 180  # on a busy machine
+START_SECONDS = 400  # on a busy machine
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -157,7 +157,10 @@ def _team(name: str) -> Team:
 @pytest.fixture
 def person(data: None) -> Callable[..., User]:
     """Return a person of the cast, made when first asked for: `person("alice")`."""
-    names = {"alice": ("艾丽", "rep", "一组"), "bob": ("鲍勃", "lead", "一组"), "anna": ("安娜", "rep", "一组"), "dora": ("朵拉", "admin", "")}  # fmt: skip
+    names = {
+        "alice": ("艾丽", "rep", "一组"), "bob": ("鲍勃", "lead", "一组"), "anna": ("安娜", "rep", "一组"), "dora": ("朵拉", "admin", ""),
+        "lena": ("蕾娜", "legal", ""), "fiona": ("菲娜", "finance", ""), "derek": ("德睿", "delivery", ""), "sam": ("山姆", "service", ""),
+    }  # fmt: skip
 
     def find(login: str) -> User:
         known = User.objects.filter(username=login).first()
