@@ -11,6 +11,7 @@ from genjin.api import (
     asks,
     campaigns,
     chain,
+    churn,
     contacts,
     customers,
     deliveries,
@@ -31,12 +32,14 @@ from genjin.api import (
     objections,
     offers,
     opportunities,
+    renewals,
     reports,
     requests,
     routing,
     surveys,
     tickets,
     together,
+    usage,
 )
 from genjin.api.auth import Bearer
 from genjin.api.errors import Problem, install
@@ -124,5 +127,8 @@ for module in (
     surveys,
     tickets,
     journey,
+    renewals,
+    usage,
+    churn,
 ):
     api.add_router("", module.router)
