@@ -24,7 +24,7 @@ def row(alice, make_customer):
 def test_a_link_opens_when_the_lead_allowed_it_and_not_before(alice, bob, row, now, client):
     share = share_customer(alice, row, NEW, now=now)
     assert share.fields == ["industry", "need", "people"] and share.allowed_by is None
-    with pytest.raises(Share.DoesNotExist):
+    with refused("share_over", status=404):
         open_share(share.key, now=now)
     grant_share(bob, Request.objects.get(kind="share"), now=now)
     opened = open_share(share.key, now=now + timedelta(hours=1))
@@ -47,10 +47,10 @@ def test_whoever_leads_needs_nobodys_word(bob, row, now):
 
 def test_it_ends_by_itself_and_by_hand(alice, bob, row, now):
     share = share_customer(bob, row, NEW, now=now)
-    with pytest.raises(Share.DoesNotExist):
+    with refused("share_over", status=404):
         open_share(share.key, now=now + timedelta(days=7))
     revoke_share(alice, share, now=now)
-    with pytest.raises(Share.DoesNotExist):
+    with refused("share_over", status=404):
         open_share(share.key, now=now)
     share.refresh_from_db()
     assert share.opened == 0

@@ -395,7 +395,7 @@ def _questionnaires(world: World, maker: Maker, stranger: Customer, now: datetim
         world.public["questionnaire"] = waiting.key
         share = share_customer(maker.admin, customer, NewShare("乙方", "对接", ["industry"]), now=now)
         world.ids.setdefault("share", {})[kind] = (share.pk,)
-        world.public["share"] = share.key
+        world.public.setdefault("share", share.key)
     world.ids["questionnaire"] = {"own": (kept.pk,)}
 
 

@@ -96,9 +96,11 @@ def revoke_share(actor: User, share: Share, *, now: datetime) -> Share:
 
 @transaction.atomic
 def open_share(key: str, *, now: datetime) -> Share:
-    """Return the share behind a link a stranger opened, and count it. Raises DoesNotExist when it opens nothing."""
+    """Return the share behind a link a stranger opened, and count it. Raises RuleError `share_over` (404)."""
     found = Share.objects.readable(now).select_for_update(of=("self",)).select_related("customer")
-    share = found.get(key=key)
+    share = found.filter(key=key).first()
+    if share is None:
+        raise RuleError(_("This link is over, or was taken back."), "share_over", status=404)
     Share.objects.filter(pk=share.pk).update(opened=F("opened") + 1, opened_at=now)
     if share.opened_at is None or share.opened_at.date() != now.date():
         _note(None, "share.opened", share, now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -45,7 +46,7 @@ def back(request: HttpRequest, fallback: str) -> str:
         or ""
     )
     allowed = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
-    return url if url and allowed and not url.endswith(request.path) else fallback
+    return url if url and allowed and urlsplit(url).path != request.path else fallback
 
 
 def attempt(form: forms.Form, deed: Callable[[], Any]) -> bool:
