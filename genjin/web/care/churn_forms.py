@@ -31,7 +31,7 @@ class WinBackForm(Form):
         label=_("Why they may leave"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     measures = forms.CharField(
-        label=_("What is done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=pgettext_lazy("win-back", "What is done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example three months of service for nothing, a training on site, a visit of the head."),
     )  # fmt: skip
     owner = forms.ModelChoiceField(label=_("Who does it"), queryset=User.objects.none())
@@ -71,6 +71,7 @@ class WeightsForm(Form):
             field = forms.IntegerField(label=part.label, min_value=0, max_value=100)
             field.widget.attrs["class"] = "form-control"
             self.fields[part.value] = field
+        self.fields["raise_at"].widget.attrs.pop("autofocus", None)  # it is not the first any more
         self.order_fields([*Part.values, "raise_at", "high_at", "limit_per_run", "reason"])
 
     def weights(self) -> dict[str, int]:

@@ -42,8 +42,8 @@ def renewal_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": pgettext("menu", "Care"), "tabs": care_tabs("renewals:list"), "tiles": _tiles(user, today), "chips": _chips(state),
         "columns": [{"label": label, "number": number} for label, number in (
-            (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (_("Ends"), False), (_("Days left"), True),
-            (_("Plan"), False), (_("Outcome"), False), (_("Who looks after it"), False))],
+            (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (_("Ends"), False), (pgettext("renewal", "Days left"), True),
+            (pgettext("renewal", "Plan"), False), (_("Outcome"), False), (_("Who looks after it"), False))],
         "rows": [_row(one, user, today) for one in shown.rows],
         "empty": {"icon": "repeat", "title": _("No renewals here"),
                   "text": _("90 days before a contract ends, its renewal opens here by itself, with a task and an opportunity.")},
@@ -56,7 +56,7 @@ def _tiles(user: User, today: date) -> list[dict[str, Any]]:
     open_rows = Renewal.objects.visible_to(user)
     kept = f"{url}?state=kept&since=year"
     return [
-        {"label": _("Open"), "value": open_rows.open().count(), "url": f"{url}?state=open", "icon": "repeat"},
+        {"label": pgettext("renewal", "Open"), "value": open_rows.open().count(), "url": f"{url}?state=open", "icon": "repeat"},
         {"label": _("End within 30 days"), "value": open_rows.ending_within(RED, today).count(), "tone": "red", "url": f"{url}?days={RED}", "icon": "clock-exclamation"},
         {"label": _("End within 60 days"), "value": open_rows.ending_within(ORANGE, today).count(), "tone": "orange", "url": f"{url}?days={ORANGE}", "icon": "clock"},
         {"label": _("Rate of renewal"), "value": _percent(found.percent), "url": kept, "icon": "chart-bar",
