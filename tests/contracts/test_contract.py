@@ -56,7 +56,7 @@ def test_a_sent_version_gives_lines_and_amount_by_link(alice, customer, opportun
     line = version.lines.create(name="排产线", quantity=2, price=Decimal("113000"))
     with refused("proposal_not_sent", status=409):
         draft_contract(alice, opportunity, terms(), version=version, now=now)
-    version.state, version.sent_at = "sent", now
+    version.state, version.sent_at, version.sent_by, version.sha256 = "sent", now, alice, "0" * 64
     version.save()
     row = draft_contract(alice, opportunity, terms(title="", amount=None), version=version, now=now)
     assert (row.proposal_version, row.title, row.amount) == (version, "排产线方案", Decimal("226000"))
