@@ -16,7 +16,7 @@ from tests.browser.conftest import Windows
 def test_a_step_is_ticked_and_the_acceptance_makes_the_payment_due(
     windows: Windows, customer: Callable[..., Customer], person: Callable[..., object]
 ) -> None:
-    row, now, today = customer("绍兴柯桥印染有限公司", owner="alice"), timezone.now(), timezone.localdate()
+    row, now, today = customer("绍兴越城印染有限公司", owner="alice"), timezone.now(), timezone.localdate()
     alice = person("alice")
     wish = Opportunity.objects.create(
         customer=row, name="能耗监测", owner=alice, stage="won", stage_entered_at=now, opened_at=now, closed_at=now

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from genjin.accounts.models import User
+from genjin.approvals.models import Signer
 from genjin.customers.models import Customer
 from genjin.followups.models import Evidence
 from genjin.proposals.models import Proposal
@@ -44,11 +45,11 @@ def begun(page: Page, product: Product) -> None:
 
 
 def granted(windows: Windows, name: str) -> None:
-    """Let bob say yes."""
-    bob = windows.open("bob", "/requests/?tab=decide")
-    bob.locator("tr", has_text=name).get_by_role("button", name="Grant").click()
-    bob.locator("#dialog").get_by_role("button", name="Grant").click()
-    expect(bob.locator("#toasts")).to_contain_text("Granted")
+    """Let whoever is asked say yes: who leads alice."""
+    seat = Signer.objects.asked().get(step__request__customer_id=Customer.objects.get(name=name).pk)
+    page = windows.open(seat.user.username, f"/requests/{seat.step.request_id}/grant/")
+    page.locator("main form[method=post]").first.get_by_role("button", name="Grant").click()
+    page.wait_for_url("**/requests/")
 
 
 def read_by_a_stranger(windows: Windows, address: str, name: str) -> None:

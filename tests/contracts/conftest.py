@@ -15,7 +15,7 @@ from genjin.contracts.rules.terms import Terms
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer
 from genjin.desk.actions import grant
-from genjin.selling.models import Opportunity
+from genjin.selling.models import NumberRule, Opportunity
 
 
 @pytest.fixture
@@ -25,6 +25,9 @@ def customer(make_customer, alice):
 
 @pytest.fixture
 def opportunity(customer, alice, now):
+    NumberRule.objects.get_or_create(
+        kind="contract", defaults={"pattern": "HT-{year}-{n}"}
+    )  # lost by a flush
     return Opportunity.objects.create(
         customer=customer,
         name="两条排产线",

@@ -62,9 +62,11 @@ def _ratings(staff: Staff, dice: Random, now: datetime) -> None:
 def _tickets(staff: Staff, dice: Random, now: datetime) -> None:
     """Open some tickets, answer most, solve and confirm some."""
     contracts = Contract.objects.in_force().select_related("customer__owner").order_by("pk")[:24]
-    for at, contract in enumerate(contracts):
+    moments = sorted(
+        now - timedelta(days=dice.randint(0, 12), hours=dice.randint(4, 9)) for _one in contracts
+    )
+    for at, (contract, opened) in enumerate(zip(contracts, moments, strict=True)):
         kind, title, priority = TICKETS[at % len(TICKETS)]
-        opened = now - timedelta(days=dice.randint(0, 12), hours=dice.randint(1, 6))
         owner = contract.customer.owner
         if owner is None:
             continue
