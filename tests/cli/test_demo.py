@@ -29,7 +29,7 @@ WHERE c.owner_id IS NOT NULL AND c.stage <> 'lost' AND c.no_next_step_since IS N
 def test_the_demo_company_lives_by_the_rules(db):
     Pool.objects.get_or_create(name="公海")
     staff = load_demo(Demo(size=40, seed=7), now=NOW, on_progress=lambda _done, _total: None)
-    assert len(staff.passwords) == User.objects.count() == 12
+    assert len(staff.passwords) == User.objects.count() == 16
     names = list(Customer.objects.order_by("pk").values_list("name", flat=True))
     assert len(names) == len(set(names)) == 40 + NEW_LEADS + 1  # new leads of today, and a twin to look at
     assert Unassigned.objects.get().reason == "no_rule"
