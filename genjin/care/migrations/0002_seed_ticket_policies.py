@@ -18,7 +18,7 @@ def seed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0004_surveys_and_tickets'),
+        ('care', '0001_initial'),
     ]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

@@ -12,7 +12,7 @@ def seed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('selling', '0002_numbers'),
+        ('selling', '0001_initial'),
     ]
 
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
