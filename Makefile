@@ -31,7 +31,7 @@ demo: setup ## the same with the demo company loaded
 
 test: setup ## run the whole test suite, browser tests included
 	@.ci/browser
-	@$(PYTHON) -m pytest -n 2
+	@$(PYTHON) -m pytest -n 2 --maxschedchunk 1
 
 check: setup ## format, lint, types, import contracts, migrations, translations, then the tests
 	@$(PYTHON) -m ruff format --check .
@@ -44,7 +44,7 @@ check: setup ## format, lint, types, import contracts, migrations, translations,
 
 check-pg15: setup ## run the test suite on Debian's PostgreSQL 15
 	@.ci/browser
-	@.ci/with-postgres15 $(PYTHON) -m pytest -n 2
+	@.ci/with-postgres15 $(PYTHON) -m pytest -n 2 --maxschedchunk 1
 
 bench: setup ## run the benchmarks
 	@$(PYTHON) -m benchmarks
