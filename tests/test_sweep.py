@@ -24,8 +24,9 @@ from genjin.api.v1 import api
 from tests.sweep.api_matrix import API, API_FAMILIES
 from tests.sweep.bodies import body_for
 from tests.sweep.ledger import Ledger
+from tests.sweep.marks import SHARED_PHONE
 from tests.sweep.matrix import PAGES, Row
-from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, SHARED_PHONE, World, make_world, marks_for
+from tests.sweep.world import INTERNAL, MARK, SECRET_PHONES, World, make_world, marks_for
 
 AGAINST = {"missing", "gone"}  # ids that are there to compare with
 # What a collaborator who reads only must be refused.

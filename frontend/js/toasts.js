@@ -1,4 +1,4 @@
-// Notes at the top right. The server sends them as elements or as the event "toast" in HX-Trigger.
+// Notes at the bottom right, over no button of a page's head; on a phone at the top. The server sends them as elements or as the event "toast" in HX-Trigger.
 import htmx from "htmx.org";
 import { each, on, word } from "./dom.js";
 
@@ -42,7 +42,9 @@ function raise(list) {
 
 each("[data-toast]", (note) => {
   raise(note.closest("#toasts"));
-  const stays = note.classList.contains("toast-danger") ? 0 : note.querySelector("[hx-post], form") ? 12000 : 5000;
+  // A refusal stays until it is read; a notice that came by itself waits in the bell, too.
+  const leads = note.querySelector("a, [hx-post], form");
+  const stays = leads ? 12000 : note.classList.contains("toast-danger") ? 0 : 5000;
   if (!stays) return;
   let timer;
   const leave = () => { timer = setTimeout(() => note.remove(), stays); };

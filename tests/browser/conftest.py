@@ -158,7 +158,7 @@ def _team(name: str) -> Team:
 def person(data: None) -> Callable[..., User]:
     """Return a person of the cast, made when first asked for: `person("alice")`."""
     names = {
-        "alice": ("艾丽", "rep", "一组"), "bob": ("鲍勃", "lead", "一组"), "anna": ("安娜", "rep", "一组"), "dora": ("朵拉", "admin", ""),
+        "alice": ("艾丽", "rep", "一组"), "bob": ("鲍勃", "lead", "一组"), "anna": ("安娜", "rep", "一组"), "nora": ("诺拉", "rep", "一组"), "dora": ("朵拉", "admin", ""),
         "lena": ("蕾娜", "legal", ""), "fiona": ("菲娜", "finance", ""), "derek": ("德睿", "delivery", ""), "sam": ("山姆", "service", ""),
     }  # fmt: skip
 
