@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -23,7 +22,7 @@ from genjin.care.rules.churn import (
     explain,
 )
 from genjin.customers.models import Customer
-from genjin.events.actions import record
+from genjin.events.actions import end_day, is_day_done, record
 from genjin.events.models import Bookmark
 from genjin.followups.actions.subject_clocks import SubjectClock, meet_subject_clock, set_subject_clock
 from genjin.followups.actions.tasks import require_hand_in
@@ -34,10 +33,7 @@ from genjin.kit.text import clean
 from genjin.notices.actions import Telling, tell_many
 from genjin.notices.rules import NoticeKind
 
-LOOKED, REACHED = (
-    "churn_looked",
-    "churn_reached",
-)  # the day of the last whole look; up to which customer today's went
+LOOKED, REACHED = "churn_looked", "churn_reached"  # the whole look; up to which customer today's went
 
 
 def look_nightly(now: datetime) -> int:
@@ -45,9 +41,8 @@ def look_nightly(now: datetime) -> int:
 
     At most `limit_per_run` a night; who is left over comes the next night, since those before have their alarm.
     """
-    today = timezone.localtime(now, company_zone()).toordinal()
-    looked, _made = Bookmark.objects.get_or_create(name=LOOKED)
-    if looked.event_id >= today:
+    today = local_day(now)
+    if is_day_done(LOOKED, today):
         return 0
     settings = weights_in_force()
     reached, _made = Bookmark.objects.get_or_create(name=REACHED)
@@ -61,7 +56,7 @@ def look_nightly(now: datetime) -> int:
             break
     with transaction.atomic():
         Bookmark.objects.filter(name=REACHED).update(event_id=0)
-        Bookmark.objects.filter(name=LOOKED).update(event_id=today)
+        end_day(LOOKED, today)
     return raised
 
 
