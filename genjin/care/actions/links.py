@@ -21,7 +21,7 @@ from genjin.customers.queries.responsible import responsible_for
 from genjin.delivery.models import Project
 from genjin.events.actions import record
 from genjin.followups.actions.tasks import require_hand_in
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.kit.masking import mask_words
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -40,7 +40,7 @@ def make_report_link(
     row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     if project is not None and project.customer_id != row.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     link = ReportLink.objects.create(
         customer=row, project=project, key=new_secret(16), created_at=now, created_by=actor
     )

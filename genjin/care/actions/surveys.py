@@ -32,7 +32,7 @@ from genjin.followups.actions.tasks import NewTask, build_task, require_hand_in,
 from genjin.followups.models import Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -57,7 +57,7 @@ def open_survey(actor: User, customer: Customer, new: NewSurvey, *, now: datetim
         raise RuleError(_("This customer is being asked already."), "survey_open", status=409)
     if new.responsible is not None and not new.responsible.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": new.responsible.name}
-        raise RuleError(sentence, "owner_inactive", fields={"responsible": [sentence]})
+        raise wrong_at("responsible", sentence, "owner_inactive")
     return write_survey(actor, row, new, since=now, now=now)
 
 
@@ -256,7 +256,7 @@ def call_off_survey(actor: User, survey: Survey, *, reason: str, now: datetime) 
     why = clean(reason)
     if not why:
         sentence = _("Say why the customer is not asked.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     end_survey(actor, row, why, now)
     return row
 

@@ -34,7 +34,7 @@ from genjin.delivery.models import Project
 from genjin.followups.actions.files import keep_file
 from genjin.followups.actions.tasks import finish_task, require_hand_in
 from genjin.followups.models import Task
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -108,7 +108,7 @@ def _open(
     owner = able_owner([], customer) if wanted is None else fit_owner(wanted)
     if owner is None:
         sentence = _("Choose who looks after it.")
-        raise RuleError(sentence, "owner_missing", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_missing")
     ticket = Ticket(
         number=next_number(Numbered.TICKET, now=now), customer=customer, project=new.project, survey=survey, kind=new.kind,
         priority=new.priority, title=title, details=clean(new.details)[:4000], way=new.way, sender=clean(new.sender)[:60],
@@ -127,12 +127,12 @@ def _checked(new: NewTicket, now: datetime) -> str:
     title = clean(new.title)[:200]
     if not title:
         sentence = _("Write in a line what it is about.")
-        raise RuleError(sentence, "title_missing", fields={"title": [sentence]})
+        raise wrong_at("title", sentence, "title_missing")
     if new.kind not in TicketKind.values or new.priority not in Priority.values:
         raise RuleError(_("Choose a kind and a priority."), "kind_unknown")
     if new.since is not None and new.since > now + NOTED:
         sentence = _("It was reported now or earlier.")
-        raise RuleError(sentence, "happened_in_future", fields={"since": [sentence]})
+        raise wrong_at("since", sentence, "happened_in_future")
     return title
 
 
@@ -184,7 +184,7 @@ def decline_ticket(actor: User, ticket: Ticket, *, reason: str, now: datetime) -
     why = clean(reason)
     if not why:
         sentence = _("Say why it is not accepted.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     row.state = TicketState.DECLINED
     save(row, "state")
     say(actor, row, NoteKind.INTERNAL, why, now)

@@ -15,7 +15,7 @@ from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import full_key
 from genjin.events.actions import record
 from genjin.kit.company_name import shown_company_name
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LONGEST = 200
 MOST = 50
@@ -28,7 +28,7 @@ def _locked(actor: User, customer_id: int) -> Customer:
 
 
 def _refuse(sentence: str, code: str, status: int = 422) -> RuleError:
-    return RuleError(sentence, code, status=status, fields={"name": [sentence]})
+    return wrong_at("name", sentence, code, status=status)
 
 
 @transaction.atomic

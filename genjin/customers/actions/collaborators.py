@@ -13,7 +13,7 @@ from genjin.customers.actions.ownership import may_edit, require_edit
 from genjin.customers.models import Customer, Participant
 from genjin.customers.rules.together import check_last_day, end_of
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
@@ -62,10 +62,10 @@ def add_collaborator(actor: User, customer: Customer, new: NewCollaborator, *, n
 def _check_person(customer: Customer, person: User) -> None:
     if not person.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": person.name}
-        raise RuleError(sentence, "assignee_inactive", fields={"person": [sentence]})
+        raise wrong_at("person", sentence, "assignee_inactive")
     if person.pk == customer.owner_id:
         sentence = _("%(name)s owns this customer already.") % {"name": person.name}
-        raise RuleError(sentence, "collaborator_owns", fields={"person": [sentence]})
+        raise wrong_at("person", sentence, "collaborator_owns")
 
 
 @transaction.atomic

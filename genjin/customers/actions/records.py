@@ -27,7 +27,7 @@ from genjin.customers.rules.identity import Named, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.score import check_budget
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 MOST_KNOWN = 50
 
@@ -314,7 +314,7 @@ def delete_customers(actor: User, ids: Sequence[int], *, now: datetime) -> int:
     )
     found = list(rows)
     if len(found) != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for row in found:
         require_edit(actor, row, Right.DELETE_CUSTOMER)
     Customer.objects.filter(pk__in=ids).update(deleted_at=now)
@@ -329,7 +329,7 @@ def restore_customer(actor: User, pk: int, *, now: datetime) -> Customer:
     require(actor, Right.DELETE_CUSTOMER)
     row = Customer.objects.select_for_update(of=("self",)).exclude(deleted_at=None).filter(pk=pk).first()
     if row is None or not (actor.scope.sees_all or actor.scope.covers(row.owner_id)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     if row.merges_into.standing().exists():
         raise RuleError(
             _("This customer was merged into another; take the merge back instead."), "merged", status=409

@@ -38,7 +38,7 @@ from genjin.followups.rules import (
     is_effective,
     is_late,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean, fold
 from genjin.library.actions.entries import note_uses
 from genjin.library.models import Entry
@@ -114,7 +114,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
 def _check_words(new: NewFollowUp, customer: Customer) -> None:
     if new.method not in Method.values:
         sentence = _("Choose how you were in touch.")
-        raise RuleError(sentence, "method_unknown", fields={"method": [sentence]})
+        raise wrong_at("method", sentence, "method_unknown")
     if new.mood and new.mood not in Mood.values:
         raise RuleError(_("Unknown mood: %(mood)s.") % {"mood": new.mood}, "mood_unknown")
     if new.contact is not None and new.contact.customer_id != customer.pk:
@@ -150,4 +150,4 @@ def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
         return
     if not Task.objects.open().filter(customer=row).exists():
         sentence = _("Plan the next step: what, and by when.")
-        raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
+        raise wrong_at("next_action", sentence, "next_action_missing")

@@ -28,7 +28,7 @@ from genjin.followups.rules.evidence import (
     check_occurred,
     digest_of_text,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 
 
@@ -89,7 +89,7 @@ def _refuse_foreign(row: Customer, new: NewEvidence) -> None:
     """Refuse a file or record of another customer."""
     others = [one for one in (new.attachment, new.followup) if one is not None and one.customer_id != row.pk]
     if others:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
 
 
 def note_from_record(
@@ -123,10 +123,10 @@ def check_noted(
     check_evidence(OF_METHOD[method], proves, summary, has_file=has_file)
     if Proof.CONTRACT in proves:
         sentence = _("A signed contract goes on record with its scan and figures, not with a note.")
-        raise RuleError(sentence, "contract_incomplete", fields={"proves": [sentence]})
+        raise wrong_at("proves", sentence, "contract_incomplete")
     if Proof.DECIDER in proves and contact is None:
         sentence = _("Choose with whom you spoke: that person becomes the final decider.")
-        raise RuleError(sentence, "decider_unnamed", fields={"contact": [sentence]})
+        raise wrong_at("contact", sentence, "decider_unnamed")
 
 
 @transaction.atomic
@@ -149,7 +149,7 @@ def withdraw_evidence(actor: User, evidence: Evidence, *, reason: str, now: date
     words = clean(reason)
     if not words:
         sentence = _("Say why it no longer stands.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     held.withdrawn_at, held.withdrawn_by, held.withdrawn_reason = now, actor, words
     held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record(

@@ -17,7 +17,7 @@ from genjin.followups.actions.deadlines import meet_plan
 from genjin.followups.models import FollowUpPlan
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.rules.plans import check_plan
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions.tell import tell
 from genjin.notices.rules import NoticeKind
 
@@ -105,7 +105,7 @@ def return_plan(actor: User, plan: FollowUpPlan, *, comment: str, now: datetime)
     row = _locked(actor, plan)
     if not comment.strip():
         sentence = _("Say what is to be better.")
-        raise RuleError(sentence, "comment_missing", fields={"comment": [sentence]})
+        raise wrong_at("comment", sentence, "comment_missing")
     row.status, row.returned_at, row.returned_by = FollowUpPlan.Status.RETURNED, now, actor
     row.comment = comment.strip()
     row.save(update_fields=["status", "returned_at", "returned_by", "comment"])

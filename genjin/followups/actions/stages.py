@@ -29,7 +29,7 @@ from genjin.followups.models import Task
 from genjin.followups.queries.gates import CONFIRMED, proofs_of, standings
 from genjin.followups.rules import TaskStatus
 from genjin.followups.rules.evidence import check_by_hand
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 SHOWN_REFUSALS = 50
@@ -146,7 +146,7 @@ def require_passage(  # noqa: PLR0917 (a step of the two above)
     stage = Stage(move.target)
     if stage == Stage.LOST and move.lost_reason is None:
         sentence = _("Choose why the customer was lost.")
-        raise RuleError(sentence, "lost_reason_missing", fields={"lost_reason": [sentence]})
+        raise wrong_at("lost_reason", sentence, "lost_reason_missing")
     known = standings(rows, current_rules().pass_mark, now, proofs)
     refusals: list[tuple[Customer, RuleError]] = []
     for row in rows:

@@ -22,7 +22,7 @@ from genjin.followups.actions.ownership import add_customer
 from genjin.followups.rules import FILE_KINDS
 from genjin.intake.models import Draft, DraftFile, Mailbox
 from genjin.intake.rules.drafts import recognise
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.letters import Letter
 
 Status = Draft.Status
@@ -37,14 +37,14 @@ def add_photos(actor: User, files: Sequence["File[bytes]"], *, now: datetime) ->
     require(actor, Right.ADD_CUSTOMER)
     if not files or len(files) > 20:
         sentence = _("Choose between 1 and 20 photos.")
-        raise RuleError(sentence, "photo_missing", fields={"photos": [sentence]})
+        raise wrong_at("photos", sentence, "photo_missing")
     names = [kept_name(file) for file in files]
     for name in names:
         if not FILE_KINDS[name.rpartition(".")[2].lower()].is_inline:
             sentence = _("%(name)s is no picture; take a photo, or choose png, jpg, webp or pdf.") % {
                 "name": name
             }
-            raise RuleError(sentence, "photo_refused", fields={"photos": [sentence]})
+            raise wrong_at("photos", sentence, "photo_refused")
     made = []
     for file, name in zip(files, names, strict=True):
         draft = Draft.objects.create(kind=Draft.Kind.PHOTO, created_at=now, created_by=actor, subject=name)

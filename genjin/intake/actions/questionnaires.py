@@ -24,7 +24,7 @@ from genjin.intake.rules.questionnaires import (
     read_replies,
     reminder_due,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 FIELDS = ("name", "title", "intro", "thank_you", "days_valid", "remind_days", "is_active")
 Status = ProposedChange.Status
@@ -46,7 +46,7 @@ def save_questionnaire(
     questionnaire.questions = check_questionnaire(questions)
     if not 1 <= (questionnaire.days_valid or 0) <= 90:
         sentence = _("A link lives between 1 and 90 days.")
-        raise RuleError(sentence, "days_invalid", fields={"days_valid": [sentence]})
+        raise wrong_at("days_valid", sentence, "days_invalid")
     try:
         questionnaire.clean_fields()
         with transaction.atomic():
@@ -57,7 +57,7 @@ def save_questionnaire(
         ) from error
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     record(actor, "questionnaire.saved", at=now, subject_id=questionnaire.pk, name=questionnaire.name)
     return questionnaire
 

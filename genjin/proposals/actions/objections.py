@@ -10,7 +10,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.models import FollowUp
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.library.models import Entry
 from genjin.library.rules import EntryKind
@@ -52,7 +52,7 @@ def note_objection(
     said = clean(new.said)
     check_objection(new.category, said)
     if any(one is not None and one.customer_id != row.pk for one in (new.opportunity, new.followup)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     objection = Objection.objects.create(
         customer=row, opportunity=new.opportunity, followup=new.followup, category=new.category, said=said, noted_at=now, noted_by=actor
     )  # fmt: skip
@@ -77,7 +77,7 @@ def answer_objection(actor: User, objection: Objection, answer: Answer, *, now: 
     check_answer(answer.acceptance, words, has_entry=answer.entry is not None)
     if answer.entry is not None and answer.entry.kind != EntryKind.OBJECTION:
         sentence = _("Choose an answer to an objection.")
-        raise RuleError(sentence, "entry_no_answer", fields={"entry": [sentence]})
+        raise wrong_at("entry", sentence, "entry_no_answer")
     row.acceptance, row.answer, row.entry = answer.acceptance, words, answer.entry
     row.answered_at, row.answered_by = now, actor
     row.save(update_fields=["acceptance", "answer", "entry", "answered_at", "answered_by"])

@@ -14,7 +14,7 @@ from genjin.customers.rules import CustomerType
 from genjin.events.actions import record
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.rules import TaskKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.needs import require_note
 from genjin.selling.models import AccountPlan
@@ -59,7 +59,7 @@ def save_account_plan(actor: User, customer: Customer, new: NewAccountPlan, *, n
         raise RuleError(_("Please correct the marked fields."), "plan_incomplete", fields=missing)
     if new.review_on <= local_day(now):
         sentence = _("Choose a day that is still to come.")
-        raise RuleError(sentence, "review_in_past", fields={"review_on": [sentence]})
+        raise wrong_at("review_on", sentence, "review_in_past")
     AccountPlan.objects.filter(customer=row, is_current=True).update(is_current=False)
     acts = [
         NewTask(act.objective, _morning(act.on), assignee=act.owner, kind=TaskKind.TODO) for act in new.acts

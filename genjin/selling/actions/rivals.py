@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.customers.models import Customer
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.needs import require_note
 from genjin.selling.models import Competitor
@@ -42,9 +42,9 @@ def save_rival(
     row.name, row.price = row.name[:120], row.price[:120]
     if not row.name:
         sentence = _("Write who it is.")
-        raise RuleError(sentence, "name_missing", fields={"name": [sentence]})
+        raise wrong_at("name", sentence, "name_missing")
     if row.opportunity is not None and row.opportunity.customer_id != held.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     row.updated_at, row.updated_by = now, actor
     kind = "rival.noted" if row.pk is None else "rival.changed"
     row.save()

@@ -8,7 +8,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, version_conflict
 from genjin.selling.actions.following import Cause, align
 from genjin.selling.models import Opportunity
 
@@ -41,5 +41,4 @@ def require_write(actor: User, row: Opportunity, right: Right) -> None:
 def require_version(row: Opportunity, version: int | None) -> None:
     """Refuse with 409 when the purchase was changed since it was read."""
     if version is not None and version != row.version:
-        sentence = _("Somebody changed this opportunity meanwhile. Load it again and repeat your change.")
-        raise RuleError(sentence, "version_conflict", status=409, details={"version": row.version})
+        raise version_conflict(row.version)
