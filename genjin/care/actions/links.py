@@ -16,6 +16,7 @@ from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.reports import DAILY_REPORTS, Report, check_report
 from genjin.care.rules.tickets import ACCEPT_WITHIN
 from genjin.care.rules.words import ConfirmedBy, TicketWay
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.queries.responsible import responsible_for
 from genjin.delivery.models import Project
@@ -37,7 +38,7 @@ def make_report_link(
 
     Raises RuleError `not_found` (404) for another customer's delivery, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     if project is not None and project.customer_id != row.pk:
         raise not_found()

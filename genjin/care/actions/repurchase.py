@@ -17,6 +17,7 @@ from genjin.care.models import Repurchase, UsageRule
 from genjin.care.queries.usage import Hit, hits, untold
 from genjin.care.rules.usage import Figure, Operator, State, check_rule
 from genjin.customers.actions.completeness import refresh_completeness
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.rules import Level, Stage
 from genjin.customers.rules.axes import Proof
@@ -125,7 +126,7 @@ def add_repurchase(
     actor: User, customer: Customer, *, why: str, product: Product | None = None, now: datetime
 ) -> Repurchase:
     """Propose another purchase by hand, from a review or a talk. Raises RuleError `reason_missing`, `customer_lost`."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     words = clean(why)
     if not words:

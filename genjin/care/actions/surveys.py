@@ -15,6 +15,7 @@ from genjin.care.models import Survey
 from genjin.care.rules.surveys import ASK_WITHIN, LINK_LIFE, Answer, check_answer, is_bad
 from genjin.care.rules.words import AnswerWay, Occasion, Rating
 from genjin.customers.actions.completeness import refresh_completeness
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
@@ -51,7 +52,7 @@ class NewSurvey:
 @transaction.atomic
 def open_survey(actor: User, customer: Customer, new: NewSurvey, *, now: datetime) -> Survey:
     """Ask a customer by hand, within a week. Raises RuleError `survey_open` (409), `owner_inactive`, `not_yours` (403)."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     if Survey.objects.waiting().filter(customer=row, project=new.project).exists():
         raise RuleError(_("This customer is being asked already."), "survey_open", status=409)

@@ -29,6 +29,7 @@ from genjin.care.actions.steps import (
 from genjin.care.models import Survey, Ticket
 from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.words import NoteKind, TicketWay
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.delivery.models import Project
 from genjin.followups.actions.files import keep_file
@@ -67,7 +68,7 @@ def open_ticket(actor: User, customer: Customer, new: NewTicket, *, now: datetim
 
     Raises RuleError `title_missing`, `kind_unknown`, `owner_inactive`, `happened_in_future`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     return _open(actor, row, new, now)
 
@@ -76,7 +77,7 @@ def open_ticket(actor: User, customer: Customer, new: NewTicket, *, now: datetim
 def ticket_of_task(actor: User, task: Task, new: NewTicket, *, now: datetime) -> Ticket:
     """Turn a thing to do into a ticket: the task is done with it, the ticket brings its own (S0-24)."""
     seen = Task.objects.visible_to(actor).select_related("customer").get(pk=task.pk)
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    row = lock_one(actor, seen.customer_id)
     require_hand_in(actor, row, Right.SERVE)
     ticket = _open(actor, row, new, now)
     finish_task(actor, seen, outcome=_("Became ticket %(number)s.") % {"number": ticket.number}, now=now)

@@ -18,8 +18,7 @@ from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import Share, amounts_of
 from genjin.contracts.rules.states import EDITABLE
 from genjin.contracts.rules.terms import Line, Terms, figures
-from genjin.customers.actions.ownership import require_edit
-from genjin.customers.models import Customer
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.kit.errors import RuleError, not_found, version_conflict, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -50,7 +49,7 @@ def draft_contract(
     `person_unknown`, `profile_unknown`.
     """
     seen = Opportunity.objects.visible_to(actor).get(pk=opportunity.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_edit(actor, customer, Right.CONTRACT)
     if seen.stage == OpportunityStage.LOST:
         sentence = _("This opportunity was lost; open it again, or a new one, before a contract is written.")

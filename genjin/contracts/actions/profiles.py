@@ -13,7 +13,7 @@ from genjin.contracts.actions.access import lock_contract, require_hand
 from genjin.contracts.actions.drafts import back_to_draft
 from genjin.contracts.models import BillingProfile, Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Customer, Participant
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
@@ -37,7 +37,7 @@ def save_profile(
 
     Owner, leads and who is involved in the customer's contracts may. Raises RuleError `profile_invalid`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_profile(actor, row)
     known = {name: clean(values.get(name, "")) for name in FIELDS}
     fields = {}

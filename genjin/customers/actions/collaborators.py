@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone
-from genjin.customers.actions.ownership import may_edit, require_edit
+from genjin.customers.actions.ownership import lock_one, may_edit, require_edit
 from genjin.customers.models import Customer, Participant
 from genjin.customers.rules.together import check_last_day, end_of
 from genjin.events.actions import record
@@ -34,7 +34,7 @@ def add_collaborator(actor: User, customer: Customer, new: NewCollaborator, *, n
 
     Raises RuleError `assignee_inactive`, `collaborator_owns`, `ends_in_past`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     zone = company_zone()
     check_last_day(new.ends_on, now.astimezone(zone).date())

@@ -22,6 +22,11 @@ from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.masking import mask_name
 
 
+def lock_one(actor: User, pk: int) -> Customer:
+    """Return one customer locked; who is out of sight raises the same `DoesNotExist` as who does not exist."""
+    return Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=pk)
+
+
 def lock_visible(actor: User, ids: Sequence[int]) -> list[Customer]:
     """Return the customers `ids` locked in id order; refuses all of them when one is out of sight (404)."""
     rows = list(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.score import is_need_stated
@@ -78,7 +78,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     `file_refused`, `not_yours` (403), and of what it shows `decider_unnamed`, `proof_unknown`, `contract_incomplete`.
     A record written more than 24 hours later is marked late.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     check_summary(new.summary)
     check_moment(new.happened_at, now)

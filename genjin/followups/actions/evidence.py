@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
 from genjin.events.actions import record
@@ -53,7 +53,7 @@ def add_evidence(actor: User, customer: Customer, new: NewEvidence, *, now: date
     Raises RuleError `contract_by_signing`, `evidence_kind_unknown`, `proof_unknown`, `evidence_proves_nothing`, `evidence_empty`,
     `contract_incomplete`, `contract_in_future`, `happened_in_future`, `file_refused`, `not_yours` (403), `not_found` (404).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     check_by_hand(new.proves)
     evidence = write_evidence(actor, row, new, now)
@@ -137,7 +137,7 @@ def withdraw_evidence(actor: User, evidence: Evidence, *, reason: str, now: date
     `not_yours` (403).
     """
     seen = Evidence.objects.visible_to(actor).get(pk=evidence.pk)
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    row = lock_one(actor, seen.customer_id)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     held = Evidence.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     if held.author_id != actor.pk and not may_edit(actor, row):

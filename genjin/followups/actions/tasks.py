@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.actions.people import involve, release_participants
 from genjin.customers.models import Contact, Customer, Participant
 from genjin.events.actions import record
@@ -58,7 +58,7 @@ def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
 @transaction.atomic
 def add_task(actor: User, customer: Customer, new: NewTask, *, now: datetime) -> Task:
     """Plan a thing to do for oneself or for anybody in any department (S0-19, S0-24)."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.MANAGE_TASKS)
     task = open_tasks(actor, row, [new], now=now)[0]
     refresh_next_steps([row.pk], now)

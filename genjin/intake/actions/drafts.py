@@ -13,7 +13,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.care.actions.tickets import NewTicket, open_ticket
 from genjin.care.models import Ticket
 from genjin.care.rules.words import TicketWay
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -119,7 +119,7 @@ def attach_draft(actor: User, draft: Draft, customer: Customer, *, now: datetime
     Raises RuleError `draft_closed` (409), `not_yours` (403).
     """
     row = _locked(actor, draft)
-    there = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    there = lock_one(actor, customer.pk)
     require_edit(actor, there, Right.CHANGE_CUSTOMER)
     _close(actor, row, there, now)
     return there
@@ -134,7 +134,7 @@ def ticket_of_draft(
     Its limits count since the mail came in. Raises RuleError `draft_closed` (409), `not_yours` (403), and what opening a ticket may raise.
     """
     row = _locked(actor, draft)
-    there = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    there = lock_one(actor, customer.pk)
     sender = row.sender_name or row.sender_address
     known = replace(
         new, way=TicketWay.MAIL, sender=sender, sender_reach=row.sender_address, since=min(row.created_at, now),

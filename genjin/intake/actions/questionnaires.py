@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -84,7 +84,7 @@ def send_questionnaire(
 
     Raises RuleError `questionnaire_ended`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     if not questionnaire.is_active:
         raise RuleError(_("This questionnaire is no longer in use."), "questionnaire_ended")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError, not_found, wrong_at
@@ -67,7 +68,7 @@ def open_proposal(actor: User, customer: Customer, new: NewProposal, *, now: dat
 
     Raises RuleError `title_missing`, `not_found` (404) for an opportunity of another customer, and as `save_draft` does.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_sell(actor, row)
     if new.opportunity.customer_id != row.pk:
         raise not_found()
@@ -91,7 +92,7 @@ def open_proposal(actor: User, customer: Customer, new: NewProposal, *, now: dat
 def new_version(actor: User, proposal: Proposal, *, now: datetime) -> ProposalVersion:
     """Begin the next version as a copy of the last one, which must have been sent. Raises RuleError `version_not_sent` (409)."""
     seen = Proposal.objects.visible_to(actor).get(pk=proposal.pk)
-    Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    lock_one(actor, seen.customer_id)
     require_write(actor, seen)
     last = seen.versions.order_by("-number")[0]
     check_sent(last.state)

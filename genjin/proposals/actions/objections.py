@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.models import FollowUp
@@ -47,7 +48,7 @@ def note_objection(
 
     Raises RuleError `objection_unknown`, `objection_empty`, `not_found` (404), and as `answer_objection` does.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_sell(actor, row)
     said = clean(new.said)
     check_objection(new.category, said)
@@ -70,7 +71,7 @@ def answer_objection(actor: User, objection: Objection, answer: Answer, *, now: 
     Raises RuleError `acceptance_unknown`, `answer_missing`, `entry_no_answer`.
     """
     seen = Objection.objects.visible_to(actor).get(pk=objection.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_sell(actor, customer)
     row = Objection.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     words = clean(answer.words)

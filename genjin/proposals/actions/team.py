@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.actions.people import involve, release_participants
-from genjin.customers.models import Customer, Participant
+from genjin.customers.models import Participant
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
 from genjin.followups.models import Attachment
@@ -30,7 +31,7 @@ def set_authors(actor: User, proposal: Proposal, people: Collection[User], *, no
     Returns who is new. Raises RuleError `not_yours` (403), `person_inactive`.
     """
     seen = Proposal.objects.visible_to(actor).select_related("customer").get(pk=proposal.pk)
-    Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    lock_one(actor, seen.customer_id)
     require_sell(actor, seen.customer)
     if any(not one.is_active for one in people):
         sentence = _("Choose people who may sign in.")

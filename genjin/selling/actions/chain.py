@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Contact, Customer
 from genjin.events.actions import record
 from genjin.followups.actions.debts import settle_debts
@@ -70,7 +71,7 @@ def place_person(actor: User, contact: Contact, new: NewPlace, *, now: datetime)
 
 
 def _held(actor: User, customer_id: int) -> Customer:
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer_id)
+    customer = lock_one(actor, customer_id)
     require_note(actor, customer)
     return customer
 

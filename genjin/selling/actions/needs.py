@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may, require
-from genjin.customers.actions.ownership import may_edit, may_work_on
+from genjin.customers.actions.ownership import lock_one, may_edit, may_work_on
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Proof
@@ -51,7 +51,7 @@ def record_need(actor: User, customer: Customer, new: NewNeed, *, now: datetime)
     Told more than 24 hours ago it is marked late (S3-21). Raises RuleError those of `check_need`, `told_in_future`,
     `not_found` (404) for an opportunity or record of another customer, `not_bought_yet`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_note(actor, row)
     told_at = new.told_at or now
     values = _clean({"title": ""} | dict(new.values))
@@ -142,7 +142,7 @@ def change_need(  # noqa: PLR0913
     Raises what `record_need` raises, and RuleError `version_conflict` (409).
     """
     seen = Need.objects.visible_to(actor).get(pk=need.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_note(actor, customer)
     row = Need.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     if version is not None and version != row.version:

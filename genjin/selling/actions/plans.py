@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.rules import CustomerType
 from genjin.events.actions import record
@@ -49,7 +50,7 @@ def save_account_plan(actor: User, customer: Customer, new: NewAccountPlan, *, n
 
     Raises RuleError `not_a_key_account`, `plan_incomplete`, `review_in_past`, what planning a task raises, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_note(actor, row)
     if row.customer_type != CustomerType.KEY:
         raise RuleError(_("Only key accounts have a plan of their own."), "not_a_key_account")
