@@ -21,7 +21,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic_core import to_json
 
 from genjin.api.wire import Out
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, not_found
 
 LATER = 3600  # seconds until a daily or held limit is worth another try
 AT_FAULT = frozenset({"body", "query", "path", "form", "file", "header"})
@@ -39,7 +39,7 @@ class Problem(Out):
 def refuse(error: RuleError) -> HttpResponse:
     """Return the answer to a refusal; what is out of sight reads exactly like what does not exist."""
     if error.status == 404:
-        error = RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        error = not_found()
     body = {"code": error.code, "message": error.message, "fields": error.fields, "details": error.details}
     response = HttpResponse(
         to_json(body, fallback=str), status=error.status, content_type="application/json; charset=utf-8"

@@ -21,7 +21,7 @@ from genjin.intake.actions.export import (
     start_export,
 )
 from genjin.intake.models import Export
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 router = Router(tags=["exports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,7 +42,7 @@ def address_of(user: User, body: ExportIn) -> str:
     view = saved_list(user, body.view)
     if view is None:
         sentence = _("No saved list is called %(name)s.") % {"name": body.view}
-        raise RuleError(sentence, "view_unknown", fields={"view": [sentence]})
+        raise wrong_at("view", sentence, "view_unknown")
     return f"{view.query}&view={view.pk}"
 
 

@@ -1,7 +1,6 @@
 """Grades as a contract: grading with its difference shown first, the terms, and plans."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
 from genjin.accounts.models import User
@@ -35,7 +34,7 @@ from genjin.followups.models import FollowUpPlan, FollowUpPlanQuerySet
 from genjin.followups.queries.grades import current_policy
 from genjin.followups.queries.plans import plans_to_acknowledge
 from genjin.followups.queries.regrade import regrade_of
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found
 
 router = Router(tags=["grades"])
 
@@ -63,7 +62,7 @@ def preview_grades(request: Call, body: GradesWish) -> RegradeOut:
     rows = list(Customer.objects.visible_to(request.auth).filter(pk__in=body.ids).order_by("pk"))
     require(request.auth, Right.GRADE)
     if len(rows) != len(set(body.ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for row in rows:
         require_edit(request.auth, row, Right.GRADE)
     return show_regrade(regrade_of(rows, body.grade, timezone.now()))

@@ -17,7 +17,7 @@ from pydantic_core import to_json
 
 from genjin.api.wire import Call
 from genjin.events.actions import once, remember_reply
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADER = "Idempotency-Key"
@@ -36,7 +36,7 @@ def once_per_key(view: View) -> View:
             return view(request, **arguments)
         if not KEY.fullmatch(key):
             sentence = _("Idempotency-Key takes 1 to 128 visible ASCII characters.")
-            raise RuleError(sentence, "idempotency_key_invalid", fields={HEADER: [sentence]})
+            raise wrong_at(HEADER, sentence, "idempotency_key_invalid")
         mark = fingerprint(request)
         with transaction.atomic():
             given = once(request.auth, key, mark)

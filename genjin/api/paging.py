@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
 from genjin.api.wire import Call, Out
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LARGEST = 200
 
@@ -164,4 +164,4 @@ def read_moment(value: Any) -> datetime:
 
 def _invalid() -> RuleError:
     sentence = _("This cursor is not one of this list; begin without one.")
-    return RuleError(sentence, "cursor_invalid", fields={"cursor": [sentence]})
+    return wrong_at("cursor", sentence, "cursor_invalid")

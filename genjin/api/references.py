@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.queries import find_person
 from genjin.customers.models import Campaign, Choice
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 
 def unknown(field: str) -> RuleError:
     """Return the refusal of a reference that leads nowhere for this caller."""
-    sentence = _("Not found, or out of your sight.")
+    sentence = not_found().message
     return RuleError(_("Please correct the marked fields."), "reference_unknown", fields={field: [sentence]})
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 class RuleError(Exception):
     """A business rule said no.
@@ -27,6 +29,24 @@ class RuleError(Exception):
         self.status = status
         self.fields = {name: list(sentences) for name, sentences in (fields or {}).items()}
         self.details = dict(details or {})
+
+
+def wrong_at(
+    field: str, sentence: str, code: str, *, status: int = 422, details: Mapping[str, Any] | None = None
+) -> RuleError:
+    """Return the refusal of one field, whose sentence is also the whole message."""
+    return RuleError(sentence, code, status=status, fields={field: [sentence]}, details=details)
+
+
+def not_found() -> RuleError:
+    """Return the refusal of what does not exist or is out of sight; nobody can tell which (404)."""
+    return RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+
+
+def version_conflict(version: int) -> RuleError:
+    """Return the refusal of a change to what others changed since it was read (409); `version` is today's."""
+    sentence = _("Somebody else changed this meanwhile; look at it again and repeat your change.")
+    return RuleError(sentence, "version_conflict", status=409, details={"version": version})
 
 
 class ValueRefused(ValueError):  # noqa: N818 (a refusal is an answer, not a failure)

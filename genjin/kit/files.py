@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def check_file(name: str, size: int, head: bytes) -> FileKind:
         raise RuleError(sentence % words, "file_refused", fields={"files": [sentence % words]})
     if size > LARGEST_FILE:
         sentence = _("%(name)s is larger than 20 MB; make it smaller.") % {"name": name}
-        raise RuleError(sentence, "file_too_large", status=413, fields={"files": [sentence]})
+        raise wrong_at("files", sentence, "file_too_large", status=413)
     return kind

@@ -9,12 +9,12 @@ from genjin.contracts.models import Contract, Milestone
 from genjin.customers.models import Customer, Participant
 from genjin.delivery.actions import projects, risks, steps, team
 from genjin.delivery.actions.clocks import tell_late
-from genjin.delivery.actions.trail import follow_trail
+from genjin.delivery.actions.trail import follow_trail, look_nightly
 from genjin.delivery.models import Project, ProjectStep
 from genjin.delivery.queries.projects import standings, waiting_contracts
-from genjin.events.actions import record
-from genjin.events.models import Event
-from genjin.followups.actions.tasks import finish_task
+from genjin.events.actions import record, record_many
+from genjin.events.models import Bookmark, Event
+from genjin.followups.actions.tasks import cancel_task, finish_task
 from genjin.followups.models import Deadline, Task
 from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
@@ -93,6 +93,29 @@ def test_a_signed_contract_stands_on_a_list_and_its_owner_gets_a_task(
     )
     assert follow_trail(now) == 0
     assert Task.objects.filter(objective__contains=signed.number).count() == 1
+
+
+def test_a_big_import_does_not_delay_a_signature(alice, signed, customer, now):
+    record_many(None, "customer.imported", [(customer.pk, {})] * 1500, at=now)
+    record(alice, "contract.signed", at=now, customer_id=customer.pk, subject_id=signed.pk)
+    assert follow_trail(now) == 1
+
+
+def test_what_was_committed_behind_the_bookmark_is_found_at_night(alice, derek, sam, signed, project, now):
+    """The trail says nothing any more of a signature or of a finished task that was written late."""
+    step = steps.add_step(derek, project, steps.NewStep("安装", derek, date(2026, 3, 20)), now=now)
+    finish_task(derek, step.task, outcome="装好了", now=now)
+    Bookmark.objects.update_or_create(
+        name="delivery.follow_trail", defaults={"event_id": Event.objects.latest("pk").pk}
+    )
+    assert (follow_trail(now), look_nightly(now), look_nightly(now)) == (0, 1, 0)
+    step.refresh_from_db()
+    assert (step.done_by, step.done_on) == (derek, date(2026, 3, 11))
+    Project.objects.all().delete()
+    assert look_nightly(now + DAY) == 1
+    task = Task.objects.get(objective__contains=signed.number)
+    cancel_task(alice, task, reason="先不做", now=now + DAY)
+    assert look_nightly(now + 2 * DAY) == 0, "whoever put it aside is not asked again"
 
 
 def test_the_team_works_and_others_read(alice, bob, charlie, derek, sam, fiona, project, now):

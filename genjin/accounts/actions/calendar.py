@@ -11,7 +11,7 @@ from genjin.accounts.models import Absence, CalendarDay, User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
 from genjin.kit.calendar_days import DayLine
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.working_days import seeded_days
 
 
@@ -85,7 +85,7 @@ def save_absence(actor: User, absence: Absence, values: Mapping[str, Any], *, no
     _require_led(actor, absence.person_id)
     if absence.ends_on < absence.starts_on:
         sentence = _("The last day lies before the first.")
-        raise RuleError(sentence, "days_reversed", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "days_reversed")
     absence.save()
     record(
         actor, "absence.saved", at=now, subject_id=absence.pk, person=absence.person_id,

@@ -11,7 +11,7 @@ from genjin.accounts.models import ApiToken, SavedView, Team, User
 from genjin.accounts.permissions import Right, Role, require
 from genjin.accounts.rules import LONGEST_TOKEN, TOKEN_PREFIX, digest, new_secret
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.pinyin import person_syllables
 
 
@@ -76,7 +76,7 @@ def add_user(actor: User | None, new: NewUser, *, now: datetime) -> User:
             user.save()
     except IntegrityError as error:
         sentence = _("The login %(login)s is taken; choose another.") % {"login": new.username}
-        raise RuleError(sentence, "username_taken", fields={"username": [sentence]}) from error
+        raise wrong_at("username", sentence, "username_taken") from error
     record(actor, "user.added", at=now, subject_id=user.pk, role=user.role)
     return user
 
@@ -182,7 +182,7 @@ def save_team(actor: User | None, team: Team, *, leads: list[User] | None = None
             team.save()
     except IntegrityError as error:
         sentence = _("There is a team of this name already.")
-        raise RuleError(sentence, "team_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "team_taken") from error
     if leads is not None:
         team.leads.set(leads)
     led_by = None if leads is None else [lead.name for lead in leads]
@@ -195,7 +195,7 @@ def _refuse_loop(team: Team) -> None:
     while above is not None and steps < 100:
         if above.pk == team.pk and team.pk is not None:
             sentence = _("A team cannot be part of itself; choose another parent.")
-            raise RuleError(sentence, "team_loop", fields={"parent": [sentence]})
+            raise wrong_at("parent", sentence, "team_loop")
         above, steps = above.parent, steps + 1
 
 

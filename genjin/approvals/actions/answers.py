@@ -23,7 +23,7 @@ from genjin.approvals.models import Request, Signer, Step
 from genjin.approvals.rules.flows import By, Needs, SignerRule
 from genjin.approvals.rules.snapshots import digest_of
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
@@ -51,7 +51,7 @@ def decide(actor: User, request: Request, *, grant: bool, answer: str = "", now:
     row, step, seat = turn.row, turn.step, turn.seat
     if not grant and not answer.strip():
         sentence = _("Say why not.")
-        raise RuleError(sentence, "answer_missing", fields={"answer": [sentence]})
+        raise wrong_at("answer", sentence, "answer_missing")
     if grant and row.digest and row.digest != digest_of(handed_in(row)):
         sentence = _("What was handed in has changed since; return it, and let it be asked for anew.")
         raise RuleError(sentence, "snapshot_changed", status=409)
@@ -177,6 +177,6 @@ def _check_fit(row: Request, step: Step, person: User) -> None:
         raise RuleError(_("Nobody decides on a request of their own."), "own_request", status=403)
     if not person.is_active:
         sentence = _("Choose somebody who may sign in.")
-        raise RuleError(sentence, "signer_unfit", fields={"person": [sentence]})
+        raise wrong_at("person", sentence, "signer_unfit")
     if step.signers.filter(user=person, status=Signer.Status.WAITING).exists():
         raise RuleError(_("This person is asked already."), "signs_already", status=409)

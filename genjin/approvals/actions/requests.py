@@ -16,7 +16,7 @@ from genjin.approvals.queries.signers import steps_of
 from genjin.approvals.rules.flows import steps_for
 from genjin.approvals.rules.snapshots import digest_of
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
@@ -45,7 +45,7 @@ def ask(actor: User, new: NewRequest, *, now: datetime) -> Request:
     """
     if not new.reason.strip():
         sentence = _("Say why it is needed.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     User.objects.select_for_update().get(pk=actor.pk)  # a double click asks once
     waiting = Request.objects.open().filter(asked_by=actor, kind=new.kind, customer_id=new.customer_id)
     if waiting.filter(subject=new.subject[:200], data=dict(new.data)).exists():

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -23,21 +22,18 @@ from genjin.care.rules.churn import (
     explain,
 )
 from genjin.customers.models import Customer
-from genjin.events.actions import record
+from genjin.events.actions import end_day, is_day_done, record
 from genjin.events.models import Bookmark
 from genjin.followups.actions.subject_clocks import SubjectClock, meet_subject_clock, set_subject_clock
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.rules import DeadlineKind
 from genjin.followups.rules.cadence import CLOSES_AT
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import Telling, tell_many
 from genjin.notices.rules import NoticeKind
 
-LOOKED, REACHED = (
-    "churn_looked",
-    "churn_reached",
-)  # the day of the last whole look; up to which customer today's went
+LOOKED, REACHED = "churn_looked", "churn_reached"  # the whole look; up to which customer today's went
 
 
 def look_nightly(now: datetime) -> int:
@@ -45,9 +41,8 @@ def look_nightly(now: datetime) -> int:
 
     At most `limit_per_run` a night; who is left over comes the next night, since those before have their alarm.
     """
-    today = timezone.localtime(now, company_zone()).toordinal()
-    looked, _made = Bookmark.objects.get_or_create(name=LOOKED)
-    if looked.event_id >= today:
+    today = local_day(now)
+    if is_day_done(LOOKED, today):
         return 0
     settings = weights_in_force()
     reached, _made = Bookmark.objects.get_or_create(name=REACHED)
@@ -61,7 +56,7 @@ def look_nightly(now: datetime) -> int:
             break
     with transaction.atomic():
         Bookmark.objects.filter(name=REACHED).update(event_id=0)
-        Bookmark.objects.filter(name=LOOKED).update(event_id=today)
+        end_day(LOOKED, today)
     return raised
 
 
@@ -154,15 +149,15 @@ def answer_alarm(
     if row.answer:
         raise RuleError(_("This alarm is answered already."), "answered_already", status=409)
     if answer not in Answer.values:
-        raise _at("answer", _("Say whether you act, it is false, or known already."), "answer_unknown")
+        raise wrong_at("answer", _("Say whether you act, it is false, or known already."), "answer_unknown")
     words = clean(why)
     if answer == Answer.FALSE and not words:
-        raise _at("why", _("Say why it is a false alarm."), "reason_missing")
+        raise wrong_at("why", _("Say why it is a false alarm."), "reason_missing")
     row.answer, row.answered_at, row.answered_by, row.why = answer, now, actor, words
     row.version += 1
     if answer == Answer.ACTING:
         if plan is None:
-            raise _at("measures", _("Write what you do to keep the customer."), "plan_missing")
+            raise wrong_at("measures", _("Write what you do to keep the customer."), "plan_missing")
         _write_plan(row, plan, now)
     else:
         row.closed_at = now
@@ -179,14 +174,14 @@ def answer_alarm(
 def _write_plan(row: ChurnAlert, plan: WinBackPlan, now: datetime) -> WinBack:
     reason, measures = clean(plan.reason), clean(plan.measures)
     if not reason:
-        raise _at("reason", _("Write why the customer may leave."), "reason_missing")
+        raise wrong_at("reason", _("Write why the customer may leave."), "reason_missing")
     if not measures:
-        raise _at("measures", _("Write what you do to keep the customer."), "plan_missing")
+        raise wrong_at("measures", _("Write what you do to keep the customer."), "plan_missing")
     if plan.until is None or plan.until < local_day(now):
-        raise _at("until", _("Choose a day from today on."), "due_in_past")
+        raise wrong_at("until", _("Choose a day from today on."), "due_in_past")
     if not plan.owner.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": plan.owner.name}
-        raise _at("owner", sentence, "assignee_inactive")
+        raise wrong_at("owner", sentence, "assignee_inactive")
     known: dict[str, Any] = {"reason": reason, "measures": measures, "owner": plan.owner, "until": plan.until}
     made, _new = WinBack.objects.update_or_create(
         alert=row, defaults=known, create_defaults={**known, "made_at": now}
@@ -212,10 +207,10 @@ def close_win_back(actor: User, alert: ChurnAlert, result: str, *, outcome: str,
     row = _held(actor, alert)
     _require_acting(row)
     if result not in {Result.WON_BACK, Result.LOST}:
-        raise _at("result", _("Say whether the customer is won back or lost."), "result_unknown")
+        raise wrong_at("result", _("Say whether the customer is won back or lost."), "result_unknown")
     words = clean(outcome)
     if not words:
-        raise _at("outcome", _("Write what came of it."), "outcome_missing")
+        raise wrong_at("outcome", _("Write what came of it."), "outcome_missing")
     plan = WinBack.objects.get(alert=row)
     plan.result, plan.outcome, plan.closed_at = result, words, now
     plan.save(update_fields=["result", "outcome", "closed_at"])
@@ -239,7 +234,3 @@ def _held(actor: User, alert: ChurnAlert) -> ChurnAlert:
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     require_hand_in(actor, customer, Right.SERVE)
     return ChurnAlert.objects.select_for_update(of=("self",)).get(pk=seen.pk)
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

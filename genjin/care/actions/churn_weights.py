@@ -14,7 +14,7 @@ from genjin.care.queries.churn import judged_rows, weights_in_force
 from genjin.care.rules.accuracy import LOWEST_PRECISION, by_part, check_weights, lower_weights
 from genjin.care.rules.churn import Part
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 LOOKS_BACK = timedelta(days=365)
@@ -38,7 +38,7 @@ def save_weights(  # noqa: PLR0913 (one form, one version)
     words = clean(reason)
     if not words:
         sentence = _("Say why the weights change.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     before = weights_in_force()
     row = ChurnWeights.objects.create(
         weights=dict(weights), raise_at=raise_at, high_at=high_at, limit_per_run=limit_per_run, reason=words, made_at=now, made_by=actor

@@ -33,7 +33,7 @@ from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.tickets import CONFIRM_LINK_LIFE
 from genjin.care.rules.words import ConfirmedBy, NoteKind
 from genjin.followups.actions.files import keep_file
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, version_conflict, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.rules import NoticeKind
 
@@ -82,11 +82,11 @@ def solve_ticket(
     words = clean(solution)
     if not words:
         sentence = _("Say how it was solved.")
-        raise RuleError(sentence, "solution_missing", fields={"solution": [sentence]})
+        raise wrong_at("solution", sentence, "solution_missing")
     if row.answered_at is None:
         if not clean(answer):
             sentence = _("Nobody has answered the customer yet: write what they were told.")
-            raise RuleError(sentence, "answer_missing", fields={"answer": [sentence]})
+            raise wrong_at("answer", sentence, "answer_missing")
         _answered(actor, row, answer, None, now)
         if row.kind != TicketKind.BAD_RATING:
             run_clock(row)  # so that the limit of the solution is on record, too
@@ -120,7 +120,7 @@ def confirm_ticket(
         )
     if not who and actor is not None:
         sentence = _("Write who of the customer's people confirmed it.")
-        raise RuleError(sentence, "confirmer_missing", fields={"name": [sentence]})
+        raise wrong_at("name", sentence, "confirmer_missing")
     row.state, row.closed_at, row.confirm_key = TicketState.CLOSED, now, ""
     row.confirmed_how, row.confirmed_name = how, who
     save(row, "state", "closed_at", "confirmed_how", "confirmed_name", "confirm_key")
@@ -149,7 +149,7 @@ def reopen_ticket(actor: User | None, ticket: Ticket, *, reason: str, now: datet
     why = clean(reason)
     if not why:
         sentence = _("Say what is not solved yet.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     row.state, row.reopened = TicketState.OPEN, row.reopened + 1
     row.answered_at = row.solved_at = row.closed_at = None
     row.confirmed_how = row.confirmed_name = row.confirm_key = ""
@@ -184,7 +184,7 @@ def merge_ticket(actor: User, ticket: Ticket, into: Ticket, *, now: datetime) ->
     )
     if other is None:
         sentence = _("Choose another open ticket of this customer.")
-        raise RuleError(sentence, "merge_target", fields={"into": [sentence]})
+        raise wrong_at("into", sentence, "merge_target")
     kept = lock_ticket(actor, other, "")
     say(
         row.opened_by,
@@ -241,11 +241,7 @@ def change_ticket(
     """
     row = lock_ticket(actor, ticket, "change")
     if row.version != version:
-        raise RuleError(
-            _("Somebody else changed the ticket meanwhile; look at it and try again."),
-            "version_conflict",
-            status=409,
-        )
+        raise version_conflict(row.version)
     before = {name: getattr(row, name) for name in ("title", "details", "kind", "priority")}
     after = before | {name: clean(str(value)) for name, value in changes.items() if name in before}
     _check_change(before, after)
@@ -268,7 +264,7 @@ def change_ticket(
 def _check_change(before: Mapping[str, str], after: Mapping[str, str]) -> None:
     if not after["title"]:
         sentence = _("Write in a line what it is about.")
-        raise RuleError(sentence, "title_missing", fields={"title": [sentence]})
+        raise wrong_at("title", sentence, "title_missing")
     is_known = after["kind"] in TicketKind.values and after["priority"] in Priority.values
     turns = before["kind"] != after["kind"] and TicketKind.BAD_RATING in {before["kind"], after["kind"]}
     if not is_known or turns:  # a bad rating stays one: its 24 hours are nobody's to change

@@ -16,12 +16,13 @@ from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.reports import DAILY_REPORTS, Report, check_report
 from genjin.care.rules.tickets import ACCEPT_WITHIN
 from genjin.care.rules.words import ConfirmedBy, TicketWay
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.queries.responsible import responsible_for
 from genjin.delivery.models import Project
 from genjin.events.actions import record
 from genjin.followups.actions.tasks import require_hand_in
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.kit.masking import mask_words
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -37,10 +38,10 @@ def make_report_link(
 
     Raises RuleError `not_found` (404) for another customer's delivery, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     if project is not None and project.customer_id != row.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     link = ReportLink.objects.create(
         customer=row, project=project, key=new_secret(16), created_at=now, created_by=actor
     )

@@ -24,7 +24,7 @@ from genjin.followups.actions.tasks import NewTask, plan_for, require_hand_in, s
 from genjin.followups.models import Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.followups.rules.cadence import working_morning
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, version_conflict, wrong_at
 from genjin.kit.money import show_money
 from genjin.kit.text import clean
 from genjin.selling.actions.opportunities import NewOpportunity, open_opportunity
@@ -170,9 +170,9 @@ def plan_renewal(
     row = _held(actor, renewal, version)
     words = clean(plan)
     if not words:
-        raise _at("plan", _("Write what you do so that the contract goes on."), "plan_missing")
+        raise wrong_at("plan", _("Write what you do so that the contract goes on."), "plan_missing")
     if until is None or until < local_day(now):
-        raise _at("until", _("Choose a day from today on."), "due_in_past")
+        raise wrong_at("until", _("Choose a day from today on."), "due_in_past")
     row.plan, row.plan_until, row.version = words, until, row.version + 1
     row.save(update_fields=["plan", "plan_until", "version"])
     _finish_task(actor, row, words, now)
@@ -217,9 +217,9 @@ def _check_contract(row: Renewal, contract: Contract | None) -> None:
     if contract is None:
         return
     if contract.customer_id != row.customer_id:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     if contract.pk == row.contract_id:
-        raise _at(
+        raise wrong_at(
             "new_contract", _("Choose the contract that follows, not the one that ends."), "contract_same"
         )
 
@@ -234,9 +234,7 @@ def _held(actor: User, renewal: Renewal, version: int | None) -> Renewal:
     if row.outcome != Outcome.OPEN:
         raise RuleError(_("This renewal is decided already."), "decided_already", status=409)
     if version is not None and version != row.version:
-        raise RuleError(
-            _("Somebody else changed this meanwhile; look at it again."), "version_conflict", status=409
-        )
+        raise version_conflict(row.version)
     return row
 
 
@@ -272,7 +270,3 @@ def _called_off() -> Choice | None:
     """Return the reason for the loss of what was called off, as the list of reasons words it."""
     reasons = Choice.objects.filter(kind=Choice.Kind.LOST_REASON, is_active=True)
     return reasons.filter(name__contains="取消").first() or reasons.first()
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

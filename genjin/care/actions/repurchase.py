@@ -17,6 +17,7 @@ from genjin.care.models import Repurchase, UsageRule
 from genjin.care.queries.usage import Hit, hits, untold
 from genjin.care.rules.usage import Figure, Operator, State, check_rule
 from genjin.customers.actions.completeness import refresh_completeness
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.rules import Level, Stage
 from genjin.customers.rules.axes import Proof
@@ -24,7 +25,7 @@ from genjin.events.actions import record
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, version_conflict, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import Telling, tell_many
 from genjin.notices.rules import NoticeKind
@@ -48,7 +49,7 @@ def save_usage_rule(actor: User, rule: UsageRule, values: Mapping[str, Any], *, 
         setattr(rule, name, clean(value) if isinstance(value, str) else value)
     for name, code in (("name", "name_missing"), ("metric", "metric_missing"), ("text", "text_missing")):
         if not getattr(rule, name):
-            raise _at(name, _("This is needed."), code)
+            raise wrong_at(name, _("This is needed."), code)
     check_rule(rule.figure, rule.operator, rule.threshold)
     rule.save()
     after = {name: str(getattr(rule, name)) for name in values}
@@ -125,11 +126,11 @@ def add_repurchase(
     actor: User, customer: Customer, *, why: str, product: Product | None = None, now: datetime
 ) -> Repurchase:
     """Propose another purchase by hand, from a review or a talk. Raises RuleError `reason_missing`, `customer_lost`."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     words = clean(why)
     if not words:
-        raise _at("why", _("Write what speaks for another purchase."), "reason_missing")
+        raise wrong_at("why", _("Write what speaks for another purchase."), "reason_missing")
     if row.stage == Stage.LOST:
         raise RuleError(
             _("This customer is lost; take it back into work first."), "customer_lost", status=409
@@ -186,15 +187,15 @@ def plan_repurchase(
 
 def _check_plan(plan: Plan, today: date) -> None:
     if not clean(plan.plan):
-        raise _at("plan", _("Write how you let the customer buy again."), "plan_missing")
+        raise wrong_at("plan", _("Write how you let the customer buy again."), "plan_missing")
     if plan.intent and plan.intent not in Level.values:
-        raise _at("intent", _("Choose high, medium or low."), "intent_unknown")
+        raise wrong_at("intent", _("Choose high, medium or low."), "intent_unknown")
     if plan.budget is not None and plan.budget < 0:
-        raise _at("budget", _("This cannot be less than 0."), "amount_negative")
+        raise wrong_at("budget", _("This cannot be less than 0."), "amount_negative")
     if not clean(plan.next_step) or plan.next_on is None:
-        raise _at("next_step", _("Name the next step and its day."), "next_step_missing")
+        raise wrong_at("next_step", _("Name the next step and its day."), "next_step_missing")
     if plan.next_on < today:
-        raise _at("next_on", _("Choose a day from today on."), "due_in_past")
+        raise wrong_at("next_on", _("Choose a day from today on."), "due_in_past")
 
 
 def _set_intent(actor: User, customer_id: int, intent: str, now: datetime) -> None:
@@ -232,7 +233,9 @@ def confirm_repurchase(
     """
     row = _held(actor, repurchase, version)
     if new.kind not in BUYS_AGAIN:
-        raise _at("kind", _("Choose whether it is more of the same or something further."), "kind_unknown")
+        raise wrong_at(
+            "kind", _("Choose whether it is more of the same or something further."), "kind_unknown"
+        )
     customer = Customer.objects.get(pk=row.customer_id)
     add_evidence(actor, customer, NewEvidence(kind=new.how, proves=[Proof.NEW_NEED], text=new.said), now=now)
     name = row.product.name if row.product else row.why.partition(" · ")[2] or row.why
@@ -257,7 +260,7 @@ def dismiss_repurchase(
     row = _held(actor, repurchase, version)
     words = clean(why)
     if not words:
-        raise _at("why", _("Say why not now."), "reason_missing")
+        raise wrong_at("why", _("Say why not now."), "reason_missing")
     row.answer = words
     _close(actor, row, State.DISMISSED, now)
     return row
@@ -281,11 +284,5 @@ def _held(actor: User, repurchase: Repurchase, version: int | None) -> Repurchas
     if row.closed_at is not None:
         raise RuleError(_("This proposal is closed already."), "closed_already", status=409)
     if version is not None and version != row.version:
-        raise RuleError(
-            _("Somebody else changed this meanwhile; look at it again."), "version_conflict", status=409
-        )
+        raise version_conflict(row.version)
     return row
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

@@ -28,7 +28,7 @@ from genjin.followups.actions.subject_clocks import (
 from genjin.followups.actions.tasks import NewTask, build_task, settle
 from genjin.followups.models import Attachment, Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -72,7 +72,7 @@ def fit_owner(owner: User) -> User:
     """Return who is to look after a ticket. Raises RuleError `owner_inactive` for somebody who cannot."""
     if not owner.is_active or not may(owner, Right.MANAGE_TASKS):
         sentence = _("%(name)s cannot look after a ticket; choose somebody else.") % {"name": owner.name}
-        raise RuleError(sentence, "owner_inactive", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_inactive")
     return owner
 
 
@@ -208,7 +208,7 @@ def say(  # noqa: PLR0917
     words = clean(text)[:LONGEST]
     if not words and file is None:
         sentence = _("Write what was said.")
-        raise RuleError(sentence, "text_missing", fields={"text": [sentence]})
+        raise wrong_at("text", sentence, "text_missing")
     return TicketNote.objects.create(ticket=row, at=now, author=author, kind=kind, text=words, file=file)
 
 

@@ -15,6 +15,7 @@ from genjin.care.models import Survey
 from genjin.care.rules.surveys import ASK_WITHIN, LINK_LIFE, Answer, check_answer, is_bad
 from genjin.care.rules.words import AnswerWay, Occasion, Rating
 from genjin.customers.actions.completeness import refresh_completeness
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
@@ -32,7 +33,7 @@ from genjin.followups.actions.tasks import NewTask, build_task, require_hand_in,
 from genjin.followups.models import Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -51,13 +52,13 @@ class NewSurvey:
 @transaction.atomic
 def open_survey(actor: User, customer: Customer, new: NewSurvey, *, now: datetime) -> Survey:
     """Ask a customer by hand, within a week. Raises RuleError `survey_open` (409), `owner_inactive`, `not_yours` (403)."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     if Survey.objects.waiting().filter(customer=row, project=new.project).exists():
         raise RuleError(_("This customer is being asked already."), "survey_open", status=409)
     if new.responsible is not None and not new.responsible.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": new.responsible.name}
-        raise RuleError(sentence, "owner_inactive", fields={"responsible": [sentence]})
+        raise wrong_at("responsible", sentence, "owner_inactive")
     return write_survey(actor, row, new, since=now, now=now)
 
 
@@ -256,7 +257,7 @@ def call_off_survey(actor: User, survey: Survey, *, reason: str, now: datetime) 
     why = clean(reason)
     if not why:
         sentence = _("Say why the customer is not asked.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     end_survey(actor, row, why, now)
     return row
 

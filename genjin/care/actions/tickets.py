@@ -29,12 +29,13 @@ from genjin.care.actions.steps import (
 from genjin.care.models import Survey, Ticket
 from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.words import NoteKind, TicketWay
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.delivery.models import Project
 from genjin.followups.actions.files import keep_file
 from genjin.followups.actions.tasks import finish_task, require_hand_in
 from genjin.followups.models import Task
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -67,7 +68,7 @@ def open_ticket(actor: User, customer: Customer, new: NewTicket, *, now: datetim
 
     Raises RuleError `title_missing`, `kind_unknown`, `owner_inactive`, `happened_in_future`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
     return _open(actor, row, new, now)
 
@@ -76,7 +77,7 @@ def open_ticket(actor: User, customer: Customer, new: NewTicket, *, now: datetim
 def ticket_of_task(actor: User, task: Task, new: NewTicket, *, now: datetime) -> Ticket:
     """Turn a thing to do into a ticket: the task is done with it, the ticket brings its own (S0-24)."""
     seen = Task.objects.visible_to(actor).select_related("customer").get(pk=task.pk)
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    row = lock_one(actor, seen.customer_id)
     require_hand_in(actor, row, Right.SERVE)
     ticket = _open(actor, row, new, now)
     finish_task(actor, seen, outcome=_("Became ticket %(number)s.") % {"number": ticket.number}, now=now)
@@ -108,7 +109,7 @@ def _open(
     owner = able_owner([], customer) if wanted is None else fit_owner(wanted)
     if owner is None:
         sentence = _("Choose who looks after it.")
-        raise RuleError(sentence, "owner_missing", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_missing")
     ticket = Ticket(
         number=next_number(Numbered.TICKET, now=now), customer=customer, project=new.project, survey=survey, kind=new.kind,
         priority=new.priority, title=title, details=clean(new.details)[:4000], way=new.way, sender=clean(new.sender)[:60],
@@ -127,12 +128,12 @@ def _checked(new: NewTicket, now: datetime) -> str:
     title = clean(new.title)[:200]
     if not title:
         sentence = _("Write in a line what it is about.")
-        raise RuleError(sentence, "title_missing", fields={"title": [sentence]})
+        raise wrong_at("title", sentence, "title_missing")
     if new.kind not in TicketKind.values or new.priority not in Priority.values:
         raise RuleError(_("Choose a kind and a priority."), "kind_unknown")
     if new.since is not None and new.since > now + NOTED:
         sentence = _("It was reported now or earlier.")
-        raise RuleError(sentence, "happened_in_future", fields={"since": [sentence]})
+        raise wrong_at("since", sentence, "happened_in_future")
     return title
 
 
@@ -184,7 +185,7 @@ def decline_ticket(actor: User, ticket: Ticket, *, reason: str, now: datetime) -
     why = clean(reason)
     if not why:
         sentence = _("Say why it is not accepted.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     row.state = TicketState.DECLINED
     save(row, "state")
     say(actor, row, NoteKind.INTERNAL, why, now)

@@ -20,7 +20,7 @@ from genjin.events.models import Event
 from genjin.followups.actions.tasks import NewTask, plan_for, require_hand_in
 from genjin.followups.rules import TaskKind
 from genjin.followups.rules.cadence import CLOSES_AT
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found
 from genjin.kit.text import clean
 
 CHUNK = 200
@@ -53,7 +53,7 @@ def record_usage(
     )
     customers = {row.pk: row for row in held}
     if len(customers) != len(asked):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for customer in customers.values():
         require_hand_in(actor, customer, Right.SERVE)
     for row in rows:

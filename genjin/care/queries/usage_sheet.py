@@ -16,7 +16,7 @@ from genjin.care.rules.usage import Figures, check_figures, read_period
 from genjin.customers.models import Customer
 from genjin.customers.rules.search import code_in
 from genjin.kit.dates import parse_date
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, wrong_at
 from genjin.kit.sheets.header import header_key
 from genjin.kit.sheets.reader import ReadLimits, read_table
 
@@ -79,7 +79,7 @@ def read_usage_sheet(user: User, path: Path, today: date) -> Sheet:
             raise RuleError(refusal.message, refusal.code, fields={"file": [refusal.message]}) from refusal
         if table.rows > MOST_ROWS:
             sentence = _("At most %(count)d rows at once; split the sheet.") % {"count": MOST_ROWS}
-            raise RuleError(sentence, "too_many_rows", fields={"file": [sentence]})
+            raise wrong_at("file", sentence, "too_many_rows")
         columns = _columns(table.columns)
         cells = pl.scan_ipc(out).collect().to_dicts()
     rows = [
@@ -101,7 +101,7 @@ def _columns(found: tuple[str, ...]) -> dict[str, str]:
         missing.insert(0, SHOWN["customer"])
     if missing:
         sentence = _("These columns are missing: %(names)s.") % {"names": "、".join(missing)}
-        raise RuleError(sentence, "column_missing", fields={"file": [sentence]})
+        raise wrong_at("file", sentence, "column_missing")
     return columns
 
 

@@ -8,7 +8,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 
 from genjin.care.rules.churn import HIGHEST, LOST_WITHIN, MOST_A_NIGHT, Answer, Part
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LOWEST_PRECISION = 50  # percent; below it a component is proposed to weigh less
 FEWEST_ALARMS = 10  # decided ones, before a precision says anything
@@ -141,15 +141,11 @@ def check_weights(weights: Mapping[str, int], raise_at: int, high_at: int, limit
         raise RuleError(_("Unknown: %(codes)s.") % {"codes": ", ".join(unknown)}, "part_unknown")
     for part, weight in weights.items():
         if not 0 <= weight <= HIGHEST:
-            raise _at(part, _("A weight lies between 0 and 100."), "weight_range")
+            raise wrong_at(part, _("A weight lies between 0 and 100."), "weight_range")
     if not 0 < raise_at <= high_at <= HIGHEST or raise_at > sum(weights.values()):
         sentence = _(
             "An alarm is raised at 1 or more, at most at the score that is high, and the weights must reach it."
         )
-        raise _at("raise_at", sentence, "threshold_range")
+        raise wrong_at("raise_at", sentence, "threshold_range")
     if not 0 < limit <= 50 * MOST_A_NIGHT:
-        raise _at("limit_per_run", _("Between 1 and 10,000 alarms a night."), "limit_range")
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})
+        raise wrong_at("limit_per_run", _("Between 1 and 10,000 alarms a night."), "limit_range")

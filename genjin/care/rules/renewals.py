@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 OPENS_BEFORE = timedelta(days=90)
 STILL_OPENS_AFTER = timedelta(
@@ -71,15 +71,17 @@ def check_verdict(verdict: Verdict, *, has_lost_reason: bool) -> None:
     `reason_missing` (not renewed or changed without a reason).
     """
     if verdict.outcome not in DECIDED:
-        raise _at("outcome", _("Say whether it is renewed, changed or not renewed."), "outcome_unknown")
+        raise wrong_at("outcome", _("Say whether it is renewed, changed or not renewed."), "outcome_unknown")
     if verdict.outcome in KEPT and (verdict.amount is None or verdict.amount <= 0):
-        raise _at("amount", _("Write the amount of the new term; it is more than nothing."), "amount_missing")
+        raise wrong_at(
+            "amount", _("Write the amount of the new term; it is more than nothing."), "amount_missing"
+        )
     if verdict.outcome == Outcome.LOST and verdict.amount is not None:
-        raise _at("amount", _("What is not renewed has no amount."), "amount_not_asked")
+        raise wrong_at("amount", _("What is not renewed has no amount."), "amount_not_asked")
     if verdict.outcome == Outcome.LOST and not has_lost_reason:
-        raise _at("lost_reason", _("Choose the reason for the loss."), "lost_reason_missing")
+        raise wrong_at("lost_reason", _("Choose the reason for the loss."), "lost_reason_missing")
     if verdict.outcome != Outcome.RENEWED and not verdict.reason.strip():
-        raise _at("reason", _("Write why, or what changes."), "reason_missing")
+        raise wrong_at("reason", _("Write why, or what changes."), "reason_missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,3 @@ def _shifted(day: date, span: timedelta) -> date:
         return day + span
     except OverflowError:
         return date.max if span > timedelta(0) else date.min
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 ASK_WITHIN = timedelta(days=7)  # S3-17: a satisfaction visit within a week after the delivery
 SOLVE_BAD_WITHIN = timedelta(hours=24)  # S3-17: a bad rating is answered and solved within 24 hours
@@ -33,13 +33,13 @@ class Answer:
 def check_answer(answer: Answer) -> None:
     """Refuse an answer without a rating, or with figures off the scale. Raises RuleError `rating_missing`, `answer_invalid`."""
     if answer.rating is None:
-        raise _at("rating", _("Choose how satisfied the customer is."), "rating_missing")
+        raise wrong_at("rating", _("Choose how satisfied the customer is."), "rating_missing")
     if answer.rating not in range(1, 6):
-        raise _at("rating", _("A rating is 1 to 5."), "answer_invalid")
+        raise wrong_at("rating", _("A rating is 1 to 5."), "answer_invalid")
     if answer.nps is not None and answer.nps not in range(11):
-        raise _at("nps", _("The likelihood is 0 to 10."), "answer_invalid")
+        raise wrong_at("nps", _("The likelihood is 0 to 10."), "answer_invalid")
     if len(answer.comment) > LONGEST_COMMENT:
-        raise _at(
+        raise wrong_at(
             "comment", _("At most %(count)d characters.") % {"count": LONGEST_COMMENT}, "answer_invalid"
         )
 
@@ -97,7 +97,3 @@ def mood(answers: Iterable[tuple[int, int | None]]) -> Mood:
         count=count, average=total / count if count else None, by_rating={at: ratings[at] for at in range(5, 0, -1)},
         bad=sum(ratings[at] for at in range(1, BAD + 1)), promoters=groups["up"], passives=groups["mid"], detractors=groups["down"],
     )  # fmt: skip
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LONGEST_METRIC = 60
 _QUARTER = re.compile(
@@ -92,7 +92,7 @@ def _span(text: str, code: str, year: int, part: tuple[int, int]) -> Period:
 
 def _period_invalid(text: str) -> RuleError:
     sentence = _("“%(text)s” is no period. Write a month, a quarter or a year: 2026-03, 2026Q1, 2026.")
-    return _at("period", sentence % {"text": text[:30]}, "period_invalid")
+    return wrong_at("period", sentence % {"text": text[:30]}, "period_invalid")
 
 
 def quarter_of(day: date) -> Period:
@@ -119,20 +119,20 @@ def check_figures(given: Figures, today: date) -> None:
     `period_in_future`.
     """
     if not given.metric.strip():
-        raise _at("metric", _("Name what was measured."), "metric_missing")
+        raise wrong_at("metric", _("Name what was measured."), "metric_missing")
     known = (given.percent, given.value, given.active_users, given.last_login_on)
     if all(one is None for one in known):
         sentence = _("Give at least one figure: a share, a value, active users or the last login.")
-        raise _at("percent", sentence, "figures_missing")
+        raise wrong_at("percent", sentence, "figures_missing")
     if given.percent is not None and not 0 <= given.percent <= 100:
-        raise _at("percent", _("A share lies between 0 and 100."), "percent_range")
+        raise wrong_at("percent", _("A share lies between 0 and 100."), "percent_range")
     for name, figure in (("value", given.value), ("active_users", given.active_users)):
         if figure is not None and figure < 0:
-            raise _at(name, _("This cannot be less than 0."), "figure_negative")
+            raise wrong_at(name, _("This cannot be less than 0."), "figure_negative")
     if given.last_login_on is not None and given.last_login_on > today:
-        raise _at("last_login_on", _("The last login lies today or earlier."), "login_in_future")
+        raise wrong_at("last_login_on", _("The last login lies today or earlier."), "login_in_future")
     if given.period.first > today:
-        raise _at("period", _("This period has not begun yet."), "period_in_future")
+        raise wrong_at("period", _("This period has not begun yet."), "period_in_future")
 
 
 def is_hit(operator: str, threshold: Decimal, figure: Decimal | int | None) -> bool:
@@ -154,8 +154,4 @@ def check_rule(figure: str, operator: str, threshold: Decimal) -> None:
     pointless = pointless or (operator == Operator.LESS and threshold == 0)
     pointless = pointless or (top is not None and operator == Operator.MORE and threshold == top)
     if pointless:
-        raise _at("threshold", _("No figure can meet this."), "threshold_range")
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})
+        raise wrong_at("threshold", _("No figure can meet this."), "threshold_range")

@@ -32,7 +32,7 @@ from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.actions.subject_clocks import end_subject_clocks
 from genjin.followups.rules import DeadlineKind
 from genjin.followups.rules.evidence import ContractFacts, EvidenceKind, check_contract
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.money import show_money
 from genjin.kit.text import clean
 
@@ -66,7 +66,7 @@ def propose_amendment(actor: User, contract: Contract, change: Change, *, now: d
     words = clean(change.reason)
     if not words:
         sentence = _("Say why the contract changes.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     before = terms_of(row)
     amounts = check_change(before, change.terms, *_held(row))
     amount, net = figures(change.terms)

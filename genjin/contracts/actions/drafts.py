@@ -18,9 +18,8 @@ from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import Share, amounts_of
 from genjin.contracts.rules.states import EDITABLE
 from genjin.contracts.rules.terms import Line, Terms, figures
-from genjin.customers.actions.ownership import require_edit
-from genjin.customers.models import Customer
-from genjin.kit.errors import RuleError
+from genjin.customers.actions.ownership import lock_one, require_edit
+from genjin.kit.errors import RuleError, not_found, version_conflict, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -50,7 +49,7 @@ def draft_contract(
     `person_unknown`, `profile_unknown`.
     """
     seen = Opportunity.objects.visible_to(actor).get(pk=opportunity.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_edit(actor, customer, Right.CONTRACT)
     if seen.stage == OpportunityStage.LOST:
         sentence = _("This opportunity was lost; open it again, or a new one, before a contract is written.")
@@ -87,10 +86,7 @@ def change_contract(
         sentence = _("A signed contract is changed by an amendment only; a void one not at all.")
         raise RuleError(sentence, "contract_signed", status=409)
     if version != row.version:
-        sentence = _(
-            "Somebody else changed this contract meanwhile; look at it again and repeat your change."
-        )
-        raise RuleError(sentence, "version_conflict", status=409, details={"version": row.version})
+        raise version_conflict(row.version)
     amount, net = figures(terms)
     before = terms_of(row)
     if replace(terms, amount=amount, net_amount=net) == before:
@@ -154,7 +150,7 @@ def _put(row: Contract, terms: Terms) -> None:
         row.profile = BillingProfile.objects.filter(pk=terms.profile, customer=row.customer).first()
         if row.profile is None:
             sentence = _("Choose a billing profile of this customer.")
-            raise RuleError(sentence, "profile_unknown", fields={"profile": [sentence]})
+            raise wrong_at("profile", sentence, "profile_unknown")
 
 
 def _colleague(pk: int | None, field: str) -> User | None:
@@ -163,7 +159,7 @@ def _colleague(pk: int | None, field: str) -> User | None:
     found: User | None = User.objects.active().filter(pk=pk).first()
     if found is None:
         sentence = _("Choose a colleague who may sign in.")
-        raise RuleError(sentence, "person_unknown", fields={field: [sentence]})
+        raise wrong_at(field, sentence, "person_unknown")
     return found
 
 
@@ -173,7 +169,7 @@ def _taken_over(version: ProposalVersion, opportunity: Opportunity, terms: Terms
         sentence = _("A contract follows a version the customer has: send it first.")
         raise RuleError(sentence, "proposal_not_sent", status=409)
     if version.proposal.opportunity_id != opportunity.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     lines = terms.lines or lines_of_version(version)
     amount = terms.amount if terms.amount is not None else version.amount
     return replace(terms, lines=lines, amount=amount, title=terms.title or version.proposal.title)

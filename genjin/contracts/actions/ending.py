@@ -18,7 +18,7 @@ from genjin.contracts.rules.states import UNSIGNED, check_move
 from genjin.followups.actions.evidence import withdraw_evidence
 from genjin.followups.actions.subject_clocks import end_subject_clocks
 from genjin.followups.rules import DeadlineKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 
@@ -34,7 +34,7 @@ def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime
     words = clean(reason)
     if not words:
         sentence = _("Say why the contract is void.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     check_move(row.state, ContractState.VOID)
     if (sum_paid := paid(row)) != 0:
         sentence = _(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -22,7 +21,7 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, settle
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind, TaskStatus
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.money import show_money
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -85,19 +84,19 @@ def request_invoice(actor: User, contract: Contract, new: NewInvoice, *, now: da
 
 def _check(row: Contract, new: NewInvoice) -> None:
     if new.profile.customer_id != row.customer_id:
-        raise _at("profile", _("Choose a billing profile of this customer."), "profile_unknown")
+        raise wrong_at("profile", _("Choose a billing profile of this customer."), "profile_unknown")
     if new.kind not in InvoiceKind.values or new.amount <= 0 or not 0 <= new.tax_rate < 100:
-        raise _at(
+        raise wrong_at(
             "amount", _("An invoice has a kind, an amount and a tax rate below 100 %."), "invoice_invalid"
         )
     if new.kind == InvoiceKind.SPECIAL and not new.profile.tax_number:
         sentence = _("A special VAT invoice needs the customer's tax number in its billing profile.")
-        raise _at("profile", sentence, "tax_number_missing")
+        raise wrong_at("profile", sentence, "tax_number_missing")
     invoiced = row.invoices.counting().aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
     left = row.amount - invoiced
     if new.amount > left:
         sentence = _("At most %(left)s yuan of this contract can still be invoiced.") % {"left": plain(left)}
-        raise _at("amount", sentence, "invoice_above_contract", {"left": str(left)})
+        raise wrong_at("amount", sentence, "invoice_above_contract", details={"left": str(left)})
 
 
 @transaction.atomic
@@ -112,9 +111,9 @@ def issue_invoice(actor: User, invoice: Invoice, *, number: str, issued_on: date
         raise RuleError(_("This invoice is issued or void already."), "invoice_state", status=409)
     number = clean(number).replace(" ", "")[:40]
     if not number:
-        raise _at("number", _("Write the invoice number."), "number_missing")
+        raise wrong_at("number", _("Write the invoice number."), "number_missing")
     if issued_on > local_day(now):
-        raise _at("issued_on", _("An invoice is issued today or earlier."), "issued_in_future")
+        raise wrong_at("issued_on", _("An invoice is issued today or earlier."), "issued_in_future")
     if Invoice.objects.filter(number=number, state=InvoiceState.ISSUED).exists():
         raise RuleError(_("An invoice with this number is on record already."), "number_taken", status=409)
     held.state, held.number, held.issued_on, held.issued_by = InvoiceState.ISSUED, number, issued_on, actor
@@ -151,7 +150,7 @@ def void_invoice(actor: User, invoice: Invoice, *, reason: str, now: datetime) -
         raise RuleError(_("This invoice is void already."), "invoice_state", status=409)
     words = clean(reason)
     if not words:
-        raise _at("reason", _("Say why it is void."), "reason_missing")
+        raise wrong_at("reason", _("Say why it is void."), "reason_missing")
     held.state, held.void_reason = InvoiceState.VOID, words
     held.save(update_fields=["state", "void_reason"])
     _close_task(actor, held, _("Void: %(why)s") % {"why": words}, now)
@@ -175,7 +174,3 @@ def _close_task(actor: User, invoice: Invoice, outcome: str, now: datetime) -> N
     if tasks:
         settle(actor, tasks, status=TaskStatus.DONE, outcome=outcome, now=now)
         refresh_next_steps([tasks[0].customer_id], now)
-
-
-def _at(field: str, sentence: str, code: str, details: dict[str, Any] | None = None) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]}, details=details)

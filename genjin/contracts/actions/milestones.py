@@ -20,7 +20,7 @@ from genjin.contracts.rules.words import BY_HAND
 from genjin.events.actions import record
 from genjin.followups.actions.subject_clocks import SubjectClock, end_subject_clocks, set_subject_clock
 from genjin.followups.rules import DeadlineKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 
@@ -117,17 +117,17 @@ def mark_trigger(
         sentence = _(
             "Signing and acceptance are not ticked off: the signed contract and the acceptance record say so."
         )
-        raise RuleError(sentence, "trigger_by_record", fields={"trigger": [sentence]})
+        raise wrong_at("trigger", sentence, "trigger_by_record")
     if on > local_day(now):
         sentence = _("Only what has happened makes a milestone due: today or earlier.")
-        raise RuleError(sentence, "trigger_in_future", fields={"on": [sentence]})
+        raise wrong_at("on", sentence, "trigger_in_future")
     if row.state not in IN_FORCE:
         sentence = _("Milestones of a contract are due only once it is signed.")
         raise RuleError(sentence, "contract_state", status=409)
     fired = fire_trigger(actor, row, trigger, on, now=now)
     if not fired:
         sentence = _("No milestone of this contract waits for that.")
-        raise RuleError(sentence, "trigger_not_waited_for", fields={"trigger": [sentence]})
+        raise wrong_at("trigger", sentence, "trigger_not_waited_for")
     return fired
 
 
@@ -141,7 +141,7 @@ def expect_by_hand(
     moved = expect_trigger(actor, row, trigger, on, why=why, now=now)
     if not moved:
         sentence = _("No milestone of this contract waits for that, or it is expected then already.")
-        raise RuleError(sentence, "trigger_not_waited_for", fields={"on": [sentence]})
+        raise wrong_at("on", sentence, "trigger_not_waited_for")
     return moved
 
 

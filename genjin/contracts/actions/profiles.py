@@ -13,12 +13,12 @@ from genjin.contracts.actions.access import lock_contract, require_hand
 from genjin.contracts.actions.drafts import back_to_draft
 from genjin.contracts.models import BillingProfile, Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Customer, Participant
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
 from genjin.kit.credit_code import parse_credit_code
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, not_found, wrong_at
 from genjin.kit.text import clean
 
 FIELDS = ("name", "tax_number", "bank", "account", "address", "phone")
@@ -37,7 +37,7 @@ def save_profile(
 
     Owner, leads and who is involved in the customer's contracts may. Raises RuleError `profile_invalid`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_profile(actor, row)
     known = {name: clean(values.get(name, "")) for name in FIELDS}
     fields = {}
@@ -53,7 +53,7 @@ def save_profile(
         raise RuleError(next(iter(fields.values()))[0], "profile_invalid", fields=fields)
     held = profile or BillingProfile(customer=row, is_default=not row.billing_profiles.exists())
     if held.customer_id != row.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for name, value in known.items():
         setattr(held, name, value)
     held.save()
@@ -91,7 +91,7 @@ def add_contract_file(
     require_hand(actor, row, Right.CONTRACT, Right.RECORD_MONEY)
     if kind not in {FileKind.TEXT, FileKind.OTHER}:
         sentence = _("The signed scan is added by signing, a supplementary agreement by an amendment.")
-        raise RuleError(sentence, "file_kind", fields={"kind": [sentence]})
+        raise wrong_at("kind", sentence, "file_kind")
     if kind == FileKind.TEXT and row.state in {
         ContractState.REVIEW,
         ContractState.APPROVED,

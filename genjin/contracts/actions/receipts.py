@@ -23,7 +23,7 @@ from genjin.contracts.rules.receipts import check_parts, spread
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.followups.actions.subject_clocks import meet_subject_clock
 from genjin.followups.rules import DeadlineKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.money import show_money
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -93,14 +93,14 @@ def record_receipt(actor: User, contract: Contract, new: NewReceipt, *, now: dat
 def _check_shape(row: Contract, new: NewReceipt, today: date) -> None:
     if new.received_on > today:
         sentence = _("Money that came in is of today or earlier.")
-        raise RuleError(sentence, "received_in_future", fields={"received_on": [sentence]})
+        raise wrong_at("received_on", sentence, "received_in_future")
     if new.method not in PayMethod.values:
         sentence = _("Choose how it came in.")
-        raise RuleError(sentence, "method_unknown", fields={"method": [sentence]})
+        raise wrong_at("method", sentence, "method_unknown")
     reference = clean(new.reference)[:60]
     if reference and row.receipts.standing().filter(reference=reference, amount=new.amount).exists():
         sentence = _("This bank reference is recorded already with the same amount.")
-        raise RuleError(sentence, "receipt_twice", status=409, fields={"reference": [sentence]})
+        raise wrong_at("reference", sentence, "receipt_twice", status=409)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def reverse_receipt(actor: User, receipt: Receipt, *, reason: str, now: datetime
     words = clean(reason)
     if not words:
         sentence = _("Say why it is reversed.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     if seen.reverses_id is not None or Receipt.objects.filter(reverses=seen).exists():
         raise RuleError(
             _("This receipt was reversed already, or is a reversal."), "receipt_reversed", status=409

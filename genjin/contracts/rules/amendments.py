@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.contracts.rules.milestones import Share, amounts_of, plain
 from genjin.contracts.rules.terms import Terms, figures
 from genjin.contracts.rules.words import Trigger
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 # What an amendment may change; parties, lines and people stay with the contract.
 CHANGED = (
@@ -89,12 +89,14 @@ def ended(
     """
     total = sum(paid.values(), Decimal(0))
     if settled <= 0:
-        raise _at(_("Nothing was paid and nothing is owed: void the contract instead."), "settled_nothing")
+        raise wrong_at(
+            "amount", _("Nothing was paid and nothing is owed: void the contract instead."), "settled_nothing"
+        )
     if settled < total:
         sentence = _("%(paid)s yuan are paid already; reverse receipts first, or settle at least that.")
-        raise _at(sentence % {"paid": plain(total)}, "settled_below_paid")
+        raise wrong_at("amount", sentence % {"paid": plain(total)}, "settled_below_paid")
     if before.amount is not None and settled > before.amount:
-        raise _at(_("A termination settles at most the contract's amount."), "settled_above")
+        raise wrong_at("amount", _("A termination settles at most the contract's amount."), "settled_above")
     kept = [
         replace(share, percent=None, amount=paid[share.pk])
         for share in before.shares
@@ -118,8 +120,4 @@ def ended(
 
 
 def _held(sentence: str) -> RuleError:
-    return RuleError(sentence, "milestone_paid", status=409, fields={"milestones": [sentence]})
-
-
-def _at(sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={"amount": [sentence]})
+    return wrong_at("milestones", sentence, "milestone_paid", status=409)

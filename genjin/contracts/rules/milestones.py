@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.contracts.rules.words import Trigger
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.working_days import WorkCalendar
 
 CENT = Decimal("0.01")
@@ -176,4 +176,4 @@ def days_late(due_on: date | None, today: date) -> int:
 
 
 def _refused(sentence: str, code: str, details: dict[str, str] | None = None) -> RuleError:
-    return RuleError(sentence, code, fields={"milestones": [sentence]}, details=details)
+    return wrong_at("milestones", sentence, code, details=details)

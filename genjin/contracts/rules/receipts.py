@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from genjin.contracts.rules.milestones import plain
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 NOTHING = Decimal(0)
 
@@ -61,4 +61,4 @@ def check_parts(
 
 
 def _refused(field: str, sentence: str, code: str, details: dict[str, str] | None = None) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]}, details=details)
+    return wrong_at(field, sentence, code, details=details)

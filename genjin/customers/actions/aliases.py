@@ -9,26 +9,26 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.derive import index
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Alias, Customer
 from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import full_key
 from genjin.events.actions import record
 from genjin.kit.company_name import shown_company_name
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LONGEST = 200
 MOST = 50
 
 
 def _locked(actor: User, customer_id: int) -> Customer:
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer_id)
+    row = lock_one(actor, customer_id)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     return row
 
 
 def _refuse(sentence: str, code: str, status: int = 422) -> RuleError:
-    return RuleError(sentence, code, status=status, fields={"name": [sentence]})
+    return wrong_at("name", sentence, code, status=status)
 
 
 @transaction.atomic

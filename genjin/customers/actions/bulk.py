@@ -32,7 +32,7 @@ from genjin.customers.models import Customer, CustomerQuerySet, KeptChange
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.events.actions import record_many
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 DERIVED = (
     "score",
@@ -128,7 +128,7 @@ def lock_editable(
     found = _seen(actor).filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
     rows = list(found)
     missing = sorted(set(ids) - {row.pk for row in rows})
-    gone = _("Not found, or out of your sight.")
+    gone = not_found().message
     theirs = _("Only the owner or who leads the owner may do this. Claim the customer, or ask for help.")
     refused = [Refusal(pk, "", "not_found", gone) for pk in missing]
     refused += [

@@ -14,7 +14,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Campaign
 from genjin.customers.rules.campaigns import check_cost, check_period
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 FIELDS = ("name", "channel", "starts_on", "ends_on", "cost", "notes", "is_active")
 
@@ -42,7 +42,7 @@ def save_campaign(actor: User, campaign: Campaign, values: Mapping[str, Any], *,
         ) from error
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     after = {name: _plain(getattr(row, name)) for name in FIELDS}
     changed = [name for name in FIELDS if before[name] != after[name]]
     record(

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone
-from genjin.customers.actions.ownership import may_edit, require_edit
+from genjin.customers.actions.ownership import lock_one, may_edit, require_edit
 from genjin.customers.models import Customer, Participant
 from genjin.customers.rules.together import check_last_day, end_of
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
@@ -34,7 +34,7 @@ def add_collaborator(actor: User, customer: Customer, new: NewCollaborator, *, n
 
     Raises RuleError `assignee_inactive`, `collaborator_owns`, `ends_in_past`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     zone = company_zone()
     check_last_day(new.ends_on, now.astimezone(zone).date())
@@ -62,10 +62,10 @@ def add_collaborator(actor: User, customer: Customer, new: NewCollaborator, *, n
 def _check_person(customer: Customer, person: User) -> None:
     if not person.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": person.name}
-        raise RuleError(sentence, "assignee_inactive", fields={"person": [sentence]})
+        raise wrong_at("person", sentence, "assignee_inactive")
     if person.pk == customer.owner_id:
         sentence = _("%(name)s owns this customer already.") % {"name": person.name}
-        raise RuleError(sentence, "collaborator_owns", fields={"person": [sentence]})
+        raise wrong_at("person", sentence, "collaborator_owns")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.customers.models import Customer
 from genjin.customers.rules import Kind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 DEEPEST = 20
 NOBODY: Mapping[int, int | None] = {}
@@ -55,4 +55,4 @@ def lineage(start: int | None, planned: Mapping[int, int | None] = NOBODY) -> li
 
 
 def _refusal(sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={"parent": [sentence]})
+    return wrong_at("parent", sentence, code)

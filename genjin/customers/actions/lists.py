@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Choice, Pool, Tag
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 Entry = Choice | Pool | Tag
 
@@ -38,7 +38,7 @@ def save_entry(actor: User, entry: Entry, values: Mapping[str, Any], *, now: dat
         ) from error
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     for name, rows in related.items():
         getattr(entry, name).set(rows)
     record(actor, f"{entry._meta.model_name}.saved", at=now, subject_id=entry.pk, name=str(entry))

@@ -18,8 +18,13 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer, OwnerChange, Participant, Pool
 from genjin.customers.rules import Stage
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.masking import mask_name
+
+
+def lock_one(actor: User, pk: int) -> Customer:
+    """Return one customer locked; who is out of sight raises the same `DoesNotExist` as who does not exist."""
+    return Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=pk)
 
 
 def lock_visible(actor: User, ids: Sequence[int]) -> list[Customer]:
@@ -28,7 +33,7 @@ def lock_visible(actor: User, ids: Sequence[int]) -> list[Customer]:
         Customer.objects.visible_to(actor).filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
     )
     if len(rows) != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     return rows
 
 
@@ -97,7 +102,7 @@ def assign_customers(
     is_theirs = actor.scope.covers(owner.pk) or _runs_pools_of(actor, found, owner)
     if not owner.is_active or not is_theirs:
         sentence = _("Choose somebody of your own teams who may sign in.")
-        raise RuleError(sentence, "owner_not_led", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_not_led")
     rows = [row for row in found if row.owner_id != owner.pk]
     if not rows:
         raise RuleError(_("Already owned by %(name)s.") % {"name": owner.name}, "owner_same", status=409)
@@ -206,7 +211,7 @@ def release_customers(
     require(actor, Right.RELEASE)
     if not reason.strip():
         sentence = _("Say why the customer goes back to the pool.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     if not Pool.objects.visible_to(actor).filter(pk=pool.pk).exists():
         raise RuleError(_("Choose one of your pools."), "pool_unknown")
     rows = lock_visible(actor, ids)
@@ -232,7 +237,7 @@ def lock_customers(actor: User, ids: Sequence[int], *, locked: bool, reason: str
         require_edit(actor, row, Right.ASSIGN)
     if locked and not reason.strip():
         sentence = _("Say why it must not be recycled.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     changed = [row for row in rows if row.is_locked != locked]
     Customer.objects.filter(pk__in=[row.pk for row in changed]).update(
         is_locked=locked, version=F("version") + 1, updated_at=now, updated_by=actor

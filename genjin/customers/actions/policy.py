@@ -12,7 +12,7 @@ from genjin.customers.models import MatchPolicy
 from genjin.customers.queries.policy import current_policy
 from genjin.customers.rules.policy import POLICY_KINDS, Consequence, Policy
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def set_policy(actor: User, chosen: Mapping[str, str], *, now: datetime) -> Poli
     for kind, consequence in chosen.items():
         if kind not in POLICY_KINDS or consequence not in Consequence.values:
             sentence = _("Choose one of the offered answers.")
-            raise RuleError(sentence, "policy_unknown", fields={kind: [sentence]})
+            raise wrong_at(kind, sentence, "policy_unknown")
     changed = {kind: value for kind, value in chosen.items() if before.of(kind) != value}
     for kind, value in changed.items():
         MatchPolicy.objects.update_or_create(kind=kind, defaults={"consequence": value})

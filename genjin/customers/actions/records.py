@@ -16,7 +16,7 @@ from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
 from genjin.customers.actions.family import check_parent
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
-from genjin.customers.actions.ownership import Handover, note_handover, require_edit, require_work
+from genjin.customers.actions.ownership import Handover, lock_one, note_handover, require_edit, require_work
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
 from genjin.customers.queries.conflicts import conflicts_of, contact_conflicts_of, plain
 from genjin.customers.queries.find import Candidate, known_under
@@ -27,7 +27,7 @@ from genjin.customers.rules.identity import Named, identity_keys
 from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.score import check_budget
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 MOST_KNOWN = 50
 
@@ -190,7 +190,7 @@ def change_customer(
     RuleError `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
     A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_work(actor, row, Right.CHANGE_CUSTOMER)
     values = read_fields(changes, CUSTOMER_FIELDS)
     before = {name: getattr(row, name) for name in values}
@@ -246,7 +246,7 @@ def save_contact(
     Raises RuleError `fields_invalid`, `contact_empty`, `version_conflict` (409) when others changed the same
     fields since, `duplicate_same` (409) when a number or mail belongs to another customer.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_work(actor, row, Right.CHANGE_CUSTOMER)
     # Read under the lock: what another saved meanwhile in other fields must stay.
     stored = None if contact is None else row.contacts.get(pk=contact.pk)
@@ -293,7 +293,7 @@ def _log_contact(actor: User, person: Contact, before: Mapping[str, Any], names:
 @transaction.atomic
 def remove_contact(actor: User, contact: Contact, *, now: datetime) -> None:
     """Take a person off a customer; the next one becomes the main contact. History rows keep it."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=contact.customer_id)
+    row = lock_one(actor, contact.customer_id)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     pk = contact.pk
     contact.delete()
@@ -314,7 +314,7 @@ def delete_customers(actor: User, ids: Sequence[int], *, now: datetime) -> int:
     )
     found = list(rows)
     if len(found) != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for row in found:
         require_edit(actor, row, Right.DELETE_CUSTOMER)
     Customer.objects.filter(pk__in=ids).update(deleted_at=now)
@@ -329,7 +329,7 @@ def restore_customer(actor: User, pk: int, *, now: datetime) -> Customer:
     require(actor, Right.DELETE_CUSTOMER)
     row = Customer.objects.select_for_update(of=("self",)).exclude(deleted_at=None).filter(pk=pk).first()
     if row is None or not (actor.scope.sees_all or actor.scope.covers(row.owner_id)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     if row.merges_into.standing().exists():
         raise RuleError(
             _("This customer was merged into another; take the merge back instead."), "merged", status=409

@@ -10,7 +10,7 @@ from genjin.customers.queries.find import Candidate, known_under
 from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import Match, Named, full_key, name_keys, names_a_branch
 from genjin.customers.rules.search import code_in
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 MOST_SHOWN = 100
 
@@ -73,4 +73,4 @@ def by_full_name(user: User, text: str) -> Customer:
         else _("No customer of yours is called %(name)s; write the full name.") % words
     )
     code = "parent_ambiguous" if found else "parent_unknown"
-    raise RuleError(sentence, code, fields={"parent": [sentence]})
+    raise wrong_at("parent", sentence, code)

@@ -8,7 +8,7 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 class Stage(TextChoices):
@@ -274,17 +274,17 @@ def check_stage_move(standing: Standing, target: Stage, *, reason: str) -> None:
             "from": standing.stage.label,
             "next": _(", ").join(str(stage.label) for stage in reachable(standing.stage)),
         }
-        raise RuleError(sentence, "stage_not_reachable", fields={"stage": [sentence]})
+        raise wrong_at("stage", sentence, "stage_not_reachable")
     if missing := lacking(standing, target):
         sentence = _("Still missing for %(stage)s: %(missing)s.") % {
             "stage": target.label,
             "missing": _("; ").join(condition.sentence for condition in missing),
         }
         details = {"missing": [condition.code for condition in missing]}
-        raise RuleError(sentence, "stage_gate_closed", fields={"stage": [sentence]}, details=details)
+        raise wrong_at("stage", sentence, "stage_gate_closed", details=details)
     if needs_reason(standing.stage, target) and not reason.strip():
         sentence = _("Say why: a reason is kept with this move.")
-        raise RuleError(sentence, "stage_reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "stage_reason_missing")
 
 
 def lacking(standing: Standing, target: Stage) -> tuple[Condition, ...]:

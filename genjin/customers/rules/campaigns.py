@@ -5,21 +5,21 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 
 def check_period(starts_on: date | None, ends_on: date | None) -> None:
     """Refuse a campaign that ends before it begins; either end may be open. Raises RuleError `period_invalid`."""
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         sentence = _("The campaign ends before it begins.")
-        raise RuleError(sentence, "period_invalid", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "period_invalid")
 
 
 def check_cost(cost: Decimal | None) -> None:
     """Refuse a cost below nothing. Raises RuleError `cost_invalid`."""
     if cost is not None and not (cost.is_finite() and cost >= 0):
         sentence = _("Write what the campaign cost, 0 or more.")
-        raise RuleError(sentence, "cost_invalid", fields={"cost": [sentence]})
+        raise wrong_at("cost", sentence, "cost_invalid")
 
 
 def cost_per_lead(cost: Decimal | None, leads: int) -> Decimal | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.customers.rules.axes import Grade, Label
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +164,11 @@ def check_grade_reason(reason: str) -> None:
     """Refuse a grade without its reason (S0-11, S0-25). Raises RuleError `grade_reason_missing`."""
     if not reason.strip():
         sentence = _("Say why this grade: the reason is kept.")
-        raise RuleError(sentence, "grade_reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "grade_reason_missing")
 
 
 def check_budget(low: Decimal | None, high: Decimal | None) -> None:
     """Refuse a budget whose upper end lies below its lower end. Raises RuleError `budget_reversed`."""
     if low is not None and high is not None and low > high:
         sentence = _("The upper end of the budget is below the lower end.")
-        raise RuleError(sentence, "budget_reversed", fields={"budget_max": [sentence]})
+        raise wrong_at("budget_max", sentence, "budget_reversed")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 
 def end_of(last_day: date, zone: ZoneInfo) -> datetime:
@@ -22,4 +22,4 @@ def check_last_day(last_day: date | None, today: date) -> None:
     """Refuse an end that has passed. Raises RuleError `ends_in_past`."""
     if last_day is not None and not today <= last_day < date(2200, 1, 1):
         sentence = _("Choose a day from today on.")
-        raise RuleError(sentence, "ends_in_past", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "ends_in_past")

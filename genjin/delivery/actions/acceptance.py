@@ -20,7 +20,7 @@ from genjin.delivery.rules.states import after
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
 from genjin.followups.models import Attachment
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found, wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean, fold
 from genjin.notices.actions import tell
@@ -78,7 +78,7 @@ def accept_project(actor: User, project: Project, new: NewAcceptance, *, now: da
     words = clean(new.words)
     if new.file is None and new.attachment is None and len(fold(words)) < LETTERS:
         sentence = _("Add the signed acceptance sheet, or write what the customer said.")
-        raise RuleError(sentence, "acceptance_empty", fields={"file": [sentence]})
+        raise wrong_at("file", sentence, "acceptance_empty")
     _refuse_foreign(row, new)
     sheet = keep_file(actor, row.customer, new.file, now=now) if new.file is not None else new.attachment
     acceptance = Acceptance.objects.create(
@@ -106,9 +106,9 @@ def _refuse_foreign(row: Project, new: NewAcceptance) -> None:
     """Refuse a person or a file of another customer."""
     if new.signer is not None and new.signer.customer_id != row.customer_id:
         sentence = _("This person belongs to another customer.")
-        raise RuleError(sentence, "signer_unknown", fields={"signer": [sentence]})
+        raise wrong_at("signer", sentence, "signer_unknown")
     if new.attachment is not None and new.attachment.customer_id != row.customer_id:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def reopen_project(actor: User, project: Project, *, reason: str, now: datetime)
     words = clean(reason)[:300]
     if not words:
         sentence = _("Say what is still to be done, or what was wrong.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     row.state, row.delivered_on, row.accepted_on = state, None, None
     _save(row, "state", "delivered_on", "accepted_on")
     if was_accepted:

@@ -27,7 +27,7 @@ from genjin.delivery.rules.plan import check_dates, check_happened, check_slip
 from genjin.delivery.rules.states import after
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, version_conflict, wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -96,7 +96,7 @@ def _days(*days: date | None) -> str:
 def _check_person(person: User | None) -> None:
     if person is not None and not person.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": person.name}
-        raise RuleError(sentence, "person_inactive", fields={"lead": [sentence]})
+        raise wrong_at("lead", sentence, "person_inactive")
 
 
 def _involve_lead(actor: User, project: Project, now: datetime) -> None:
@@ -122,9 +122,7 @@ def change_project(
     row = hold(actor, project)
     after(row.state, Deed.WORK)
     if version is not None and version != row.version:
-        raise RuleError(
-            _("Somebody changed this project meanwhile; load it again."), "version_conflict", status=409
-        )
+        raise version_conflict(row.version)
     before = {name: getattr(row, name) for name in CHANGEABLE}
     for name in CHANGEABLE:
         if name in values:
@@ -133,7 +131,7 @@ def change_project(
     changed = [name for name in CHANGEABLE if getattr(row, name) != before[name]]
     if not row.name:
         sentence = _("Give the project a name.")
-        raise RuleError(sentence, "name_missing", fields={"name": [sentence]})
+        raise wrong_at("name", sentence, "name_missing")
     if not changed:
         return row
     check_dates(row.starts_on, row.planned_end)
@@ -177,7 +175,7 @@ def note_kickoff(actor: User, project: Project, kickoff: Kickoff, *, now: dateti
     minutes, split = clean(kickoff.minutes), clean(kickoff.split)
     if not minutes and kickoff.file is None and row.kickoff_file is None:
         sentence = _("Write the minutes, or add the file that holds them.")
-        raise RuleError(sentence, "kickoff_empty", fields={"minutes": [sentence]})
+        raise wrong_at("minutes", sentence, "kickoff_empty")
     row.kickoff_on, row.kickoff_minutes, row.kickoff_split = kickoff.on, minutes, split
     if kickoff.file is not None:
         row.kickoff_file = keep_file(actor, row.customer, kickoff.file, now=now)
@@ -248,7 +246,7 @@ def stop_project(actor: User, project: Project, *, reason: str, now: datetime) -
     words = clean(reason)[:300]
     if not words:
         sentence = _("Say why the project is called off.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     row.state, row.stopped_on, row.stop_reason, row.delivered_on = state, local_day(now), words, None
     _save(row, "state", "stopped_on", "stop_reason", "delivered_on")
     keep_clock(row, now)

@@ -12,7 +12,7 @@ from genjin.delivery.models import Project, Risk
 from genjin.delivery.rules import Deed, RiskLevel
 from genjin.delivery.rules.states import after
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -57,10 +57,10 @@ def _checked(new: NewRisk) -> str:
     text = clean(new.text)[:300]
     if not text:
         sentence = _("Write what may go wrong.")
-        raise RuleError(sentence, "risk_missing", fields={"text": [sentence]})
+        raise wrong_at("text", sentence, "risk_missing")
     if new.level not in RiskLevel.values:
         sentence = _("Choose how bad it would be.")
-        raise RuleError(sentence, "risk_level", fields={"level": [sentence]})
+        raise wrong_at("level", sentence, "risk_level")
     return text
 
 
@@ -76,7 +76,7 @@ def change_risk(actor: User, risk: Risk, new: NewRisk, *, closed: bool, now: dat
     text, answer = _checked(new), clean(new.answer)
     if closed and not answer:
         sentence = _("Write what was done about it, then it can be closed.")
-        raise RuleError(sentence, "answer_missing", fields={"answer": [sentence]})
+        raise wrong_at("answer", sentence, "answer_missing")
     was_closed = held.closed_at is not None
     held.text, held.level, held.owner, held.answer = text, new.level, new.owner, answer
     if closed != was_closed:

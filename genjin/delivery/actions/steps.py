@@ -21,7 +21,7 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, plan_for, settle
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind, TaskStatus
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 KNOCKING_OFF = time(18)  # a step is due when the working day ends
@@ -76,10 +76,10 @@ def _check(new: NewStep) -> None:
     check_step(new.name, new.weight)
     if new.trigger and new.trigger not in StepTrigger.values:
         sentence = _("Choose one of the facts a contract knows.")
-        raise RuleError(sentence, "trigger_unknown", fields={"trigger": [sentence]})
+        raise wrong_at("trigger", sentence, "trigger_unknown")
     if new.owner is not None and not new.owner.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": new.owner.name}
-        raise RuleError(sentence, "person_inactive", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "person_inactive")
 
 
 def _words(step: ProjectStep) -> str:

@@ -13,7 +13,7 @@ from genjin.delivery.models import Member, Project
 from genjin.delivery.rules import Deed, Part
 from genjin.delivery.rules.states import after
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -32,10 +32,10 @@ def add_member(
     after(row.state, Deed.WORK)
     if part not in Part.values:
         sentence = _("Choose what they do.")
-        raise RuleError(sentence, "part_unknown", fields={"part": [sentence]})
+        raise wrong_at("part", sentence, "part_unknown")
     if not person.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": person.name}
-        raise RuleError(sentence, "person_inactive", fields={"user": [sentence]})
+        raise wrong_at("user", sentence, "person_inactive")
     member, is_new = Member.objects.update_or_create(
         project=row, user=person, defaults={"part": part, "note": clean(note)[:200]}
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.delivery.rules.states import UNDELIVERED
 from genjin.delivery.rules.words import StepTrigger
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 HEAVIEST = 100
 SOON_DAYS = 7
@@ -87,7 +87,7 @@ def check_dates(starts_on: date | None, planned_end: date | None) -> None:
     """Refuse a project that would end before it begins. Raises RuleError `project_dates`."""
     if starts_on and planned_end and planned_end < starts_on:
         sentence = _("The project would end before it begins.")
-        raise RuleError(sentence, "project_dates", fields={"planned_end": [sentence]})
+        raise wrong_at("planned_end", sentence, "project_dates")
 
 
 def check_slip(end: date | None, wanted: date, why: str, starts_on: date | None) -> None:
@@ -97,33 +97,33 @@ def check_slip(end: date | None, wanted: date, why: str, starts_on: date | None)
     """
     if len(why.strip()) < REASON_LETTERS:
         sentence = _("Say why the end moves; the forecast of payments shows it.")
-        raise RuleError(sentence, "reason_missing", fields={"why": [sentence]})
+        raise wrong_at("why", sentence, "reason_missing")
     if wanted == end:
         sentence = _("This is the expected end already.")
-        raise RuleError(sentence, "end_same", fields={"expected_end": [sentence]})
+        raise wrong_at("expected_end", sentence, "end_same")
     if starts_on is not None and wanted < starts_on:
         sentence = _("The project would end before it begins.")
-        raise RuleError(sentence, "project_dates", fields={"expected_end": [sentence]})
+        raise wrong_at("expected_end", sentence, "project_dates")
 
 
 def check_happened(day: date, today: date, *, since: date | None, field: str) -> None:
     """Refuse a fact of the future, or of before what it follows. Raises RuleError `happened_in_future`, `happened_too_early`."""
     if day > today:
         sentence = _("This is a day that has not come yet.")
-        raise RuleError(sentence, "happened_in_future", fields={field: [sentence]})
+        raise wrong_at(field, sentence, "happened_in_future")
     if since is not None and day < since:
         sentence = _("This cannot have been before %(day)s.") % {"day": since.isoformat()}
-        raise RuleError(sentence, "happened_too_early", fields={field: [sentence]})
+        raise wrong_at(field, sentence, "happened_too_early")
 
 
 def check_step(name: str, weight: int) -> None:
     """Refuse a step without words, or without weight. Raises RuleError `step_missing`, `step_weight`."""
     if not name.strip():
         sentence = _("Write what is to be done.")
-        raise RuleError(sentence, "step_missing", fields={"name": [sentence]})
+        raise wrong_at("name", sentence, "step_missing")
     if not 1 <= weight <= HEAVIEST:
         sentence = _("The weight of a step is 1 to 100.")
-        raise RuleError(sentence, "step_weight", fields={"weight": [sentence]})
+        raise wrong_at("weight", sentence, "step_weight")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Every write of this floor, a module per process."""
 
+from genjin.events.actions.reading import end_day, is_day_done, read_trail
 from genjin.events.actions.trail import (
     CHANNEL,
     announce,
@@ -16,9 +17,12 @@ from genjin.events.actions.trail import (
 __all__ = [
     "CHANNEL",
     "announce",
+    "end_day",
     "enqueue",
     "forget_replies",
+    "is_day_done",
     "once",
+    "read_trail",
     "record",
     "record_heartbeat",
     "record_many",

@@ -14,7 +14,7 @@ from genjin.events.actions import record
 from genjin.fields.models import CustomField
 from genjin.fields.rules import FieldKind
 from genjin.fields.rules.kinds import WITH_OPTIONS
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean, fold
 
 MOST_FIELDS = 50  # in use at a time
@@ -54,7 +54,7 @@ def save_field(actor: User, field: CustomField, values: Mapping[str, Any], *, no
             field.save()
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"label": [sentence]}) from error
+        raise wrong_at("label", sentence, "name_taken") from error
     record(actor, "custom_field.saved", at=now, subject_id=field.pk, name=field.label)
     return field
 

@@ -15,7 +15,7 @@ from genjin.fields.models import CollectionTemplate
 from genjin.fields.queries import current_template, own_fields, templates_to_revise
 from genjin.fields.rules import Outline
 from genjin.fields.rules.outline import check_outline, kept_outline, without_empty_groups
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 
@@ -68,7 +68,7 @@ def publish_template(actor: User, customer_type: str, *, note: str, now: datetim
         raise RuleError(_("There is no draft to publish."), "draft_missing", status=409)
     if not clean(note):
         sentence = _("Say in a sentence what is new.")
-        raise RuleError(sentence, "note_missing", fields={"note": [sentence]})
+        raise wrong_at("note", sentence, "note_missing")
     outline = without_empty_groups(draft.outline)
     draft.fields = kept_outline(outline)
     before = current_template(customer_type)

@@ -21,7 +21,7 @@ from genjin.followups.actions.tasks import NewTask, add_task, finish_task, requi
 from genjin.followups.models import Attachment, Task
 from genjin.followups.queries.asks import least_busy
 from genjin.followups.rules import TaskKind, TaskStatus, check_due
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
@@ -50,7 +50,7 @@ def ask_colleague(actor: User, customer: Customer, ask: Ask, *, now: datetime) -
     assignee = ask.assignee or (least_busy(ask.department, today) if ask.department else None)
     if assignee is None:
         sentence = _("Choose a colleague, or a department in which somebody is there today.")
-        raise RuleError(sentence, "nobody_asked", fields={"assignee": [sentence]})
+        raise wrong_at("assignee", sentence, "nobody_asked")
     for file in ask.files:
         kept_name(file)
     new = NewTask(ask.objective, ask.due_at, assignee=assignee, kind=TaskKind.TODO, details=ask.details)
@@ -170,7 +170,7 @@ def _check_reopens(row: Task) -> None:
         raise RuleError(_("The customer is lost; bring it back first."), "customer_lost", status=409)
     if not row.assignee.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": row.assignee.name}
-        raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+        raise wrong_at("assignee", sentence, "assignee_inactive")
 
 
 def _require_asker(actor: User, row: Task) -> None:
@@ -184,7 +184,7 @@ def _require_asker(actor: User, row: Task) -> None:
 def _words(text: str, field: str, sentence: str, code: str) -> str:
     text = clean(text)[:2000]
     if not text:
-        raise RuleError(sentence, code, fields={field: [sentence]})
+        raise wrong_at(field, sentence, code)
     return text
 
 

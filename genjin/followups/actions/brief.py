@@ -8,7 +8,7 @@ from django.db import transaction
 from genjin.accounts.models import Absence, User
 from genjin.accounts.permissions import Role
 from genjin.accounts.queries import company_zone, work_calendar
-from genjin.events.models import Bookmark
+from genjin.events.actions import end_day
 from genjin.followups.queries.brief import Morning, mornings, summed
 from genjin.followups.queries.workbench import Days
 from genjin.notices.actions import Telling, tell_many
@@ -29,9 +29,7 @@ def tell_briefs(now: datetime) -> int:
     local = now.astimezone(zone)
     if not FROM <= local.time() < UNTIL or not work_calendar().is_working(local.date()):
         return 0
-    Bookmark.objects.get_or_create(name=READER)
-    today = local.date().toordinal()
-    if not Bookmark.objects.filter(name=READER, event_id__lt=today).update(event_id=today):
+    if not end_day(READER, local.date()):
         return 0
     found = mornings(Days.of(now))
     away = Absence.objects.on(local.date()).values("person")

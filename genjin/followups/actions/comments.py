@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.models import Comment, FollowUp
@@ -39,7 +40,7 @@ def add_comment(actor: User, customer: Customer, new: NewComment, *, now: dateti
     `details`), `forbidden` (403).
     """
     require(actor, Right.COMMENT)
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     if new.followup is not None and new.followup.customer_id != row.pk:
         raise RuleError(_("This record belongs to another customer."), "record_of_another", status=404)
     text = clean(new.text)

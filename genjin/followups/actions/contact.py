@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.score import is_need_stated
@@ -38,7 +38,7 @@ from genjin.followups.rules import (
     is_effective,
     is_late,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean, fold
 from genjin.library.actions.entries import note_uses
 from genjin.library.models import Entry
@@ -78,7 +78,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
     `file_refused`, `not_yours` (403), and of what it shows `decider_unnamed`, `proof_unknown`, `contract_incomplete`.
     A record written more than 24 hours later is marked late.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     check_summary(new.summary)
     check_moment(new.happened_at, now)
@@ -114,7 +114,7 @@ def record_contact(actor: User, customer: Customer, new: NewFollowUp, *, now: da
 def _check_words(new: NewFollowUp, customer: Customer) -> None:
     if new.method not in Method.values:
         sentence = _("Choose how you were in touch.")
-        raise RuleError(sentence, "method_unknown", fields={"method": [sentence]})
+        raise wrong_at("method", sentence, "method_unknown")
     if new.mood and new.mood not in Mood.values:
         raise RuleError(_("Unknown mood: %(mood)s.") % {"mood": new.mood}, "mood_unknown")
     if new.contact is not None and new.contact.customer_id != customer.pk:
@@ -150,4 +150,4 @@ def _require_next_step(actor: User, row: Customer, new: NewFollowUp) -> None:
         return
     if not Task.objects.open().filter(customer=row).exists():
         sentence = _("Plan the next step: what, and by when.")
-        raise RuleError(sentence, "next_action_missing", fields={"next_action": [sentence]})
+        raise wrong_at("next_action", sentence, "next_action_missing")

@@ -10,7 +10,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Choice, Customer, Pool
 from genjin.customers.rules import Stage
 from genjin.followups.actions.ownership import release_customers
@@ -36,7 +36,7 @@ def ask_to_discard(actor: User, customer: Customer, wish: Discard, *, reason: st
     Raises what giving it up raises, but for `too_few_touches`; RuleError `approval_not_needed` (409) when it could
     simply be given up, `reason_missing`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.RELEASE if wish.pool else Right.MOVE_STAGE)
     try:
         _try(actor, row, wish, now)
@@ -74,7 +74,7 @@ def grant_discard(actor: User, request: Request, *, answer: str = "", now: datet
 
     Raises RuleError `owner_changed` (409) when it is no longer the asker's, `too_few_touches` when the granter owns it.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.customer_id or 0)
+    row = lock_one(actor, request.customer_id or 0)
     if row.owner_id != request.data["owner"]:
         sentence = _("The customer has another owner by now; decline the request.")
         raise RuleError(sentence, "owner_changed", status=409)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
 from genjin.events.actions import record
@@ -28,7 +28,7 @@ from genjin.followups.rules.evidence import (
     check_occurred,
     digest_of_text,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 
 
@@ -53,7 +53,7 @@ def add_evidence(actor: User, customer: Customer, new: NewEvidence, *, now: date
     Raises RuleError `contract_by_signing`, `evidence_kind_unknown`, `proof_unknown`, `evidence_proves_nothing`, `evidence_empty`,
     `contract_incomplete`, `contract_in_future`, `happened_in_future`, `file_refused`, `not_yours` (403), `not_found` (404).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     check_by_hand(new.proves)
     evidence = write_evidence(actor, row, new, now)
@@ -89,7 +89,7 @@ def _refuse_foreign(row: Customer, new: NewEvidence) -> None:
     """Refuse a file or record of another customer."""
     others = [one for one in (new.attachment, new.followup) if one is not None and one.customer_id != row.pk]
     if others:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
 
 
 def note_from_record(
@@ -123,10 +123,10 @@ def check_noted(
     check_evidence(OF_METHOD[method], proves, summary, has_file=has_file)
     if Proof.CONTRACT in proves:
         sentence = _("A signed contract goes on record with its scan and figures, not with a note.")
-        raise RuleError(sentence, "contract_incomplete", fields={"proves": [sentence]})
+        raise wrong_at("proves", sentence, "contract_incomplete")
     if Proof.DECIDER in proves and contact is None:
         sentence = _("Choose with whom you spoke: that person becomes the final decider.")
-        raise RuleError(sentence, "decider_unnamed", fields={"contact": [sentence]})
+        raise wrong_at("contact", sentence, "decider_unnamed")
 
 
 @transaction.atomic
@@ -137,7 +137,7 @@ def withdraw_evidence(actor: User, evidence: Evidence, *, reason: str, now: date
     `not_yours` (403).
     """
     seen = Evidence.objects.visible_to(actor).get(pk=evidence.pk)
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    row = lock_one(actor, seen.customer_id)
     require_hand_in(actor, row, Right.FOLLOW_UP)
     held = Evidence.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     if held.author_id != actor.pk and not may_edit(actor, row):
@@ -149,7 +149,7 @@ def withdraw_evidence(actor: User, evidence: Evidence, *, reason: str, now: date
     words = clean(reason)
     if not words:
         sentence = _("Say why it no longer stands.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     held.withdrawn_at, held.withdrawn_by, held.withdrawn_reason = now, actor, words
     held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record(

@@ -11,7 +11,7 @@ from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
 from genjin.customers.actions.derive import current_rules
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Condition, check_stage_move, lacking
@@ -41,7 +41,7 @@ def ask_for_exception(actor: User, customer: Customer, new: NewException, *, now
 
     Raises RuleError `gate_open` (409) when nothing is missing, `exception_term`, `reason_missing`, `stage_not_reachable`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.MOVE_STAGE)
     check_term(new.until, now)
     missing = _missing(row, new.move, now)
@@ -80,7 +80,7 @@ def grant_exception(actor: User, request: Request, *, answer: str = "", now: dat
     Raises RuleError `owner_changed` (409), `stage_moved` (409) when the customer stands elsewhere by now,
     `exception_over` (409) when its term passed before anybody answered, `stage_gate_closed` when more is missing by now.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.customer_id or 0)
+    row = lock_one(actor, request.customer_id or 0)
     data = request.data
     if row.owner_id != data["owner"]:
         sentence = _("The customer has another owner by now; decline the request.")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.ownership import require_work
+from genjin.customers.actions.ownership import lock_one, require_work
 from genjin.customers.actions.records import change_customer as change_fields
 from genjin.customers.models import Customer
 from genjin.fields.queries import own_fields
@@ -36,7 +36,7 @@ def change_customer(  # noqa: PLR0913 (what was shown belongs to what was writte
     `files` are uploads by the key of an own field, `asked` the fields of the form, changed or not. Raises what `customers.actions.records.change_customer` does, and
     RuleError `fields_invalid` for a file of another customer, `file_refused`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_work(actor, row, Right.CHANGE_CUSTOMER)
     custom = dict(changes.get("custom") or {}) if isinstance(changes.get("custom"), Mapping | None) else {}
     _refuse_foreign_files(row, custom)

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from genjin.accounts.queries import company_zone, work_calendar
+from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.customers.models import Customer
-from genjin.events.models import Bookmark, Event
+from genjin.events.actions import end_day, is_day_done, read_trail
 from genjin.followups.actions.deadlines import (
     COMPLETE,
     END_GONE,
@@ -30,8 +29,7 @@ from genjin.followups.rules import BASE_INFO_WITHIN, DeadlineKind
 from genjin.followups.rules.clocks import LADDERS, step_moment, weeks_ahead
 
 READER = "clocks"
-LOOKED = "clocks_looked"  # its number is the day of the last look at everybody
-MOST_EVENTS = 20_000
+LOOKED = "clocks_looked"  # the look at everybody
 CHUNK = 500
 MISSED = timedelta(days=30)  # how far back a clock that was never started is still started
 
@@ -177,20 +175,17 @@ def follow_trail(now: datetime) -> int:
     """Keep the clocks of customers something happened to since the last look; returns how many.
 
     An import is followed by a look at what it brought, a change of the calendar or of the pace by one at everybody.
-    The bookmark moves last: whoever is stopped before does it again, which changes nothing.
+    Whoever is stopped before the end does it again, which changes nothing.
     """
-    mark, _made = Bookmark.objects.get_or_create(name=READER)
-    seen = list(Event.objects.after(mark.event_id)[:MOST_EVENTS])
-    ours = [event for event in seen if not event.kind.startswith("deadline.")]
-    batches = [event.subject_id for event in ours if event.kind == "import.done"]
-    brought = Customer.objects.filter(import_batch__in=batches).values_list("pk", flat=True)
-    ids = sorted({event.customer_id for event in ours if event.customer_id is not None} | set(brought))
-    for start in range(0, len(ids), CHUNK):
-        keep_locked(ids[start : start + CHUNK], now, wait=True)
-    if any(event.kind.startswith(("calendar.", "grade_policy.")) for event in ours):
-        look_at_everybody(now)
-    if seen:
-        Bookmark.objects.filter(name=READER, event_id__lt=seen[-1].pk).update(event_id=seen[-1].pk)
+    with read_trail(READER) as seen:
+        ours = [event for event in seen if not event.kind.startswith("deadline.")]
+        batches = [event.subject_id for event in ours if event.kind == "import.done"]
+        brought = Customer.objects.filter(import_batch__in=batches).values_list("pk", flat=True)
+        ids = sorted({event.customer_id for event in ours if event.customer_id is not None} | set(brought))
+        for start in range(0, len(ids), CHUNK):
+            keep_locked(ids[start : start + CHUNK], now, wait=True)
+        if any(event.kind.startswith(("calendar.", "grade_policy.")) for event in ours):
+            look_at_everybody(now)
     return len(ids)
 
 
@@ -203,10 +198,9 @@ def look_at_everybody(now: datetime) -> int:
 
 def look_nightly(now: datetime) -> int:
     """Look at everybody once a day: at night, or as soon as a machine that slept wakes; returns how many."""
-    today = timezone.localtime(now, company_zone()).toordinal()
-    mark, _made = Bookmark.objects.get_or_create(name=LOOKED)
-    if mark.event_id >= today:
+    today = local_day(now)
+    if is_day_done(LOOKED, today):
         return 0
     count = look_at_everybody(now)
-    Bookmark.objects.filter(name=LOOKED).update(event_id=today)
+    end_day(LOOKED, today)
     return count

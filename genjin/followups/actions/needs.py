@@ -21,7 +21,7 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, plan_for
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 WITHIN = timedelta(hours=24)
 LONGEST = 4000
@@ -56,7 +56,7 @@ def attach_need(actor: User, customer_id: int, lead: Lead, *, now: datetime) -> 
     need = str(values.get("need") or "").strip()
     if not need:
         sentence = _("Write what is needed this time.")
-        raise RuleError(sentence, "need_missing", fields={"need": [sentence]})
+        raise wrong_at("need", sentence, "need_missing")
     _append(actor, row, need, _source(values), now=now)
     added = _add_people(row, people, now)
     index(row)

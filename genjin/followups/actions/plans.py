@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import leads_of
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.deadlines import meet_plan
 from genjin.followups.models import FollowUpPlan
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.rules.plans import check_plan
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions.tell import tell
 from genjin.notices.rules import NoticeKind
 
@@ -39,7 +39,7 @@ def file_plan(actor: User, customer: Customer, new: NewPlan, *, now: datetime) -
     Who leads the owner's team is told, unless the grade's policy wants nobody to acknowledge it. Raises RuleError
     `plan_invalid`, `plan_without_owner` (409), `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.MANAGE_TASKS)
     if row.owner_id is None:
         raise RuleError(_("A customer in a pool has nobody to plan for."), "plan_without_owner", status=409)
@@ -105,7 +105,7 @@ def return_plan(actor: User, plan: FollowUpPlan, *, comment: str, now: datetime)
     row = _locked(actor, plan)
     if not comment.strip():
         sentence = _("Say what is to be better.")
-        raise RuleError(sentence, "comment_missing", fields={"comment": [sentence]})
+        raise wrong_at("comment", sentence, "comment_missing")
     row.status, row.returned_at, row.returned_by = FollowUpPlan.Status.RETURNED, now, actor
     row.comment = comment.strip()
     row.save(update_fields=["status", "returned_at", "returned_by", "comment"])

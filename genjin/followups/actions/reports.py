@@ -13,7 +13,7 @@ from genjin.events.actions import record
 from genjin.followups.models import WorkReport
 from genjin.followups.queries.reports import figures_of
 from genjin.followups.rules import PeriodKind, period_of
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -42,7 +42,7 @@ def hand_in_report(actor: User, kind: str, day: date, texts: ReportTexts, *, now
         raise RuleError(_("This period has not begun yet."), "period_not_begun")
     if not any(text.strip() for text in (texts.done, texts.plan, texts.support)):
         sentence = _("Write what was done.")
-        raise RuleError(sentence, "report_empty", fields={"done": [sentence]})
+        raise wrong_at("done", sentence, "report_empty")
     User.objects.select_for_update().get(pk=actor.pk)  # a double click hands in once
     row = WorkReport.objects.filter(person=actor, kind=kind, first=period.first).first()
     if row is not None and row.commented_at is not None:
@@ -75,7 +75,7 @@ def comment_report(actor: User, report: WorkReport, comment: str, *, now: dateti
         raise RuleError(_("Nobody comments on a report of their own."), "own_report", status=403)
     if not comment.strip():
         sentence = _("Write a word on it.")
-        raise RuleError(sentence, "comment_missing", fields={"comment": [sentence]})
+        raise wrong_at("comment", sentence, "comment_missing")
     row.comment, row.commented_by, row.commented_at = clean(comment), actor, now
     row.save(update_fields=["comment", "commented_by", "commented_at"])
     record(actor, "report.commented", at=now, subject_id=row.pk)

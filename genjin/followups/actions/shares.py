@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.models import Share
@@ -39,7 +39,7 @@ def share_customer(actor: User, customer: Customer, new: NewShare, *, now: datet
 
     Raises RuleError `share_incomplete`, `share_field_unknown`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     check_share(new.recipient, new.purpose, new.fields, new.days)
     may_allow = actor.may(Right.APPROVE)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.derive import current_rules
-from genjin.customers.actions.ownership import lock_visible, require_edit
+from genjin.customers.actions.ownership import lock_one, lock_visible, require_edit
 from genjin.customers.actions.stages import Entering, enter_stage
 from genjin.customers.models import Choice, Customer
 from genjin.customers.rules import Stage
@@ -29,7 +29,7 @@ from genjin.followups.models import Task
 from genjin.followups.queries.gates import CONFIRMED, proofs_of, standings
 from genjin.followups.rules import TaskStatus
 from genjin.followups.rules.evidence import check_by_hand
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 
 SHOWN_REFUSALS = 50
@@ -65,7 +65,7 @@ def move_stage(
     Raises RuleError `stage_unknown`, `lost_reason_missing`, `stage_same`, `stage_not_reachable`, `stage_gate_closed`,
     `stage_reason_missing`, `forbidden`, `not_yours` (403), `too_few_touches` for a loss before the grade's contacts.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.MOVE_STAGE)
     move_locked(actor, [row], Move(target, reason, lost_reason), now)
     row.refresh_from_db()
@@ -93,7 +93,7 @@ def prove_and_move(
     actor: User, customer: Customer, move: Move, evidence: NewEvidence, *, now: datetime
 ) -> Customer:
     """Put evidence on record and move at once, or neither: what the checklist of a refused move asks for."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.MOVE_STAGE)
     check_by_hand(evidence.proves)
     if evidence.file is not None:  # a file on the disk does not go away with a transaction that is refused
@@ -146,7 +146,7 @@ def require_passage(  # noqa: PLR0917 (a step of the two above)
     stage = Stage(move.target)
     if stage == Stage.LOST and move.lost_reason is None:
         sentence = _("Choose why the customer was lost.")
-        raise RuleError(sentence, "lost_reason_missing", fields={"lost_reason": [sentence]})
+        raise wrong_at("lost_reason", sentence, "lost_reason_missing")
     known = standings(rows, current_rules().pass_mark, now, proofs)
     refusals: list[tuple[Customer, RuleError]] = []
     for row in rows:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone
-from genjin.customers.actions.ownership import may_edit
+from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.actions.people import involve, release_participants
 from genjin.customers.models import Contact, Customer, Participant
 from genjin.events.actions import record
@@ -19,7 +19,7 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Method, TaskKind, TaskStatus, check_due
 from genjin.followups.rules.promises import PROMISES
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.masking import mask_words
 from genjin.kit.text import clean
 from genjin.library.actions.entries import set_materials
@@ -58,7 +58,7 @@ def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
 @transaction.atomic
 def add_task(actor: User, customer: Customer, new: NewTask, *, now: datetime) -> Task:
     """Plan a thing to do for oneself or for anybody in any department (S0-19, S0-24)."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.MANAGE_TASKS)
     task = open_tasks(actor, row, [new], now=now)[0]
     refresh_next_steps([row.pk], now)
@@ -125,7 +125,7 @@ def build_task(  # noqa: PLR0917
     objective = new.objective.strip()
     if not objective:
         sentence = _("Write what the next step is for.")
-        raise RuleError(sentence, "objective_missing", fields={"objective": [sentence]})
+        raise wrong_at("objective", sentence, "objective_missing")
     if new.method and new.method not in Method.values:
         raise RuleError(_("Unknown method: %(method)s.") % {"method": new.method}, "method_unknown")
     if new.kind not in TaskKind.values:
@@ -135,7 +135,7 @@ def build_task(  # noqa: PLR0917
     if assignee is None or not assignee.is_active:
         name = assignee.name if assignee else "—"
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": name}
-        raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+        raise wrong_at("assignee", sentence, "assignee_inactive")
     _check_promise(customer, new)
     return Task(
         customer=customer, kind=new.kind, assignee=assignee, due_at=new.due_at, method=new.method,
@@ -187,7 +187,7 @@ def finish_task(actor: User, task: Task, *, outcome: str, now: datetime) -> Task
     row = _locked(actor, task)
     if not outcome.strip():
         sentence = _("Write what came of it.")
-        raise RuleError(sentence, "outcome_missing", fields={"outcome": [sentence]})
+        raise wrong_at("outcome", sentence, "outcome_missing")
     return _close(actor, row, TaskStatus.DONE, outcome.strip(), now)
 
 
@@ -197,7 +197,7 @@ def cancel_task(actor: User, task: Task, *, reason: str, now: datetime) -> Task:
     row = _locked(actor, task)
     if not reason.strip():
         sentence = _("Say why the task is no longer needed.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     return _close(actor, row, TaskStatus.CANCELLED, reason.strip(), now)
 
 
@@ -237,7 +237,7 @@ def postpone_task(actor: User, task: Task, *, due_at: datetime, reason: str, now
     check_due(due_at, now)
     if not reason.strip():
         sentence = _("Say why it has to wait.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     before = row.due_at
     Task.objects.filter(pk=row.pk).update(due_at=due_at, postponed=F("postponed") + 1)
     refresh_next_steps([row.customer_id], now)
@@ -255,7 +255,7 @@ def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> T
     row = _locked(actor, task)
     if not assignee.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": assignee.name}
-        raise RuleError(sentence, "assignee_inactive", fields={"assignee": [sentence]})
+        raise wrong_at("assignee", sentence, "assignee_inactive")
     Task.objects.filter(pk=row.pk).update(assignee=assignee)
     release_participants(via="task", subject_ids=[row.pk])
     if assignee.pk != row.customer.owner_id:

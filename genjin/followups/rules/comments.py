@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LONGEST = 2000
 CHANGED_WITHIN = timedelta(minutes=15)
@@ -19,13 +19,13 @@ def check_comment(text: str) -> None:
     """Refuse an empty or endless comment. Raises RuleError `comment_empty`, `comment_too_long`."""
     if not text:
         sentence = _("Write something.")
-        raise RuleError(sentence, "comment_empty", fields={"text": [sentence]})
+        raise wrong_at("text", sentence, "comment_empty")
     if len(text) > LONGEST:
         sentence = _("At most %(longest)d characters; this has %(length)d.") % {
             "longest": LONGEST,
             "length": len(text),
         }
-        raise RuleError(sentence, "comment_too_long", fields={"text": [sentence]})
+        raise wrong_at("text", sentence, "comment_too_long")
 
 
 def may_change(at: datetime, now: datetime) -> bool:

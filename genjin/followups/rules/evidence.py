@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.customers.rules.axes import Proof, Stage
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import fold
 
 
@@ -89,14 +89,14 @@ def check_evidence(kind: str, proves: Collection[str], text: str, *, has_file: b
     Raises RuleError `evidence_kind_unknown`, `proof_unknown`, `evidence_proves_nothing`, `evidence_empty`.
     """
     if kind not in EvidenceKind.values:
-        raise _at("kind", _("Choose in which form it is known."), "evidence_kind_unknown")
+        raise wrong_at("kind", _("Choose in which form it is known."), "evidence_kind_unknown")
     unknown = sorted(set(proves) - set(Proof.values))
     if unknown:
-        raise _at("proves", _("Unknown: %(codes)s.") % {"codes": ", ".join(unknown)}, "proof_unknown")
+        raise wrong_at("proves", _("Unknown: %(codes)s.") % {"codes": ", ".join(unknown)}, "proof_unknown")
     if not proves:
-        raise _at("proves", _("Say what it shows."), "evidence_proves_nothing")
+        raise wrong_at("proves", _("Say what it shows."), "evidence_proves_nothing")
     if not has_file and len(fold(text)) < EVIDENCE_LETTERS:
-        raise _at(
+        raise wrong_at(
             "text", _("Write what was said or agreed, or add the file that shows it."), "evidence_empty"
         )
 
@@ -124,7 +124,7 @@ def check_contract(kind: str, facts: ContractFacts, today: date, *, has_file: bo
         )
         raise RuleError(sentence, "contract_incomplete", fields=fields, details={"missing": sorted(fields)})
     if facts.signed_on is not None and facts.signed_on > today:
-        raise _at("signed_on", _("A contract is signed today or earlier."), "contract_in_future")
+        raise wrong_at("signed_on", _("A contract is signed today or earlier."), "contract_in_future")
 
 
 def check_by_hand(proves: Collection[str]) -> None:
@@ -136,20 +136,20 @@ def check_by_hand(proves: Collection[str]) -> None:
         sentence = _(
             "A signed contract goes on record by signing it under Contracts, with its approval and scan."
         )
-        raise _at("proves", sentence, "contract_by_signing")
+        raise wrong_at("proves", sentence, "contract_by_signing")
 
 
 def check_occurred(occurred_at: datetime, now: datetime) -> None:
     """Refuse evidence of what has not happened yet. Raises RuleError `happened_in_future`."""
     if occurred_at > now + timedelta(minutes=5):
-        raise _at("occurred_at", _("Evidence is of what has happened already."), "happened_in_future")
+        raise wrong_at("occurred_at", _("Evidence is of what has happened already."), "happened_in_future")
 
 
 def check_term(until: datetime, now: datetime) -> None:
     """Refuse an exception without an end in sight: one to 90 days. Raises RuleError `exception_term`."""
     if not now < until <= now + LONGEST_EXCEPTION:
         sentence = _("Choose a day from tomorrow on, at most %(days)d days away.")
-        raise _at("until", sentence % {"days": LONGEST_EXCEPTION.days}, "exception_term")
+        raise wrong_at("until", sentence % {"days": LONGEST_EXCEPTION.days}, "exception_term")
 
 
 def proofs_offered(stage: str, shown: Collection[str], owed: Collection[str] = ()) -> list[str]:
@@ -170,7 +170,3 @@ def proofs_offered(stage: str, shown: Collection[str], owed: Collection[str] = (
         str(code) for code in dict.fromkeys((*due, *by_stage.get(Stage(stage), ()))) if code not in shown
     ]
     return list(dict.fromkeys([*offered, str(Proof.REFUSAL)])) if stage != Stage.LOST else offered
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

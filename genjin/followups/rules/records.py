@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.text import fold
 
 RECORD_WITHIN = timedelta(hours=24)  # S2-14
@@ -35,25 +35,25 @@ def check_changes(names: Collection[str]) -> None:
     if unknown := sorted(set(names) - set(CHANGED_IN_RECORD)):
         words = {"names": ", ".join(unknown), "known": ", ".join(CHANGED_IN_RECORD)}
         sentence = _("A record does not change %(names)s; it may change: %(known)s.") % words
-        raise RuleError(sentence, "change_unknown", fields={"changes": [sentence]})
+        raise wrong_at("changes", sentence, "change_unknown")
 
 
 def check_moment(happened_at: datetime, now: datetime) -> None:
     """Refuse a contact in the future. Raises RuleError `happened_in_future`."""
     if happened_at > now + timedelta(minutes=5):
         sentence = _("A contact cannot lie in the future; plan it as a next action.")
-        raise RuleError(sentence, "happened_in_future", fields={"happened_at": [sentence]})
+        raise wrong_at("happened_at", sentence, "happened_in_future")
 
 
 def check_summary(summary: str) -> None:
     """Refuse an empty record. Raises RuleError `summary_missing`."""
     if not fold(summary):
         sentence = _("Write what was said.")
-        raise RuleError(sentence, "summary_missing", fields={"summary": [sentence]})
+        raise wrong_at("summary", sentence, "summary_missing")
 
 
 def check_due(due_at: datetime, now: datetime) -> None:
     """Refuse a next step that is over already. Raises RuleError `due_in_past`."""
     if due_at < now - timedelta(days=1):
         sentence = _("Choose a day from today on.")
-        raise RuleError(sentence, "due_in_past", fields={"due_at": [sentence]})
+        raise wrong_at("due_at", sentence, "due_in_past")

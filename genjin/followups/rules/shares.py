@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 LONGEST_DAYS = 30
 SHAREABLE = {  # in the order of the page; people always come masked, and their notes never
@@ -23,7 +23,7 @@ def check_share(recipient: str, purpose: str, fields: Collection[str], days: int
     """
     if unknown := sorted(set(fields) - SHAREABLE.keys()):
         sentence = _("This is not shown to third parties: %(names)s.") % {"names": ", ".join(unknown)}
-        raise RuleError(sentence, "share_field_unknown", fields={"fields": [sentence]})
+        raise wrong_at("fields", sentence, "share_field_unknown")
     wrong = {
         "recipient": "" if recipient.strip() else _("Say who receives it: person and company."),
         "purpose": "" if purpose.strip() else _("Say what it is needed for."),

@@ -13,7 +13,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.care.actions.tickets import NewTicket, open_ticket
 from genjin.care.models import Ticket
 from genjin.care.rules.words import TicketWay
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.actions.records import NewCustomer
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -22,7 +22,7 @@ from genjin.followups.actions.ownership import add_customer
 from genjin.followups.rules import FILE_KINDS
 from genjin.intake.models import Draft, DraftFile, Mailbox
 from genjin.intake.rules.drafts import recognise
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.letters import Letter
 
 Status = Draft.Status
@@ -37,14 +37,14 @@ def add_photos(actor: User, files: Sequence["File[bytes]"], *, now: datetime) ->
     require(actor, Right.ADD_CUSTOMER)
     if not files or len(files) > 20:
         sentence = _("Choose between 1 and 20 photos.")
-        raise RuleError(sentence, "photo_missing", fields={"photos": [sentence]})
+        raise wrong_at("photos", sentence, "photo_missing")
     names = [kept_name(file) for file in files]
     for name in names:
         if not FILE_KINDS[name.rpartition(".")[2].lower()].is_inline:
             sentence = _("%(name)s is no picture; take a photo, or choose png, jpg, webp or pdf.") % {
                 "name": name
             }
-            raise RuleError(sentence, "photo_refused", fields={"photos": [sentence]})
+            raise wrong_at("photos", sentence, "photo_refused")
     made = []
     for file, name in zip(files, names, strict=True):
         draft = Draft.objects.create(kind=Draft.Kind.PHOTO, created_at=now, created_by=actor, subject=name)
@@ -119,7 +119,7 @@ def attach_draft(actor: User, draft: Draft, customer: Customer, *, now: datetime
     Raises RuleError `draft_closed` (409), `not_yours` (403).
     """
     row = _locked(actor, draft)
-    there = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    there = lock_one(actor, customer.pk)
     require_edit(actor, there, Right.CHANGE_CUSTOMER)
     _close(actor, row, there, now)
     return there
@@ -134,7 +134,7 @@ def ticket_of_draft(
     Its limits count since the mail came in. Raises RuleError `draft_closed` (409), `not_yours` (403), and what opening a ticket may raise.
     """
     row = _locked(actor, draft)
-    there = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    there = lock_one(actor, customer.pk)
     sender = row.sender_name or row.sender_address
     known = replace(
         new, way=TicketWay.MAIL, sender=sender, sender_reach=row.sender_address, since=min(row.created_at, now),

@@ -15,7 +15,7 @@ from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.fields.queries import own_fields, read_own
 from genjin.fields.rules import Definition
 from genjin.intake.rules.edits import EDITABLE, appended, check_edit, own_raw
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 FLAGS = frozenset({"is_authority_clear", "needs_many_approvals", "do_not_disturb"})
 
@@ -89,7 +89,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         sentence = _("Write a moment such as 2026-03-05 10:30.")
-        raise RuleError(sentence, "fields_invalid", fields={"first_contact_at": [sentence]}) from error
+        raise wrong_at("first_contact_at", sentence, "fields_invalid") from error
     return moment if moment.tzinfo else timezone.make_aware(moment)
 
 

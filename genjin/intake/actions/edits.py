@@ -26,7 +26,7 @@ from genjin.events.actions import enqueue, record
 from genjin.intake.actions.edit_tags import plan_tags, put_tags, restore_tags
 from genjin.intake.actions.edit_values import Edit, check_value, values_for
 from genjin.intake.models import BulkEdit
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 MOST_AT_ONCE = 10_000
 IN_FOREGROUND = 1000
@@ -113,7 +113,7 @@ def check_editable(actor: User, ids: Sequence[int]) -> None:
     """Refuse the whole deed when one customer is out of sight (404) or not the actor's to change (403)."""
     rows = Customer.objects.visible_to(actor).filter(pk__in=ids).only("owner", "pool")
     if len(found := list(rows)) != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for row in found:
         require_edit(actor, row, Right.CHANGE_CUSTOMER)
 

@@ -27,7 +27,7 @@ from genjin.followups.queries.lists import read_address, rows_of
 from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
 from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -61,7 +61,7 @@ def set_policy(actor: User, *, most_rows: int, days_kept: int, now: datetime) ->
     require(actor, Right.MANAGE_SETTINGS)
     if not (0 <= most_rows <= MOST_ROWS and 1 <= days_kept <= 90):
         sentence = _("At most 1,000,000 rows, and between 1 and 90 days.")
-        raise RuleError(sentence, "policy_invalid", fields={"most_rows": [sentence]})
+        raise wrong_at("most_rows", sentence, "policy_invalid")
     row = ExportPolicy.objects.create(most_rows=most_rows, days_kept=days_kept, at=now, by=actor)
     record(actor, "export_policy.set", at=now, subject_id=row.pk, rows=most_rows, days=days_kept)
     return row
@@ -83,17 +83,17 @@ def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
     require(actor, Right.EXPORT)
     if not new.reason.strip():
         sentence = _("Say what the export is for.")
-        raise RuleError(sentence, "reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "reason_missing")
     if new.format not in Export.Format.values:
         sentence = _("Choose xlsx or csv.")
-        raise RuleError(sentence, "format_unknown", fields={"format": [sentence]})
+        raise wrong_at("format", sentence, "format_unknown")
     row = Export(
         by=actor, created_at=now, reason=new.reason.strip(), query=new.query[:4000], columns=check_columns(new.columns, own_labels()),
         ids=sorted(set(new.ids)) if new.ids is not None else None, format=new.format, is_unmasked=new.is_unmasked,
     )  # fmt: skip
     row.total = _count(actor, row)
     if row.ids is not None and row.total != len(row.ids):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     _refuse_size(row.total)
     limit = policy().most_rows
     row.save()

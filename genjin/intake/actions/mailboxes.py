@@ -15,7 +15,7 @@ from genjin.accounts.permissions import Right, Role, require
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.drafts import take_letter
 from genjin.intake.models import Mailbox
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, wrong_at
 from genjin.kit.imap import Account, MailboxError, fetch_new
 from genjin.kit.letters import Letter, read_letter
 from genjin.kit.outgoing import checked_address
@@ -55,7 +55,7 @@ def save_mailbox(actor: User, mailbox: Mailbox, values: Mapping[str, Any], *, no
         ) from error
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     if "readers" in values:
         mailbox.readers.set(values["readers"])
     record(actor, "mailbox.saved", at=now, subject_id=mailbox.pk, name=mailbox.name, address=mailbox.host)
@@ -68,7 +68,7 @@ def _set_password(mailbox: Mailbox, password: str, *, moved: bool) -> None:
         mailbox.password_sealed = seal(password, key=settings.SECRET_KEY, purpose=PURPOSE)
     elif moved or not mailbox.password_sealed:
         sentence = _("Type the password of this mailbox.")
-        raise RuleError(sentence, "password_missing", fields={"password": [sentence]})
+        raise wrong_at("password", sentence, "password_missing")
 
 
 def _check_host(mailbox: Mailbox) -> str:
@@ -79,7 +79,7 @@ def _check_host(mailbox: Mailbox) -> str:
         raise RuleError(refusal.message, refusal.code, fields={"host": [refusal.message]}) from refusal
     if mailbox.security == Mailbox.Security.NONE and mailbox.host.lower() not in {h.lower() for h in allowed}:
         sentence = _("Without encryption only a server of one's own network is asked.")
-        raise RuleError(sentence, "plain_refused", fields={"security": [sentence]})
+        raise wrong_at("security", sentence, "plain_refused")
     return address
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -24,7 +24,7 @@ from genjin.intake.rules.questionnaires import (
     read_replies,
     reminder_due,
 )
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 FIELDS = ("name", "title", "intro", "thank_you", "days_valid", "remind_days", "is_active")
 Status = ProposedChange.Status
@@ -46,7 +46,7 @@ def save_questionnaire(
     questionnaire.questions = check_questionnaire(questions)
     if not 1 <= (questionnaire.days_valid or 0) <= 90:
         sentence = _("A link lives between 1 and 90 days.")
-        raise RuleError(sentence, "days_invalid", fields={"days_valid": [sentence]})
+        raise wrong_at("days_valid", sentence, "days_invalid")
     try:
         questionnaire.clean_fields()
         with transaction.atomic():
@@ -57,7 +57,7 @@ def save_questionnaire(
         ) from error
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     record(actor, "questionnaire.saved", at=now, subject_id=questionnaire.pk, name=questionnaire.name)
     return questionnaire
 
@@ -84,7 +84,7 @@ def send_questionnaire(
 
     Raises RuleError `questionnaire_ended`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     if not questionnaire.is_active:
         raise RuleError(_("This questionnaire is no longer in use."), "questionnaire_ended")

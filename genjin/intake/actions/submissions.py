@@ -37,7 +37,7 @@ from genjin.intake.rules.forms import (
     suspicion,
 )
 from genjin.intake.rules.origin import utm_words
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.routing.actions.assignment import assign_by_rules
 
@@ -81,7 +81,7 @@ def submit_form(form: WebForm, entry: Entry, *, now: datetime) -> Submission | N
     answers = read_answers(asked, entry.typed, own)
     if not entry.has_consented:
         sentence = _("Please agree, or we may not keep what you wrote.")
-        raise RuleError(sentence, "consent_missing", fields={"consent": [sentence]})
+        raise wrong_at("consent", sentence, "consent_missing")
     _check_limits(row, entry, now)
     return _hand_on(_keep(row, entry, answers, now=now))
 

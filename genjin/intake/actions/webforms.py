@@ -15,7 +15,7 @@ from genjin.events.actions import record
 from genjin.fields.queries import own_fields
 from genjin.intake.models import WebForm
 from genjin.intake.rules.forms import AskedField, check_questions, read_sites
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 FIELDS = (
     "name", "title", "intro", "consent_text", "thank_you", "source", "campaign", "destination", "owner", "pool", "is_open",
@@ -44,7 +44,7 @@ def save_form(
     _check_destination(actor, row)
     if not 1 <= (row.daily_limit or 0) <= 10_000:
         sentence = _("Between 1 and 10,000 entries a day.")
-        raise RuleError(sentence, "limit_invalid", fields={"daily_limit": [sentence]})
+        raise wrong_at("daily_limit", sentence, "limit_invalid")
     try:
         row.clean_fields()
     except ValidationError as error:
@@ -59,11 +59,11 @@ def save_form(
 def _check_destination(actor: User, form: WebForm) -> None:
     if form.destination == WebForm.Destination.OWNER and (form.owner is None or not form.owner.is_active):
         sentence = _("Choose who gets the entries, somebody who may sign in.")
-        raise RuleError(sentence, "owner_missing", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_missing")
     known = Pool.objects.visible_to(actor).values("pk")
     if form.pool_id is None or not Pool.objects.filter(pk=form.pool_id, pk__in=known).exists():
         sentence = _("Choose one of your pools.")
-        raise RuleError(sentence, "pool_unknown", fields={"pool": [sentence]})
+        raise wrong_at("pool", sentence, "pool_unknown")
 
 
 @transaction.atomic

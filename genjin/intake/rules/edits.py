@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.fields.rules import Definition, FieldKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 HOWS = {
     "set": gettext_lazy("set to"),
@@ -59,13 +59,13 @@ def check_edit(name: str, how: str, value: str, own: Mapping[str, Definition] = 
     """Refuse what cannot be done to a field. Raises RuleError `field_unknown`, `how_unknown`, `value_missing`."""
     if not kind_of(name, own):
         sentence = _("This field is not changed for many customers at once.")
-        raise RuleError(sentence, "field_unknown", fields={"field": [sentence]})
+        raise wrong_at("field", sentence, "field_unknown")
     if how not in hows_of(name, own):
         sentence = _("This cannot be done to this field.")
-        raise RuleError(sentence, "how_unknown", fields={"how": [sentence]})
+        raise wrong_at("how", sentence, "how_unknown")
     if how != "clear" and not value.strip():
         sentence = _("Write the value; to empty the field, choose clear.")
-        raise RuleError(sentence, "value_missing", fields={"value": [sentence]})
+        raise wrong_at("value", sentence, "value_missing")
 
 
 def appended(kind: str, current: Any, given: str) -> str:

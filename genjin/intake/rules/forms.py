@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS
 from genjin.fields.rules import Definition, FieldKind
 from genjin.fields.rules.kinds import read_value
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, wrong_at
 from genjin.kit.text import clean
 
 MOST_FIELDS = 20
@@ -123,7 +123,7 @@ def check_questions(
     elif confirm_by_mail and "contact.email" not in required:
         sentence = _("To confirm by mail, the e-mail must be required.")
     if sentence:
-        raise RuleError(sentence, "questions_invalid", fields={"questions": [sentence]})
+        raise wrong_at("questions", sentence, "questions_invalid")
     labels = {key: str(one.label) if one.own else "" for key, one in known.items()}
     return [
         asdict(AskedField(field.key, (clean(field.label) or labels[field.key])[:80], field.is_required))
@@ -137,7 +137,7 @@ def read_sites(text: str) -> list[str]:
     for site in sites:
         if len(sites) > 20 or not _is_origin(site):
             sentence = _("Write addresses like https://www.example.com, one a line, without a path.")
-            raise RuleError(sentence, "site_invalid", fields={"frame_sites": [sentence]})
+            raise wrong_at("frame_sites", sentence, "site_invalid")
     return sites
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from genjin.intake.rules.columns import BY_KEY
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 _FROM_IMPORT = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "revenue", "founded_on", "province", "city", "district",
@@ -54,5 +54,5 @@ def check_columns(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[
     unknown = [key for key in chosen if key not in HEADERS and key not in own]
     if unknown:
         sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
-        raise RuleError(sentence, "column_unknown", fields={"columns": [sentence]})
+        raise wrong_at("columns", sentence, "column_unknown")
     return chosen or list(USUAL)

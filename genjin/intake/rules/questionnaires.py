@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.customers.rules.fields import CUSTOMER_FIELDS
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, wrong_at
 from genjin.kit.text import clean
 
 MOST_QUESTIONS = 30
@@ -71,7 +71,7 @@ def check_questionnaire(questions: Sequence[Question]) -> list[dict[str, Any]]:
     else:
         sentence = next((said for one in questions if (said := _unreadable(one))), "")
     if sentence:
-        raise RuleError(sentence, "questions_invalid", fields={"questions": [sentence]})
+        raise wrong_at("questions", sentence, "questions_invalid")
     return [
         asdict(Question(clean(one.text)[:200], one.field, tuple(clean(word)[:80] for word in one.choices), one.is_required))
         for one in questions

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, version_conflict
 from genjin.kit.files import check_file
 from genjin.kit.text import clean
 from genjin.kit.tokens import as_tsvector, text_tokens
@@ -45,8 +45,7 @@ def save_entry(
         else Entry(created_by=actor)
     )
     if entry.pk and values.get("version", row.version) != row.version:
-        sentence = _("Somebody else changed this entry meanwhile; look at it again.")
-        raise RuleError(sentence, "version_conflict", status=409)
+        raise version_conflict(row.version)
     for name in values.keys() & set(FIELDS):
         value = values[name]
         setattr(row, name, clean(value) if isinstance(value, str) else value)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.library.models import Greeting, GreetingSettings
 from genjin.library.rules.greetings import MOST_DAYS_AHEAD, Festival
 
@@ -24,7 +24,7 @@ def save_greeting_settings(
         raise RuleError(_("Unknown festival: %(names)s.") % {"names": ", ".join(unknown)}, "festival_unknown")
     if not 1 <= days_ahead <= MOST_DAYS_AHEAD:
         sentence = _("Between 1 and %(most)d days ahead.") % {"most": MOST_DAYS_AHEAD}
-        raise RuleError(sentence, "days_invalid", fields={"days_ahead": [sentence]})
+        raise wrong_at("days_ahead", sentence, "days_invalid")
     row = GreetingSettings.objects.select_for_update().first() or GreetingSettings()
     row.festivals = [word for word in Festival.values if word in set(festivals)]
     row.days_ahead, row.has_birthdays = days_ahead, has_birthdays

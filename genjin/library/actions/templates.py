@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.library.models import RecordTemplate
 from genjin.library.rules.templates import Prompt, Scope, check_prompts, kept_prompts
@@ -41,7 +41,7 @@ def publish_record_template(
     latest = rows.aggregate(Max("number"))["number__max"] or 0
     if latest and not clean(note):
         sentence = _("Say in a sentence what is new.")
-        raise RuleError(sentence, "note_missing", fields={"note": [sentence]})
+        raise wrong_at("note", sentence, "note_missing")
     if latest and rows.get(number=latest).prompts == kept:
         raise RuleError(_("This asks for the same as the version in force."), "template_unchanged")
     row = RecordTemplate.objects.create(

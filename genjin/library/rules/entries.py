@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.text import clean
 
 LONGEST_BODY = 8000
@@ -49,13 +49,13 @@ def check_entry(title: str, body: str, *, has_file: bool) -> None:
     """Refuse an entry that says nothing. Raises RuleError `title_missing`, `body_missing`, `body_too_long`."""
     if not clean(title):
         sentence = _("Give it a title.")
-        raise RuleError(sentence, "title_missing", fields={"title": [sentence]})
+        raise wrong_at("title", sentence, "title_missing")
     if not clean(body) and not has_file:
         sentence = _("Write the text, or add a file.")
-        raise RuleError(sentence, "body_missing", fields={"body": [sentence]})
+        raise wrong_at("body", sentence, "body_missing")
     if len(body) > LONGEST_BODY:
         sentence = _("At most %(count)d characters.") % {"count": LONGEST_BODY}
-        raise RuleError(sentence, "body_too_long", fields={"body": [sentence]})
+        raise wrong_at("body", sentence, "body_too_long")
 
 
 def read_tags(text: str) -> list[str]:

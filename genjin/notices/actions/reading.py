@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions.tell import ring
 from genjin.notices.models import Delivery, Habits, Notice, UrgentKinds
 from genjin.notices.rules import HowSoon, NoticeKind, manner_of
@@ -56,13 +56,13 @@ def _check_mode(kind: str, mode: str) -> None:
         raise RuleError(_("Choose at once, digest or off."), "mode_unknown")
     if mode == HowSoon.OFF and not manner_of(kind).may_be_off:
         sentence = _("“%(kind)s” cannot be off; choose at once or digest.") % {"kind": NoticeKind(kind).label}
-        raise RuleError(sentence, "always_told", fields={kind: [sentence]})
+        raise wrong_at(kind, sentence, "always_told")
 
 
 def _check_quiet(quiet_from: time, quiet_until: time) -> None:
     if quiet_length(quiet_from, quiet_until) > LONGEST_QUIET:
         sentence = _("Quiet hours last 16 hours at most.")
-        raise RuleError(sentence, "quiet_too_long", fields={"quiet_until": [sentence]})
+        raise wrong_at("quiet_until", sentence, "quiet_too_long")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import RuleError, ValueRefused, wrong_at
 from genjin.kit.posting import Place, PostError, checked_place, post_json
 from genjin.kit.sealing import seal, unseal
 from genjin.notices.models import Robot
@@ -44,7 +44,7 @@ def save_robot(actor: User, robot: Robot, values: Mapping[str, Any], *, now: dat
             robot.save()
     except IntegrityError as error:
         sentence = _("There is one of this name already.")
-        raise RuleError(sentence, "name_taken", fields={"name": [sentence]}) from error
+        raise wrong_at("name", sentence, "name_taken") from error
     for name in values.keys() & {"people", "teams"}:
         getattr(robot, name).set(values[name])
     if not robot.people.exists() and not robot.teams.exists():
@@ -54,7 +54,7 @@ def save_robot(actor: User, robot: Robot, values: Mapping[str, Any], *, now: dat
 
 
 def _refuse(field: str, sentence: str, code: str) -> None:
-    raise RuleError(sentence, code, fields={field: [sentence]})
+    raise wrong_at(field, sentence, code)
 
 
 def _set_address(robot: Robot, url: str, secret: str) -> None:

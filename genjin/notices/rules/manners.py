@@ -64,9 +64,35 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.HANDOVER_OFFERED: Manner(icon="user-share", is_loud=True, may_be_off=False),
     NoticeKind.HANDOVER_ACCEPTED: Manner(HowSoon.DIGEST, icon="user-share"),
     NoticeKind.HANDOVER_DECLINED: Manner(icon="user-share", is_loud=True),
+    NoticeKind.HANDOVER_UNANSWERED: Manner(icon="user-share", is_loud=True),
+    NoticeKind.EVIDENCE_WITHDRAWN: Manner(icon="file-text", is_loud=True),
+    NoticeKind.GATE_DEBT_EXPIRED: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
     NoticeKind.REQUEST_ASKED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_GRANTED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_DECLINED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.REQUEST_REMINDED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.REQUEST_UNANSWERED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.REQUEST_VOIDED: Manner(icon="inbox", is_loud=True),
+    NoticeKind.SURVEY_GIVEN: Manner(icon="star"),
+    NoticeKind.TICKET_GIVEN: Manner(icon="ticket", is_loud=True),
+    NoticeKind.TICKET_ARISEN: Manner(icon="ticket", is_loud=True),
+    NoticeKind.TICKET_REPORTED: Manner(icon="ticket", is_loud=True, may_be_off=False),
+    NoticeKind.TICKET_CONFIRMED: Manner(HowSoon.DIGEST, icon="ticket"),
+    NoticeKind.TICKET_REOPENED: Manner(icon="ticket", is_loud=True),
+    NoticeKind.BAD_RATING: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
+    NoticeKind.CHURN_RAISED: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
+    NoticeKind.REPURCHASE_PROPOSED: Manner(HowSoon.DIGEST, icon="refresh"),
+    NoticeKind.MILESTONE_DUE: Manner(icon="cash"),
+    NoticeKind.CONTRACT_NAMED: Manner(icon="file-text", is_loud=True),
+    NoticeKind.CONTRACT_SIGNED: Manner(icon="file-text", is_loud=True),
+    NoticeKind.MONEY_IN: Manner(icon="cash"),
+    NoticeKind.INVOICE_ISSUED: Manner(icon="receipt"),
+    NoticeKind.DELIVERY_GIVEN: Manner(icon="truck", is_loud=True),
+    NoticeKind.DELIVERY_SLIPPED: Manner(icon="calendar-event", is_loud=True),
+    NoticeKind.DELIVERY_LATE: Manner(icon="clock-exclamation", is_loud=True),
+    NoticeKind.DELIVERY_RISK: Manner(icon="alert-triangle", is_loud=True),
+    NoticeKind.DELIVERY_DONE: Manner(HowSoon.DIGEST, icon="truck"),
+    NoticeKind.DELIVERY_ACCEPTED: Manner(icon="truck", is_loud=True),
     NoticeKind.IMPORT_DONE: Manner(HowSoon.OFF, icon="upload"),
     NoticeKind.IMPORT_FAILED: Manner(icon="upload", is_loud=True),
     NoticeKind.EXPORT_READY: Manner(HowSoon.OFF, icon="download"),
@@ -81,7 +107,7 @@ MANNERS: dict[str, Manner] = {
 
 
 def manner_of(kind: str) -> Manner:
-    """Return the usual way of a kind; the plain one for kinds that say nothing of themselves."""
+    """Return the usual way of a kind; the plain one for a kind that is gone."""
     return MANNERS.get(kind, Manner())
 
 

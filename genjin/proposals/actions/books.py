@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, Role, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.proposals.models import BookPrice, DiscountLimit, PriceBook
 from genjin.proposals.queries.prices import limits
@@ -57,10 +57,10 @@ def save_book(
 def _put_prices(book: PriceBook, prices: Sequence[tuple[Product, Decimal]]) -> None:
     if len({product.pk for product, _price in prices}) != len(prices):
         sentence = _("A product stands in this book twice.")
-        raise RuleError(sentence, "price_twice", fields={"prices": [sentence]})
+        raise wrong_at("prices", sentence, "price_twice")
     if any(not 0 <= price < Decimal(10) ** 12 for _product, price in prices):
         sentence = _("Prices lie between zero and a trillion.")
-        raise RuleError(sentence, "price_invalid", fields={"prices": [sentence]})
+        raise wrong_at("prices", sentence, "price_invalid")
     BookPrice.objects.filter(book=book).delete()
     BookPrice.objects.bulk_create(
         [BookPrice(book=book, product=product, price=price) for product, price in prices]

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.proposals.actions.conflicts import plain_lines, refuse_conflicts
 from genjin.proposals.actions.rights import locked, require_sell, require_write
@@ -67,10 +68,10 @@ def open_proposal(actor: User, customer: Customer, new: NewProposal, *, now: dat
 
     Raises RuleError `title_missing`, `not_found` (404) for an opportunity of another customer, and as `save_draft` does.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_sell(actor, row)
     if new.opportunity.customer_id != row.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     title = _titled(new.title)
     proposal = Proposal.objects.create(
         number=next_number(Numbered.PROPOSAL, now=now), customer=row, opportunity=new.opportunity, title=title,
@@ -91,7 +92,7 @@ def open_proposal(actor: User, customer: Customer, new: NewProposal, *, now: dat
 def new_version(actor: User, proposal: Proposal, *, now: datetime) -> ProposalVersion:
     """Begin the next version as a copy of the last one, which must have been sent. Raises RuleError `version_not_sent` (409)."""
     seen = Proposal.objects.visible_to(actor).get(pk=proposal.pk)
-    Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    lock_one(actor, seen.customer_id)
     require_write(actor, seen)
     last = seen.versions.order_by("-number")[0]
     check_sent(last.state)
@@ -161,7 +162,7 @@ def _titled(title: Any) -> str:
     words = clean(str(title))
     if not words:
         sentence = _("Give it a title.")
-        raise RuleError(sentence, "title_missing", fields={"title": [sentence]})
+        raise wrong_at("title", sentence, "title_missing")
     return words[:200]
 
 
@@ -202,7 +203,7 @@ def _line_of(
     price = one.price if one.price is not None else listed
     if price is None:
         sentence = _("Line %(number)d: %(wrong)s.") % {"number": at, "wrong": _("write its price")}
-        raise RuleError(sentence, "price_missing", fields={"lines": [sentence]}, details={"line": at})
+        raise wrong_at("lines", sentence, "price_missing", details={"line": at})
     rate = one.tax_rate if one.tax_rate is not None else product.tax_rate if product else Decimal(13)
     line = ProposalLine(
         version=version, position=at, product=product, name=(clean(one.name) or (product.name if product else ""))[:200],
@@ -217,7 +218,7 @@ def _recalculate(row: ProposalVersion) -> None:
     found = quote_of(row)
     if found.full >= MOST_AMOUNT or found.amount >= MOST_AMOUNT:
         sentence = _("The amount is too large.")
-        raise RuleError(sentence, "amount_too_large", fields={"lines": [sentence]})
+        raise wrong_at("lines", sentence, "amount_too_large")
     row.amount, row.net_amount, row.off = found.amount, found.net, found.deepest
 
 

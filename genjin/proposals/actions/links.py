@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 from genjin.proposals.actions.rights import held, require_sell
@@ -29,7 +29,7 @@ def share(actor: User, version: ProposalVersion, *, days: int, now: datetime) ->
     check_sent(row.state)
     if not 1 <= days <= LONGEST_DAYS:
         sentence = _("Between 1 and %(days)d days.") % {"days": LONGEST_DAYS}
-        raise RuleError(sentence, "link_days", fields={"days": [sentence]})
+        raise wrong_at("days", sentence, "link_days")
     link = ProposalLink.objects.create(
         version=row, key=secrets.token_urlsafe(KEY_BYTES), created_at=now, created_by=actor, expires_at=now + timedelta(days=days),
     )  # fmt: skip

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.models import FollowUp
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.library.models import Entry
 from genjin.library.rules import EntryKind
@@ -47,12 +48,12 @@ def note_objection(
 
     Raises RuleError `objection_unknown`, `objection_empty`, `not_found` (404), and as `answer_objection` does.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_sell(actor, row)
     said = clean(new.said)
     check_objection(new.category, said)
     if any(one is not None and one.customer_id != row.pk for one in (new.opportunity, new.followup)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     objection = Objection.objects.create(
         customer=row, opportunity=new.opportunity, followup=new.followup, category=new.category, said=said, noted_at=now, noted_by=actor
     )  # fmt: skip
@@ -70,14 +71,14 @@ def answer_objection(actor: User, objection: Objection, answer: Answer, *, now: 
     Raises RuleError `acceptance_unknown`, `answer_missing`, `entry_no_answer`.
     """
     seen = Objection.objects.visible_to(actor).get(pk=objection.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_sell(actor, customer)
     row = Objection.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     words = clean(answer.words)
     check_answer(answer.acceptance, words, has_entry=answer.entry is not None)
     if answer.entry is not None and answer.entry.kind != EntryKind.OBJECTION:
         sentence = _("Choose an answer to an objection.")
-        raise RuleError(sentence, "entry_no_answer", fields={"entry": [sentence]})
+        raise wrong_at("entry", sentence, "entry_no_answer")
     row.acceptance, row.answer, row.entry = answer.acceptance, words, answer.entry
     row.answered_at, row.answered_by = now, actor
     row.save(update_fields=["acceptance", "answer", "entry", "answered_at", "answered_by"])

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.actions.ownership import may_work_on, require_work
+from genjin.customers.actions.ownership import lock_one, may_work_on, require_work
 from genjin.customers.models import Customer, Participant
 from genjin.kit.errors import RuleError
 from genjin.proposals.models import Proposal, ProposalVersion
@@ -46,6 +46,6 @@ def locked(actor: User, version: ProposalVersion) -> ProposalVersion:
 def held(actor: User, version: ProposalVersion) -> ProposalVersion:
     """Return a version in sight, customer first, then version locked."""
     seen = ProposalVersion.objects.visible_to(actor).select_related("proposal").get(pk=version.pk)
-    Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.proposal.customer_id)
+    lock_one(actor, seen.proposal.customer_id)
     rows = ProposalVersion.objects.select_for_update(of=("self",))
     return rows.select_related("proposal__customer", "price_book").get(pk=seen.pk)

@@ -12,7 +12,7 @@ from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.debts import settle_debts
 from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.rules.evidence import EvidenceKind, check_occurred
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.kit.text import clean
 from genjin.proposals.actions.rights import held, locked, require_sell, require_write
 from genjin.proposals.actions.trail import called, note
@@ -108,7 +108,7 @@ def record_feedback(
     check_feedback(new.rating, text)
     check_occurred(occurred_at, now)
     if new.contact is not None and new.contact.customer_id != customer.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     feedback = ProposalFeedback.objects.create(
         version=row, rating=new.rating, text=text, contact=new.contact, occurred_at=occurred_at, recorded_at=now, by=actor
     )  # fmt: skip

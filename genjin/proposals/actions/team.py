@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.actions.people import involve, release_participants
-from genjin.customers.models import Customer, Participant
+from genjin.customers.models import Participant
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
 from genjin.followups.models import Attachment
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 from genjin.proposals.actions.drafts import note_change
@@ -30,11 +31,11 @@ def set_authors(actor: User, proposal: Proposal, people: Collection[User], *, no
     Returns who is new. Raises RuleError `not_yours` (403), `person_inactive`.
     """
     seen = Proposal.objects.visible_to(actor).select_related("customer").get(pk=proposal.pk)
-    Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    lock_one(actor, seen.customer_id)
     require_sell(actor, seen.customer)
     if any(not one.is_active for one in people):
         sentence = _("Choose people who may sign in.")
-        raise RuleError(sentence, "person_inactive", fields={"authors": [sentence]})
+        raise wrong_at("authors", sentence, "person_inactive")
     before = set(Participant.objects.filter(via=VIA, subject_id=seen.pk).values_list("user", flat=True))
     release_participants(via=VIA, subject_ids=[seen.pk])
     involve(seen.customer_id, people, via=VIA, subject_id=seen.pk)
@@ -67,7 +68,7 @@ def add_file(
         raise RuleError(_("At most %(count)d files.") % {"count": MOST_FILES}, "files_too_many")
     attachment = file if isinstance(file, Attachment) else keep_file(actor, customer, file, now=now)
     if attachment.customer_id != customer.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     added, _new = ProposalFile.objects.get_or_create(version=row, attachment=attachment)
     note_change(actor, row, {"files"}, now)
     return added

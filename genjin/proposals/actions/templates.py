@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError, ValueRefused
+from genjin.kit.errors import ValueRefused, wrong_at
 from genjin.kit.files import check_file
 from genjin.kit.text import clean
 from genjin.kit.word_places import check_word
@@ -44,11 +44,11 @@ def save_template(
     )
     row.name, row.is_active = clean(str(values["name"]))[:80], bool(values["is_active"])
     if not row.name:
-        raise _at("name", _("Give it a name."), "name_missing")
+        raise wrong_at("name", _("Give it a name."), "name_missing")
     if ProposalTemplate.objects.filter(name=row.name).exclude(pk=row.pk).exists():
-        raise _at("name", _("There is a template of this name."), "name_taken")
+        raise wrong_at("name", _("There is a template of this name."), "name_taken")
     if file is None and not row.file:
-        raise _at("file", _("Choose a Word file."), "file_missing")
+        raise wrong_at("file", _("Choose a Word file."), "file_missing")
     if file is not None:
         _keep(row, file)
     row.uploaded_at, row.uploaded_by = now, actor
@@ -61,12 +61,12 @@ def _keep(row: ProposalTemplate, file: "File[bytes]") -> None:
     name = clean((file.name or "").replace("\\", "/").rpartition("/")[2])[:200]
     content = file.read(MOST_BYTES + 1)
     if not name.lower().endswith(".docx") or len(content) > MOST_BYTES:
-        raise _at("file", _("Choose a Word file (.docx) of at most 5 MB."), "file_refused")
+        raise wrong_at("file", _("Choose a Word file (.docx) of at most 5 MB."), "file_refused")
     check_file(name, len(content), content[:16])
     try:
         check_word(content, (*PLACES, *LINE_PLACES))
     except ValueRefused as refusal:
-        raise _at("file", refusal.message, "template_refused") from refusal
+        raise wrong_at("file", refusal.message, "template_refused") from refusal
     old, storage = row.file.name, row.file.storage
     row.file_name, row.sha256 = name, hashlib.sha256(content).hexdigest()
     file.seek(0)
@@ -84,7 +84,3 @@ def remove_template(actor: User, template: ProposalTemplate, *, now: datetime) -
     old, storage = row.file.name, row.file.storage
     row.delete()
     transaction.on_commit(lambda: storage.delete(str(old)))
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.proposals.rules.sums import LineTerms, Quote
 from genjin.proposals.rules.words import SentBy, VersionState
 
@@ -20,14 +20,14 @@ def check_modules(modules: Sequence[str]) -> None:
     if len(modules) > MOST_MODULES or any(len(one) > LONGEST_MODULE for one in modules):
         words = {"count": MOST_MODULES, "letters": LONGEST_MODULE}
         sentence = _("At most %(count)d modules of %(letters)d characters each.") % words
-        raise RuleError(sentence, "modules_too_long", fields={"modules": [sentence]})
+        raise wrong_at("modules", sentence, "modules_too_long")
 
 
 def check_percent(percent: Decimal, field: str) -> None:
     """Refuse a discount that is no percentage. Raises RuleError `discount_invalid`."""
     if not 0 <= percent <= 100:
         sentence = _("A discount lies between 0 and 100 percent.")
-        raise RuleError(sentence, "discount_invalid", fields={field: [sentence]})
+        raise wrong_at(field, sentence, "discount_invalid")
 
 
 def check_line(at: int, name: str, terms: LineTerms) -> None:
@@ -47,14 +47,14 @@ def check_line(at: int, name: str, terms: LineTerms) -> None:
         wrong = _("the amount is too large")
     if wrong:
         sentence = _("Line %(number)d: %(wrong)s.") % {"number": at, "wrong": wrong}
-        raise RuleError(sentence, "line_invalid", fields={"lines": [sentence]}, details={"line": at})
+        raise wrong_at("lines", sentence, "line_invalid", details={"line": at})
 
 
 def check_count(count: int) -> None:
     """Refuse more lines than fit a proposal. Raises RuleError `lines_too_many`."""
     if count > MOST_LINES:
         sentence = _("At most %(count)d lines.") % {"count": MOST_LINES}
-        raise RuleError(sentence, "lines_too_many", fields={"lines": [sentence]})
+        raise wrong_at("lines", sentence, "lines_too_many")
 
 
 def check_open(state: str) -> None:
@@ -74,7 +74,7 @@ def check_whole(line_count: int) -> None:
     """Refuse a proposal that offers nothing. Raises RuleError `lines_missing`."""
     if not line_count:
         sentence = _("Add at least one line with a price.")
-        raise RuleError(sentence, "lines_missing", fields={"lines": [sentence]})
+        raise wrong_at("lines", sentence, "lines_missing")
 
 
 def is_beyond(found: Quote, limit: Decimal) -> bool:
@@ -86,17 +86,17 @@ def check_sending(method: str, to: str) -> None:
     """Refuse to call sent what went nowhere. Raises RuleError `sent_how_unknown`, `sent_to_missing`."""
     if method not in SentBy.values:
         sentence = _("Choose how it was sent.")
-        raise RuleError(sentence, "sent_how_unknown", fields={"method": [sentence]})
+        raise wrong_at("method", sentence, "sent_how_unknown")
     if not to:
         sentence = _("Say to whom it was sent.")
-        raise RuleError(sentence, "sent_to_missing", fields={"to": [sentence]})
+        raise wrong_at("to", sentence, "sent_to_missing")
 
 
 def check_feedback(rating: int | None, text: str) -> None:
     """Refuse feedback without a word or a rating of one to five. Raises RuleError `feedback_empty`, `rating_invalid`."""
     if rating is not None and not 1 <= rating <= 5:
         sentence = _("Rate from 1 to 5.")
-        raise RuleError(sentence, "rating_invalid", fields={"rating": [sentence]})
+        raise wrong_at("rating", sentence, "rating_invalid")
     if not text:
         sentence = _("Write what the customer said.")
-        raise RuleError(sentence, "feedback_empty", fields={"text": [sentence]})
+        raise wrong_at("text", sentence, "feedback_empty")

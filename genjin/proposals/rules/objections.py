@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.library.rules import Objection
 from genjin.proposals.rules.words import Acceptance
 
@@ -41,18 +41,14 @@ class Learnt:
 def check_objection(category: str, said: str) -> None:
     """Refuse an objection of no category or without words. Raises RuleError `objection_unknown`, `objection_empty`."""
     if category not in Objection.values:
-        raise _at("category", _("Choose what it is about."), "objection_unknown")
+        raise wrong_at("category", _("Choose what it is about."), "objection_unknown")
     if not said:
-        raise _at("said", _("Write what the customer said."), "objection_empty")
+        raise wrong_at("said", _("Write what the customer said."), "objection_empty")
 
 
 def check_answer(acceptance: str, words: str, *, has_entry: bool) -> None:
     """Refuse an answer that says nothing. Raises RuleError `acceptance_unknown`, `answer_missing`."""
     if acceptance not in Acceptance.values:
-        raise _at("acceptance", _("Choose how the customer took it."), "acceptance_unknown")
+        raise wrong_at("acceptance", _("Choose how the customer took it."), "acceptance_unknown")
     if not words and not has_entry:
-        raise _at("answer", _("Write the answer, or choose one of the library."), "answer_missing")
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})
+        raise wrong_at("answer", _("Write the answer, or choose one of the library."), "answer_missing")

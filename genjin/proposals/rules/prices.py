@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.proposals.rules.words import Audience
 
 FIRST_LIMITS: Mapping[str, Decimal] = {  # until somebody sets others; roles that are missing may grant none
@@ -55,7 +55,7 @@ def check_validity(starts_on: date, ends_on: date | None) -> None:
     """Refuse a book that ends before it begins. Raises RuleError `book_ends_early`."""
     if ends_on is not None and ends_on < starts_on:
         sentence = _("The last day comes before the first.")
-        raise RuleError(sentence, "book_ends_early", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "book_ends_early")
 
 
 def check_limit(percent: Decimal) -> None:

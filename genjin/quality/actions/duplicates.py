@@ -13,7 +13,7 @@ from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer, Merge
 from genjin.events.actions import record
 from genjin.followups.actions import merge as merging
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.quality.models import DuplicatePair
 
 Status = DuplicatePair.Status
@@ -57,7 +57,7 @@ def relate(actor: User, pair: DuplicatePair, parent_id: int, *, now: datetime) -
     sides = {row.first_id: row.first, row.second_id: row.second}
     if parent_id not in sides:
         sentence = _("Say which of the two is the parent.")
-        raise RuleError(sentence, "parent_unknown", fields={"parent": [sentence]})
+        raise wrong_at("parent", sentence, "parent_unknown")
     parent = sides.pop(parent_id)
     (child,) = sides.values()
     change_customer(actor, child, {"parent": parent}, version=child.version, now=now)

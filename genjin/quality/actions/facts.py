@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.actions.records import change_customer, save_contact
 from genjin.customers.models import Contact, Customer
 from genjin.events.actions import record
@@ -57,7 +57,7 @@ def check_facts(actor: User, customer: Customer, new: NewCheck, *, now: datetime
     New values take the way of every change: `change_customer`, `save_contact`. Raises RuleError `facts_missing`,
     `fact_unknown`, `fact_empty`, `check_method_unknown`, `fact_moved_on` (409), and what those two raise.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     check_method(new.method)
     if not new.seen:

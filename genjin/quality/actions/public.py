@@ -8,7 +8,7 @@ from django.db import transaction
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.quality.actions.facts import NewCheck, Seen, check_facts
@@ -36,7 +36,7 @@ def note_public_info(actor: User, customer: Customer, new: NewInfo, *, now: date
     Taken over, head count, revenue or main business go into the record and count as checked by that source.
     Raises RuleError `info_incomplete`, `info_in_future`, `link_invalid`, and what a change raises.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     topic, link = Topic(new.topic), new.link.strip()
     day = check_info(text=new.text, source=new.source, link=link, dated_on=new.dated_on, today=local_day(now))
@@ -69,7 +69,7 @@ def _take_over(actor: User, row: Customer, info: PublicInfo, *, now: datetime) -
 @transaction.atomic
 def drop_public_info(actor: User, info: PublicInfo, *, now: datetime) -> None:
     """Take a note away that was wrong; the log keeps that it was there."""
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=info.customer_id)
+    row = lock_one(actor, info.customer_id)
     require_edit(actor, row, Right.CHANGE_CUSTOMER)
     record(
         actor, "public_info.dropped", at=now, customer_id=row.pk, subject_id=info.pk, topic=info.topic,

@@ -17,7 +17,7 @@ from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks
 from genjin.followups.queries.conditions import Condition, written
 from genjin.followups.rules import TaskKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.quality.models import SpotCheck, SpotCheckItem
 from genjin.quality.queries.samples import base_of
 from genjin.quality.rules.samples import Result, answer_due, check_size, draw, mark_of
@@ -82,7 +82,7 @@ def return_item(actor: User, item: SpotCheckItem, *, comment: str, now: datetime
     row = _locked(actor, item)
     if not comment.strip():
         sentence = _("Write what is to be mended.")
-        raise RuleError(sentence, "comment_missing", fields={"comment": [sentence]})
+        raise wrong_at("comment", sentence, "comment_missing")
     customer = (
         Customer.objects.select_for_update(of=("self",)).select_related("owner").get(pk=row.customer_id)
     )

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 class CheckMethod(TextChoices):
@@ -145,4 +145,4 @@ def check_method(method: str) -> None:
     """Refuse a way of checking that is not in the list. Raises RuleError `check_method_unknown`."""
     if method not in CheckMethod.values:
         sentence = _("Choose how you made sure.")
-        raise RuleError(sentence, "check_method_unknown", fields={"method": [sentence]})
+        raise wrong_at("method", sentence, "check_method_unknown")

@@ -7,7 +7,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 class Topic(TextChoices):
@@ -44,10 +44,10 @@ def check_info(*, text: str, source: str, link: str, dated_on: date | None, toda
         raise RuleError(_("Write what is said, where, and its date."), "info_incomplete", fields=missing)
     if dated_on > today:
         sentence = _("This day lies in the future.")
-        raise RuleError(sentence, "info_in_future", fields={"dated_on": [sentence]})
+        raise wrong_at("dated_on", sentence, "info_in_future")
     if link and not _LINK.fullmatch(link):
         sentence = _("Write a web address that begins with https://.")
-        raise RuleError(sentence, "link_invalid", fields={"link": [sentence]})
+        raise wrong_at("link", sentence, "link_invalid")
     return dated_on
 
 

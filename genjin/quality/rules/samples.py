@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.working_days import WorkCalendar
 
 LARGEST_SAMPLE = 200
@@ -46,7 +46,7 @@ def check_size(size: int) -> None:
     """Refuse a sample of none or of very many. Raises RuleError `sample_size_invalid`."""
     if not 1 <= size <= LARGEST_SAMPLE:
         sentence = _("Draw between 1 and %(most)d customers.") % {"most": LARGEST_SAMPLE}
-        raise RuleError(sentence, "sample_size_invalid", fields={"size": [sentence]})
+        raise wrong_at("size", sentence, "sample_size_invalid")
 
 
 def answer_due(now: datetime, calendar: WorkCalendar, zone: ZoneInfo) -> datetime:

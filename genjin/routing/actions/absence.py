@@ -9,7 +9,7 @@ from genjin.accounts.models import Absence, User
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 KIND = "absence"
 
@@ -19,10 +19,10 @@ def ask_for_absence(actor: User, starts_on: date, ends_on: date, *, reason: str,
     """Ask to be away for some days. Raises RuleError `days_reversed`, `days_over`, `reason_missing`, `asked_already` (409)."""
     if ends_on < starts_on:
         sentence = _("The last day lies before the first.")
-        raise RuleError(sentence, "days_reversed", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "days_reversed")
     if ends_on < now.date():
         sentence = _("These days are over already.")
-        raise RuleError(sentence, "days_over", fields={"ends_on": [sentence]})
+        raise wrong_at("ends_on", sentence, "days_over")
     subject = _("Away from %(first)s to %(last)s") % {"first": starts_on, "last": ends_on}
     data = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
     return ask(actor, NewRequest(KIND, subject, reason, data=data), now=now)

@@ -10,7 +10,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
-from genjin.customers.actions.ownership import require_edit
+from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
@@ -26,7 +26,7 @@ def ask_for_extension(actor: User, customer: Customer, *, reason: str, now: date
 
     Raises RuleError `not_leaving` (409) when no rule takes it, `extended_already` (409), `reason_missing`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_edit(actor, row, Right.RELEASE)
     if row.pk not in clocks_of([row.pk]):
         raise RuleError(_("No rule takes this customer; it stays."), "not_leaving", status=409)
@@ -51,7 +51,7 @@ def grant_extension(actor: User, request: Request, *, answer: str = "", now: dat
 
     Raises RuleError `owner_changed` (409) when it is no longer the asker's, `extended_already` (409).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.customer_id or 0)
+    row = lock_one(actor, request.customer_id or 0)
     if row.owner_id != request.data["owner"]:
         raise RuleError(
             _("The customer has another owner by now; decline the request."), "owner_changed", status=409

@@ -15,7 +15,7 @@ from genjin.events.actions import record
 from genjin.followups.actions.ownership import give_by_rule
 from genjin.followups.actions.tasks import move_tasks
 from genjin.followups.models import Task
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 from genjin.routing.models import Handover, HandoverItem
@@ -48,7 +48,7 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
     owned = Customer.objects.live().filter(owner=new.giver).select_for_update(of=("self",)).order_by("pk")
     rows = list(owned if new.ids is None else owned.filter(pk__in=new.ids))
     if new.ids is not None and len(rows) != len(set(new.ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     ours = [row.pk for row in rows]
     elsewhere = Task.objects.open().filter(assignee=new.giver).exclude(customer__in=ours)
     tasks = list(elsewhere.values_list("pk", flat=True)) if new.with_tasks and new.ids is None else []
@@ -81,13 +81,13 @@ def offer_handover(actor: User, new: NewHandover, *, now: datetime) -> Handover:
 def _check_people(actor: User, new: NewHandover) -> None:
     if new.giver.pk == new.receiver.pk:
         sentence = _("Choose a colleague as receiver.")
-        raise RuleError(sentence, "handover_to_self", fields={"receiver": [sentence]})
+        raise wrong_at("receiver", sentence, "handover_to_self")
     if not actor.scope.covers(new.giver.pk):
         sentence = _("Choose somebody of your own teams.")
-        raise RuleError(sentence, "owner_not_led", fields={"giver": [sentence]})
+        raise wrong_at("giver", sentence, "owner_not_led")
     if not new.receiver.is_active or not actor.scope.covers(new.receiver.pk):
         sentence = _("Choose somebody of your own teams who may sign in.")
-        raise RuleError(sentence, "owner_not_led", fields={"receiver": [sentence]})
+        raise wrong_at("receiver", sentence, "owner_not_led")
 
 
 def _refuse_offered(ids: Sequence[int]) -> None:
@@ -149,7 +149,7 @@ def decline_handover(actor: User, handover: Handover, *, answer: str, now: datet
         raise RuleError(sentence, "moved_already", status=409)
     if not answer.strip():
         sentence = _("Say why not.")
-        raise RuleError(sentence, "answer_missing", fields={"answer": [sentence]})
+        raise wrong_at("answer", sentence, "answer_missing")
     _answered(actor, row, Handover.Status.DECLINED, answer.strip(), now=now)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.approvals.actions import decide
 from genjin.approvals.models import Request
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.followups.actions.ownership import LetGo, give_by_rule
@@ -69,7 +70,7 @@ def grant_reassignment(actor: User, request: Request, *, answer: str = "", now: 
 
     Raises RuleError `reassignment_over` (409) when somebody was in touch or it changed hands, `successor_missing`.
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.customer_id or 0)
+    row = lock_one(actor, request.customer_id or 0)
     clock = Deadline.objects.running().filter(pk=request.data["clock"], kind=DeadlineKind.FIRST_CONTACT)
     if row.owner_id != request.data["owner"] or not clock.exists():
         sentence = _("Somebody was in touch, or it has another owner by now; decline the proposal.")

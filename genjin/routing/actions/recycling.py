@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Customer
-from genjin.events.actions import record
-from genjin.events.models import Bookmark, Event
+from genjin.events.actions import read_trail, record
 from genjin.followups.actions.deadlines import Clock, end_clocks_of_kind, set_clocks
 from genjin.followups.actions.ownership import recycle_customers
 from genjin.followups.models import Deadline
@@ -22,7 +21,6 @@ from genjin.routing.queries.recycling import CHUNK, Foreseen, due_at, foresee, r
 from genjin.routing.rules.recycling import WARN_DAYS, Why, recycle_due, warning_step
 
 READER = "recycle_clocks"
-MOST_EVENTS = 20_000
 
 
 def keep_clocks(now: datetime) -> int:
@@ -32,18 +30,13 @@ def keep_clocks(now: datetime) -> int:
     followed by a look at everybody, an import by a look at what it brought. What was committed after a later
     event was read is met by the nightly look at everybody; the run itself goes by facts, never by clocks.
     """
-    with transaction.atomic():
-        mark, _made = Bookmark.objects.select_for_update().get_or_create(name=READER)
-        seen = list(Event.objects.after(mark.event_id)[:MOST_EVENTS])
-        if not seen:
-            return 0
-        Bookmark.objects.filter(name=READER).update(event_id=seen[-1].pk)
-    if any(event.kind.startswith("recycle_rule.") for event in seen):
-        return set_all_clocks(now)
-    batches = [event.subject_id for event in seen if event.kind == "import.done"]
-    brought = Customer.objects.filter(import_batch__in=batches).values_list("pk", flat=True)
-    ids = sorted({event.customer_id for event in seen if event.customer_id is not None} | set(brought))
-    return sum(_set(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
+    with read_trail(READER) as seen:
+        if any(event.kind.startswith("recycle_rule.") for event in seen):
+            return set_all_clocks(now)
+        batches = [event.subject_id for event in seen if event.kind == "import.done"]
+        brought = Customer.objects.filter(import_batch__in=batches).values_list("pk", flat=True)
+        ids = sorted({event.customer_id for event in seen if event.customer_id is not None} | set(brought))
+        return sum(_set(ids[start : start + CHUNK], now) for start in range(0, len(ids), CHUNK))
 
 
 def set_all_clocks(now: datetime) -> int:

@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
 from genjin.followups.queries.conditions import Condition, in_words, written
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.routing.models import AssignmentRule, AssignmentShare, RecycleRule
 from genjin.routing.rules.recycling import check_recycle_days
 
@@ -52,7 +52,7 @@ def save_rule(actor: User, rule: AnyRule, draft: Draft, *, now: datetime) -> Any
         raise RuleError(_("Name at least one person who gets the customers."), "shares_missing")
     if not 1 <= rule.limit_per_run <= 100_000:
         sentence = _("Write a number from 1 to 100,000.")
-        raise RuleError(sentence, "limit_invalid", fields={"limit_per_run": [sentence]})
+        raise wrong_at("limit_per_run", sentence, "limit_invalid")
     try:
         rule.clean_fields()
     except ValidationError as error:

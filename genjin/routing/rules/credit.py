@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 LONGEST_SHARE = timedelta(days=366)
 
@@ -25,12 +25,12 @@ def check_split(split: CreditSplit, today: date) -> None:
     """Refuse a share without an end, or one that is none. Raises RuleError `credit_split`."""
     if not 0 <= split.giver_percent <= 100:
         sentence = _("A share is 0 to 100 percent.")
-        raise RuleError(sentence, "credit_split", fields={"giver_percent": [sentence]})
+        raise wrong_at("giver_percent", sentence, "credit_split")
     if not split.giver_percent:
         return
     if split.until is None or not today <= split.until <= today + LONGEST_SHARE:
         sentence = _("Say until when the credit is shared, at most a year from now.")
-        raise RuleError(sentence, "credit_split", fields={"shared_until": [sentence]})
+        raise wrong_at("shared_until", sentence, "credit_split")
 
 
 def shares(owner: int, giver: int, split: CreditSplit, day: date) -> dict[int, int]:

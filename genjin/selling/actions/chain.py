@@ -8,10 +8,11 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Contact, Customer
 from genjin.events.actions import record
 from genjin.followups.actions.debts import settle_debts
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.kit.text import clean
 from genjin.selling.actions.needs import require_note
 from genjin.selling.models import ChainMember
@@ -47,7 +48,7 @@ def place_person(actor: User, contact: Contact, new: NewPlace, *, now: datetime)
     ):
         raise RuleError(_("Choose part, attitude and influence from the lists."), "chain_role_unknown")
     if new.reports_to is not None and new.reports_to.customer_id != customer.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     known = {
         "role": new.role, "attitude": new.attitude, "influence": new.influence, "reports_to": new.reports_to,
         "position": new.position, "notes": clean(new.notes)[:300], "verified_at": now, "verified_by": actor,
@@ -70,7 +71,7 @@ def place_person(actor: User, contact: Contact, new: NewPlace, *, now: datetime)
 
 
 def _held(actor: User, customer_id: int) -> Customer:
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer_id)
+    customer = lock_one(actor, customer_id)
     require_note(actor, customer)
     return customer
 

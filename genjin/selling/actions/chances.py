@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.selling.models import Chance
 from genjin.selling.queries.pipeline import chances
 from genjin.selling.rules.words import OPEN_STAGES
@@ -28,7 +28,7 @@ def set_chances(actor: User, percents: Mapping[str, int], *, now: datetime) -> d
             raise RuleError(_("Unknown stage: %(stage)s.") % {"stage": stage[:40]}, "stage_unknown")
         if not 0 <= percent <= 100:
             sentence = _("A probability is between 0 and 100.")
-            raise RuleError(sentence, "probability_out_of_range", fields={stage: [sentence]})
+            raise wrong_at(stage, sentence, "probability_out_of_range")
         Chance.objects.update_or_create(stage=stage, defaults={"percent": percent})
     changed = {
         stage: [before[stage], percent] for stage, percent in percents.items() if before[stage] != percent

@@ -7,16 +7,15 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Min
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.stages import Entering, enter_stage
 from genjin.customers.models import Choice, Customer, StageChange
 from genjin.customers.rules import JOURNEY, Stage
-from genjin.events.actions import record
-from genjin.events.models import Bookmark, Event
+from genjin.events.actions import end_day, is_day_done, read_trail, record
+from genjin.events.models import Event
 from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.models import Evidence
@@ -26,11 +25,11 @@ from genjin.selling.queries.following import out_of_line
 from genjin.selling.rules.following import Purchase, aligned, stage_of
 
 READER = "purchases"
-LOOKED = "purchases_looked"  # its number is the day of the last look at everybody
+LOOKED = "purchases_looked"  # the look at everybody
 LIFTED = "customer.stage_lifted"  # a merge brought purchases that are further than the customer was
-MOST_EVENTS = 20_000
 CHUNK = 500
 MERGED, PARTED = "customer.merged", "customer.unmerged"
+FOLLOWED = ("customer.stage_moved", "customer.restored", MERGED, PARTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,21 +204,15 @@ def _stand(row: Customer, stage: Stage, why: str, now: datetime) -> None:
 def follow_trail(now: datetime) -> int:
     """Let purchases follow the moves and merges since the last look; returns how many customers were looked at.
 
-    The bookmark moves last: whoever is stopped before does it again, which changes nothing.
+    Whoever is stopped before the end does it again, which changes nothing.
     """
-    mark, _made = Bookmark.objects.get_or_create(name=READER)
-    seen = list(Event.objects.after(mark.event_id)[:MOST_EVENTS])
-    for event in seen:
-        if event.kind in {MERGED, PARTED}:
-            follow_merge(event, now)
-    kinds = {"customer.stage_moved", "customer.restored", MERGED, PARTED}
-    ids = sorted(
-        {event.customer_id for event in seen if event.kind in kinds and event.customer_id is not None}
-    )
-    for start in range(0, len(ids), CHUNK):
-        follow_customers(ids[start : start + CHUNK], now)
-    if seen:
-        Bookmark.objects.filter(name=READER, event_id__lt=seen[-1].pk).update(event_id=seen[-1].pk)
+    with read_trail(READER, FOLLOWED) as seen:
+        for event in seen:
+            if event.kind in {MERGED, PARTED}:
+                follow_merge(event, now)
+        ids = sorted({event.customer_id for event in seen if event.customer_id is not None})
+        for start in range(0, len(ids), CHUNK):
+            follow_customers(ids[start : start + CHUNK], now)
     return len(ids)
 
 
@@ -232,10 +225,9 @@ def look_at_everybody(now: datetime) -> int:
 
 def look_nightly(now: datetime) -> int:
     """Look at everybody once a day: at night, or as soon as a machine that slept wakes; returns how many were out of line."""
-    today = timezone.localtime(now, company_zone()).toordinal()
-    mark, _made = Bookmark.objects.get_or_create(name=LOOKED)
-    if mark.event_id >= today:
+    today = local_day(now)
+    if is_day_done(LOOKED, today):
         return 0
     count = look_at_everybody(now)
-    Bookmark.objects.filter(name=LOOKED).update(event_id=today)
+    end_day(LOOKED, today)
     return count

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may, require
-from genjin.customers.actions.ownership import may_edit, may_work_on
+from genjin.customers.actions.ownership import lock_one, may_edit, may_work_on
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Proof
@@ -20,7 +20,7 @@ from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.actions.information import change_customer
 from genjin.followups.models import FollowUp
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, version_conflict, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.opportunities import NewOpportunity, open_opportunity
 from genjin.selling.models import Need, NeedChange, Opportunity
@@ -51,7 +51,7 @@ def record_need(actor: User, customer: Customer, new: NewNeed, *, now: datetime)
     Told more than 24 hours ago it is marked late (S3-21). Raises RuleError those of `check_need`, `told_in_future`,
     `not_found` (404) for an opportunity or record of another customer, `not_bought_yet`, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_note(actor, row)
     told_at = new.told_at or now
     values = _clean({"title": ""} | dict(new.values))
@@ -59,7 +59,7 @@ def record_need(actor: User, customer: Customer, new: NewNeed, *, now: datetime)
     check_told(told_at, now)
     others = [one for one in (new.opportunity, new.followup) if one is not None and one.customer_id != row.pk]
     if others:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     need = Need.objects.create(
         customer=row, opportunity=new.opportunity, followup=new.followup, is_new=new.is_new, told_at=told_at, recorded_at=now,
         is_late=is_late(told_at, now), created_by=actor, **values,
@@ -109,7 +109,7 @@ def _open_again(actor: User, row: Customer, need: Need, now: datetime) -> None:
     """Put the new need of a customer that has bought on record as evidence, and open its repeat purchase (S2-18)."""
     if row.stage not in {Stage.WON, Stage.REPEAT}:
         sentence = _("Only a customer that has bought has a new need; leave the tick away.")
-        raise RuleError(sentence, "not_bought_yet", fields={"is_new": [sentence]})
+        raise wrong_at("is_new", sentence, "not_bought_yet")
     words = "\n".join(part for part in (need.title, need.situation, need.problem, need.wishes) if part)
     text = words if len(words) >= 4 else f"{_('New need')}: {words}"
     shown = NewEvidence(
@@ -142,12 +142,11 @@ def change_need(  # noqa: PLR0913
     Raises what `record_need` raises, and RuleError `version_conflict` (409).
     """
     seen = Need.objects.visible_to(actor).get(pk=need.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     require_note(actor, customer)
     row = Need.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     if version is not None and version != row.version:
-        sentence = _("Somebody changed this need meanwhile. Load it again and repeat your change.")
-        raise RuleError(sentence, "version_conflict", status=409, details={"version": row.version})
+        raise version_conflict(row.version)
     wanted = _clean(values)
     both = {name: getattr(row, name) for name in ("budget_min", "budget_max")} | wanted
     check_need(both)

@@ -20,7 +20,7 @@ from genjin.events.actions import record
 from genjin.followups.actions.stages import Move, move_locked
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.models import Evidence
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.following import Cause, align, name_of
 from genjin.selling.actions.writing import hold, require_version, require_write
@@ -118,7 +118,7 @@ def _check_stage(row: Customer, kind: str) -> None:
         raise RuleError(_("The customer was lost; bring it back first."), "customer_lost", status=409)
     if row.stage in {Stage.WON, Stage.REPEAT} and kind == OpportunityKind.FIRST:
         sentence = _("This customer has bought already; choose another kind.")
-        raise RuleError(sentence, "opportunity_not_first", fields={"kind": [sentence]})
+        raise wrong_at("kind", sentence, "opportunity_not_first")
 
 
 def _enter(actor: User | None, row: Customer, now: datetime) -> bool:
@@ -137,7 +137,7 @@ def _enter(actor: User | None, row: Customer, now: datetime) -> bool:
 def _owner(person: User | None) -> User | None:
     if person is not None and not person.is_active:
         sentence = _("%(name)s may no longer sign in; choose somebody else.") % {"name": person.name}
-        raise RuleError(sentence, "owner_inactive", fields={"owner": [sentence]})
+        raise wrong_at("owner", sentence, "owner_inactive")
     return person
 
 

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.customers.rules import CustomerType
 from genjin.events.actions import record
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.rules import TaskKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.needs import require_note
 from genjin.selling.models import AccountPlan
@@ -49,7 +50,7 @@ def save_account_plan(actor: User, customer: Customer, new: NewAccountPlan, *, n
 
     Raises RuleError `not_a_key_account`, `plan_incomplete`, `review_in_past`, what planning a task raises, `not_yours` (403).
     """
-    row = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    row = lock_one(actor, customer.pk)
     require_note(actor, row)
     if row.customer_type != CustomerType.KEY:
         raise RuleError(_("Only key accounts have a plan of their own."), "not_a_key_account")
@@ -59,7 +60,7 @@ def save_account_plan(actor: User, customer: Customer, new: NewAccountPlan, *, n
         raise RuleError(_("Please correct the marked fields."), "plan_incomplete", fields=missing)
     if new.review_on <= local_day(now):
         sentence = _("Choose a day that is still to come.")
-        raise RuleError(sentence, "review_in_past", fields={"review_on": [sentence]})
+        raise wrong_at("review_on", sentence, "review_in_past")
     AccountPlan.objects.filter(customer=row, is_current=True).update(is_current=False)
     acts = [
         NewTask(act.objective, _morning(act.on), assignee=act.owner, kind=TaskKind.TODO) for act in new.acts

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.selling.actions.needs import require_note
 from genjin.selling.models import Competitor
@@ -31,7 +32,7 @@ def save_rival(
 
     Raises RuleError `name_missing`, `field_unknown`, `not_found` (404) for an opportunity of another customer, `not_yours` (403).
     """
-    held = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    held = lock_one(actor, customer.pk)
     require_note(actor, held)
     row = Competitor(customer=held) if rival is None else Competitor.objects.get(pk=rival.pk, customer=held)
     unknown = sorted(set(values) - set(FIELDS))
@@ -42,9 +43,9 @@ def save_rival(
     row.name, row.price = row.name[:120], row.price[:120]
     if not row.name:
         sentence = _("Write who it is.")
-        raise RuleError(sentence, "name_missing", fields={"name": [sentence]})
+        raise wrong_at("name", sentence, "name_missing")
     if row.opportunity is not None and row.opportunity.customer_id != held.pk:
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     row.updated_at, row.updated_by = now, actor
     kind = "rival.noted" if row.pk is None else "rival.changed"
     row.save()
@@ -56,7 +57,7 @@ def save_rival(
 def remove_rival(actor: User, rival: Competitor, *, now: datetime) -> None:
     """Take a competitor off the list."""
     seen = Competitor.objects.visible_to(actor).get(pk=rival.pk)
-    held = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    held = lock_one(actor, seen.customer_id)
     require_note(actor, held)
     Competitor.objects.filter(pk=seen.pk).delete()
     record(actor, "rival.removed", at=now, customer_id=held.pk, subject_id=seen.pk, name=seen.name, note="")

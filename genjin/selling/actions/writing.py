@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.ownership import may_edit
-from genjin.customers.models import Customer
-from genjin.kit.errors import RuleError
+from genjin.customers.actions.ownership import lock_one, may_edit
+from genjin.kit.errors import RuleError, version_conflict
 from genjin.selling.actions.following import Cause, align
 from genjin.selling.models import Opportunity
 
@@ -16,7 +15,7 @@ from genjin.selling.models import Opportunity
 def hold(actor: User, opportunity: Opportunity, now: datetime) -> Opportunity:
     """Lock a purchase in sight, its customer first, so that two movers wait for each other; it has followed its customer."""
     seen = Opportunity.objects.visible_to(actor).get(pk=opportunity.pk)
-    customer = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=seen.customer_id)
+    customer = lock_one(actor, seen.customer_id)
     align([customer], Cause(), now)
     row = Opportunity.objects.select_for_update(of=("self",)).get(pk=seen.pk)
     row.customer = customer
@@ -41,5 +40,4 @@ def require_write(actor: User, row: Opportunity, right: Right) -> None:
 def require_version(row: Opportunity, version: int | None) -> None:
     """Refuse with 409 when the purchase was changed since it was read."""
     if version is not None and version != row.version:
-        sentence = _("Somebody changed this opportunity meanwhile. Load it again and repeat your change.")
-        raise RuleError(sentence, "version_conflict", status=409, details={"version": row.version})
+        raise version_conflict(row.version)

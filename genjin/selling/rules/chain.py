@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 REVERIFY_AFTER = timedelta(days=90)  # titles and the chain are verified regularly (S3-21)
 WIDTH, HEIGHT, GAP_X, GAP_Y, EDGE = 176, 84, 20, 44, 8
@@ -23,7 +23,7 @@ def check_reports_to(member: int, leader: int | None, leaders: Mapping[int, int 
     while leader is not None:
         if leader in seen:
             sentence = _("These people would report to one another in a circle.")
-            raise RuleError(sentence, "chain_circle", fields={"reports_to": [sentence]})
+            raise wrong_at("reports_to", sentence, "chain_circle")
         seen.add(leader)
         leader = leaders.get(leader)
 

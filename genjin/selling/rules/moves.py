@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.selling.rules.words import OpportunityStage
 
 REACHABLE: Mapping[str, tuple[OpportunityStage, ...]] = {
@@ -41,10 +41,10 @@ def check_opportunity_move(origin: str, target: str, *, reason: str, has_lost_re
             "from": OpportunityStage(origin).label,
             "next": _(", ").join(str(stage.label) for stage in REACHABLE[origin]),
         }
-        raise RuleError(sentence, "stage_not_reachable", fields={"stage": [sentence]})
+        raise wrong_at("stage", sentence, "stage_not_reachable")
     if target == OpportunityStage.LOST and not has_lost_reason:
         sentence = _("Choose why the opportunity was lost.")
-        raise RuleError(sentence, "lost_reason_missing", fields={"lost_reason": [sentence]})
+        raise wrong_at("lost_reason", sentence, "lost_reason_missing")
     if target != OpportunityStage.LOST and not is_step_up(origin, target) and not reason.strip():
         sentence = _("Say why: a reason is kept with this move.")
-        raise RuleError(sentence, "stage_reason_missing", fields={"reason": [sentence]})
+        raise wrong_at("reason", sentence, "stage_reason_missing")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 WITHIN = timedelta(hours=24)  # so soon what was told is written down (S3-21)
 MOST_PAINS = 20
@@ -31,20 +31,20 @@ def check_need(values: Mapping[str, Any]) -> None:
     Raises RuleError `need_missing`, `budget_out_of_order`, `too_long`, `pains_too_many`.
     """
     if "title" in values and not values["title"]:
-        raise _at("title", _("Write what is needed this time."), "need_missing")
+        raise wrong_at("title", _("Write what is needed this time."), "need_missing")
     for name, most in LONGEST.items():
         if len(values.get(name) or "") > most:
-            raise _at(name, _("At most %(count)d characters.") % {"count": most}, "too_long")
+            raise wrong_at(name, _("At most %(count)d characters.") % {"count": most}, "too_long")
     low, high = values.get("budget_min"), values.get("budget_max")
     if any(one is not None and not 0 <= one < MOST_BUDGET for one in (low, high)):
-        raise _at(
+        raise wrong_at(
             "budget_min", _("A budget is not negative and below a million million."), "budget_out_of_order"
         )
     if low is not None and high is not None and high < low:
-        raise _at("budget_max", _("The budget ends below where it begins."), "budget_out_of_order")
+        raise wrong_at("budget_max", _("The budget ends below where it begins."), "budget_out_of_order")
     pains = values.get("pains") or []
     if len(pains) > MOST_PAINS or any(len(pain) > 300 for pain in pains):
-        raise _at(
+        raise wrong_at(
             "pains",
             _("At most %(count)d pain points of 300 characters.") % {"count": MOST_PAINS},
             "pains_too_many",
@@ -54,7 +54,7 @@ def check_need(values: Mapping[str, Any]) -> None:
 def check_told(told_at: datetime, now: datetime) -> None:
     """Refuse what has not been told yet. Raises RuleError `told_in_future`."""
     if told_at > now + timedelta(minutes=5):
-        raise _at("told_at", _("A need is written down after it was told."), "told_in_future")
+        raise wrong_at("told_at", _("A need is written down after it was told."), "told_in_future")
 
 
 def for_customer(
@@ -75,7 +75,3 @@ def for_customer(
     ):
         taken |= {name: "" if value is None else str(value) for name, value in ends.items()}
     return taken
-
-
-def _at(field: str, sentence: str, code: str) -> RuleError:
-    return RuleError(sentence, code, fields={field: [sentence]})

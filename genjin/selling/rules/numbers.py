@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 
 PLACES = ("{year}", "{month}", "{day}", "{n}")
 
@@ -45,4 +45,4 @@ def check_pattern(pattern: str, reset: str) -> None:
     missing = [place for place in (*needed, "{n}") if pattern.count(place) != 1]
     if missing:
         sentence = _("Write each of these once: %(places)s.") % {"places": " ".join(missing)}
-        raise RuleError(sentence, "number_pattern", fields={"pattern": [sentence]})
+        raise wrong_at("pattern", sentence, "number_pattern")

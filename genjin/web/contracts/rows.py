@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from genjin.contracts.rules.milestones import Share
 from genjin.contracts.rules.terms import Line
 from genjin.contracts.rules.words import Trigger
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import wrong_at
 from genjin.kit.text import clean
 
 LINE = ("name", "product", "source", "quantity", "price", "discount", "tax_rate")
@@ -71,7 +71,7 @@ def _figure(row: Mapping[str, str], name: str, field: str, empty: str = "") -> D
             "name": row["name"] or "—",
             "text": row[name][:20],
         }
-        raise RuleError(sentence, "rows_unreadable", fields={field: [sentence]})
+        raise wrong_at(field, sentence, "rows_unreadable")
     places = 3 if name == "share" else 2
     return value.quantize(Decimal(1).scaleb(-places)) if value.as_tuple().exponent != 0 else value
 
@@ -88,7 +88,7 @@ def _day(row: Mapping[str, str], name: str) -> date | None:
             "name": row["name"] or "—",
             "text": row[name][:20],
         }
-        raise RuleError(sentence, "rows_unreadable", fields={"milestones": [sentence]})
+        raise wrong_at("milestones", sentence, "rows_unreadable")
     return found
 
 

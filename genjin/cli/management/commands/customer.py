@@ -15,7 +15,7 @@ from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.stages import Move
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found
 from genjin.selling.actions.stages import move_customers
 
 
@@ -61,7 +61,7 @@ class Command(GenjinCommand):
     def _prove(self, who: User, options: dict[str, Any], *, as_json: bool) -> None:
         customer = Customer.objects.visible_to(who).filter(pk=options["ids"][0]).first()
         if customer is None:
-            raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+            raise not_found()
         path: Path | None = options["file"]
         file = ContentFile(path.read_bytes(), name=path.name) if path else None
         new = NewEvidence(options["kind"], options["proves"], options["text"], file)

@@ -13,7 +13,7 @@ from genjin.followups.queries.lists import saved_list
 from genjin.intake.actions.export import NewExport, ask_export, hand_out, own_labels, run_export
 from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 
 
 class Command(GenjinCommand):
@@ -60,7 +60,7 @@ class Command(GenjinCommand):
     def _fetched(self, who: User, number: int, out: Path) -> Export:
         row = Export.objects.visible_to(who).filter(pk=number).first()
         if row is None:
-            raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+            raise not_found()
         row = hand_out(who, row, now=timezone.now())
         with row.file.open("rb") as source, out.open("wb") as copy:
             for chunk in source.chunks():

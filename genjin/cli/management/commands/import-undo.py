@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.intake.actions.undo import undo_import
 from genjin.intake.models import ImportBatch
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found
 
 
 class Command(GenjinCommand):
@@ -22,7 +22,7 @@ class Command(GenjinCommand):
         who = person(actor)
         row = ImportBatch.objects.visible_to(who).filter(pk=batch).first()
         if row is None:
-            raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+            raise not_found()
         undone = undo_import(who, row, now=timezone.now(), on_progress=self.bar)
         kept = [{"id": pk, "name": name} for pk, name in undone.kept]
         lines = [_("Removed: %(count)d") % {"count": undone.removed}]

@@ -28,7 +28,7 @@ from genjin.customers.models import Customer
 from genjin.customers.queries.find import contacts_of
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
 from genjin.followups.actions.tasks import require_hand_in
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.care.forms import AskedForm, CallOffForm, SurveyForm
 from genjin.web.care.tabs import care_tabs
@@ -163,7 +163,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     row = survey_of(request, pk)
     require_hand_in(user_of(request), row.customer, Right.SERVE)
     if not Survey.objects.open_to(row.link_key, timezone.now()).exists():
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     return qr_answer(public_address("public:survey", row.link_key), "svg", f"survey-{pk}")
 
 

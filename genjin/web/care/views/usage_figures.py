@@ -23,7 +23,7 @@ from genjin.care.queries.usage_sheet import MOST_ROWS, SHOWN, Sheet, as_texts, f
 from genjin.care.rules.usage import Origin, quarter_of
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.usage_forms import FiguresForm, SheetForm
 from genjin.web.care.views.usage import chips
@@ -98,7 +98,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def _read(user: User, file: Any) -> Sheet:
     if file.size > LARGEST:
         sentence = _("The file is larger than 5 MB; split it.")
-        raise RuleError(sentence, "sheet_too_large", fields={"file": [sentence]})
+        raise wrong_at("file", sentence, "sheet_too_large")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet"
         with path.open("wb") as out:
@@ -121,7 +121,7 @@ def take(request: HttpRequest) -> HttpResponse:
     given = from_texts(rows)
     customers = Customer.objects.visible_to(user).in_bulk([pk for pk, _figures in given])
     if any(pk not in customers for pk, _figures in given):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     new = [NewUsage(customers[pk], figures) for pk, figures in given]
     record_usage(user, new, origin=Origin.SHEET, now=timezone.now())
     words = ngettext("%(count)d row is in.", "%(count)d rows are in.", len(new))

@@ -25,7 +25,7 @@ from genjin.intake.actions.export import (
 )
 from genjin.intake.models import Export
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import not_found
 from genjin.web.customers import forms
 from genjin.web.customers.columns import own_columns
 from genjin.web.customers.views.browse import chosen_columns
@@ -85,7 +85,7 @@ def _dialog(request: HttpRequest, user: User) -> HttpResponse:
     matching = request.POST.get("matching", "")
     ids = [] if matching else chosen_ids(user, request.POST)
     if not matching and Customer.objects.visible_to(user).filter(pk__in=ids).count() != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     form = forms.ExportForm(initial={"ids": ",".join(map(str, ids)), "matching": matching})
     words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
     title = f"{_('Export')} · {_('all that match') if matching else words}"

@@ -20,7 +20,7 @@ from genjin.customers.rules import Grade
 from genjin.customers.rules.regrade import reason_words
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.queries.regrade import regrade_of
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, not_found
 from genjin.web.customers.forms import GradeForm
 from genjin.web.customers.proposals import difference
 from genjin.web.customers.views.deeds import chosen_ids
@@ -66,7 +66,7 @@ def _go_on(request: HttpRequest, user: User, ids: list[int], form: GradeForm) ->
     data, now = form.cleaned_data, timezone.now()
     rows = list(Customer.objects.visible_to(user).filter(pk__in=ids).order_by("pk"))
     if len(rows) != len(set(ids)):
-        raise RuleError(_("Not found, or out of your sight."), "not_found", status=404)
+        raise not_found()
     for row in rows:
         require_edit(user, row, Right.GRADE)  # who only reads is shown no tasks of others either
     found, seen = regrade_of(rows, data["grade"], now), request.POST.get("seen", "")
