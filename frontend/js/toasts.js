@@ -1,4 +1,4 @@
-// Notes at the bottom right, over no button of a page's head; on a phone at the top. The server sends them as elements or as the event "toast" in HX-Trigger.
+// Notes at the top right, below the buttons of a page's head. The server sends them as elements or as the event "toast" in HX-Trigger.
 import htmx from "htmx.org";
 import { each, on, word } from "./dom.js";
 
