@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "genjin.care",
     "genjin.quality",
     "genjin.intake",
+    "genjin.insights",
     "genjin.web",
     "genjin.api",
     "genjin.cli",
