@@ -6,11 +6,13 @@ import pytest
 
 from genjin.approvals.models import Request
 from genjin.desk.actions import decline, grant
+from genjin.events.models import Event
 from genjin.kit.errors import RuleError
 from genjin.proposals.actions.approval import hand_in, take_back
-from genjin.proposals.actions.drafts import NewLine, save_draft
+from genjin.proposals.actions.books import save_book
+from genjin.proposals.actions.drafts import NewLine, new_version, save_draft
 from genjin.proposals.actions.sending import Sending, send_version
-from genjin.proposals.models import ProposalVersion
+from genjin.proposals.models import PriceBook, ProposalVersion
 
 SENDING = Sending("email", "王经理")
 
@@ -108,3 +110,31 @@ def test_nothing_is_no_proposal(alice, begin, now):
             deed()
         assert refusal.value.code == "lines_missing"
     assert again(version).state == "draft"
+
+
+def test_who_wrote_the_prices_does_not_approve_them_in_the_next_version(alice, bob, begin, system, now):
+    version = begin()
+    save_draft(bob, version, {"lines": [NewLine(system, price=Decimal(59_000))]}, seen=9, now=now)
+    send_version(bob, version, SENDING, now=now)
+    second = new_version(alice, version.proposal, now=now)
+    save_draft(alice, second, {"discount": Decimal(10)}, seen=second.revision, now=now)
+    hand_in(alice, second, reason="老客户", now=now)
+    with pytest.raises(RuleError) as refusal:
+        grant(bob, Request.objects.get(), now=now)
+    assert (refusal.value.code, again(second).state) == ("own_request", "approval")
+
+
+def test_what_is_taken_back_is_told(alice, begin, now):
+    version = begin()
+    hand_in(alice, version, now=now)
+    for _time in range(2):
+        take_back(alice, version, now=now)
+    assert Event.objects.get(kind="offer.taken_back").subject_id == version.proposal_id
+
+
+def test_an_approval_names_the_chosen_book(dora, alice, begin, system, now):
+    book = save_book(
+        dora, PriceBook(), {"name": "渠道", "audience": "named", "starts_on": now.date()}, [], now=now
+    )
+    hand_in(alice, begin(discount=Decimal(10), price_book=book), reason="老客户", now=now)
+    assert "渠道" in str(Request.objects.get().facts)

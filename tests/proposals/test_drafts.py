@@ -226,3 +226,55 @@ def test_the_next_version_begins_as_a_copy(alice, begin, system, training, now):
         ("培训", True, ()),
     ]
     assert (found.old_amount, found.new_amount) == ("58200.00", "119310.00")
+
+
+def book_for(actor, audience, price, system, now):
+    values = {"name": f"价格本 {audience}", "audience": audience, "starts_on": now.date()}
+    return save_book(actor, PriceBook(), values, [(system, Decimal(price))], now=now)
+
+
+def test_a_book_for_customers_of_another_type_is_refused(dora, alice, begin, customer, system, now):
+    version, book = begin(), book_for(dora, "key", 1, system, now)
+    with pytest.raises(RuleError) as refusal:
+        save_draft(alice, version, {"price_book": book, "lines": [NewLine(system)]}, seen=9, now=now)
+    assert (refusal.value.code, list(refusal.value.fields)) == ("price_book_unfit", ["price_book"])
+    row = again(version)
+    assert (row.price_book, row.amount, row.revision) == (None, Decimal(60_000), version.revision)
+    Customer.objects.filter(pk=customer.pk).update(customer_type="key")
+    save_draft(alice, version, {"price_book": book}, seen=9, now=now)
+    Customer.objects.filter(pk=customer.pk).update(
+        customer_type="new"
+    )  # of a book that no longer fits nothing holds
+    save_draft(alice, version, {"lines": [NewLine(system, price=Decimal(1))]}, seen=9, now=now)
+    assert again(version).off == Decimal(100)
+
+
+def test_another_book_measures_the_lines_anew(dora, alice, bob, begin, system, now):
+    version = begin(lines=[NewLine(system, price=Decimal(50_000))])
+    assert version.off == Decimal("16.67")
+    book = book_for(dora, "named", 50_000, system, now)
+    row = save_draft(alice, version, {"price_book": book}, seen=version.revision, now=now)
+    assert (row.off, row.amount, row.lines.get().list_price) == (Decimal(0), Decimal(50_000), Decimal(50_000))
+    row = save_draft(bob, version, {"price_book": None}, seen=row.revision, now=now)
+    assert (row.off, row.amount, row.lines.get().list_price) == (
+        Decimal("16.67"),
+        Decimal(50_000),
+        Decimal(60_000),
+    )
+
+
+def test_a_text_that_names_a_product_is_measured_as_that_product(begin, system, now):
+    version = begin(
+        lines=[NewLine(name=" 排产系统 ", price=Decimal(100)), NewLine(name="排产", price=Decimal(100))]
+    )
+    first, second = version.lines.all()
+    assert (first.product, first.list_price, second.product) == (system, Decimal(60_000), None)
+    assert version.off > 99
+
+
+def test_a_file_that_goes_with_a_version_already_changes_nothing(alice, begin, customer, now):
+    version = begin()
+    one = add_file(alice, version, ContentFile(b"%PDF-1.7 x", name="案例.pdf"), now=now)
+    before = again(version).revision
+    assert add_file(alice, version, one.attachment, now=now) == one
+    assert again(version).revision == before

@@ -13,7 +13,7 @@ from genjin.proposals.actions.drafts import save_draft
 from genjin.proposals.actions.templates import remove_template, save_template
 from genjin.proposals.models import ProposalTemplate
 from genjin.proposals.queries.papers import document_of
-from genjin.proposals.rules.papers import LINE_PLACES, PLACES, SHIPPED
+from genjin.proposals.rules.papers import LINE_PLACES, PLACES, SHIPPED, line_values
 
 KNOWN = (*PLACES, *LINE_PLACES)
 
@@ -122,3 +122,9 @@ def test_a_template_is_kept_by_who_may_and_looked_through_first(dora, alice, beg
     assert text_of(document_of(alice, begin(), row)).strip() == "致 杭州远景机电有限公司"
     remove_template(dora, row, now=now)
     assert not ProposalTemplate.objects.exists()
+
+
+def test_figures_of_a_line_are_written_out():
+    line = {"name": "授权", "unit": "个", "quantity": "1234567.50", "price": "1.00", "discount": "10.00", "tax_rate": "13.00", "amount": "1111110.75"}  # fmt: skip
+    values = line_values(1, line)
+    assert (values["数量"], values["折扣"], values["税率"]) == ("1234567.5", "10%", "13%")

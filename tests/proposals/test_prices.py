@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.actions import NewUser, add_user
 from genjin.kit.errors import RuleError
 from genjin.proposals.actions.books import save_book, set_limits
 from genjin.proposals.models import BookPrice, DiscountLimit, PriceBook
@@ -34,7 +35,10 @@ def books(draw):
 def test_a_price_comes_from_a_book_that_holds_or_from_none(day, offers, kind, named):
     found = price_on(day, offers, customer_type=kind, named=named)
     fitting = [
-        one for one in offers if one.holds_on(day) and (one.book == named or one.audience in {"all", kind})
+        one
+        for one in offers
+        if one.holds_on(day)
+        and (one.audience in {"all", kind} or (one.book == named and one.audience == "named"))
     ]
     assert (found is None) == (not fitting)
     if found is not None:
@@ -108,3 +112,14 @@ def test_limits_begin_somewhere_and_keep_their_history(dora, alice, bob, lena, n
         with pytest.raises(RuleError):
             set_limits(actor, {"rep": Decimal(percent)}, now=now)
     assert limit_of(alice) == Decimal(6)
+
+
+def test_a_manager_raises_no_limit_of_the_own_role(dora, teams, now):
+    boss = add_user(None, NewUser(username="mona", name="莫娜", role="manager", team=teams["top"]), now=now)
+    with pytest.raises(RuleError) as refusal:
+        set_limits(boss, {"rep": Decimal(8), "manager": Decimal(31)}, now=now)
+    assert (refusal.value.code, refusal.value.status) == ("own_limit", 403)
+    assert not DiscountLimit.objects.exists()
+    set_limits(boss, {"rep": Decimal(8), "manager": Decimal(29)}, now=now)
+    set_limits(dora, {"admin": Decimal(40), "manager": Decimal(31)}, now=now)
+    assert (limit_of(boss), limit_of(dora)) == (Decimal(31), Decimal(40))

@@ -51,6 +51,8 @@ def _ask(actor: User, row: ProposalVersion, reason: str, now: datetime) -> None:
         (_("Deepest discount"), f"{words['off']} %"),
         (_("Own limit"), f"{limit_of(actor).normalize():f} %"),
     ]
+    if row.price_book is not None:
+        facts.append((_("Price book"), row.price_book.name))
     facts += [
         (f"{line.name} × {line.quantity.normalize():f}", f"¥{one.full:,.2f} → ¥{one.amount:,.2f} (−{one.off.normalize():f} %)")
         for line, one in zip(row.lines.all(), quote_of(row).lines, strict=True)
@@ -100,8 +102,11 @@ def take_back(actor: User, version: ProposalVersion, *, now: datetime) -> Propos
     """Make a version that was handed in a draft again, to go on writing. Raises RuleError `version_sent` (409)."""
     row = locked(actor, version)
     require_write(actor, row.proposal)
+    if row.state == VersionState.DRAFT:
+        return row
     void_approval(actor, row, now)
     row.save(update_fields=["state", "approved_by", "approved_at"])
+    note(actor, row, "offer.taken_back", now=now)
     return row
 
 

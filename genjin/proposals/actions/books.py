@@ -69,10 +69,15 @@ def _put_prices(book: PriceBook, prices: Sequence[tuple[Product, Decimal]]) -> N
 
 @transaction.atomic
 def set_limits(actor: User, wanted: Mapping[str, Decimal], *, now: datetime) -> list[DiscountLimit]:
-    """Say how far roles may discount alone; only what changes becomes a row of the history. Raises RuleError `limit_invalid`."""
+    """Say how far roles may discount alone; only what changes becomes a row of the history.
+
+    Raises RuleError `limit_invalid`, `own_limit` (403) for who would raise that of the own role and is no administrator.
+    """
     require(actor, Right.MANAGE_PRODUCTS)
     held = limits()
     changed = {role: percent for role, percent in wanted.items() if held.get(role) != percent}
+    if actor.role != Role.ADMIN and changed.get(actor.role, Decimal(0)) > held[actor.role]:
+        raise RuleError(_("Nobody raises the limit of their own role."), "own_limit", status=403)
     for role, percent in changed.items():
         check_limit(percent)
         if role not in Role.values:

@@ -1,7 +1,7 @@
 """Writing proposals: the first version, changes of several people, and the version that follows one that was sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from genjin.proposals.rules.drafts import (
     check_percent,
     check_sent,
 )
+from genjin.proposals.rules.prices import check_book
 from genjin.selling.actions.numbers import next_number
 from genjin.selling.models import Opportunity, Product
 from genjin.selling.rules.numbers import Numbered
@@ -96,9 +97,11 @@ def new_version(actor: User, proposal: Proposal, *, now: datetime) -> ProposalVe
     require_write(actor, seen)
     last = seen.versions.order_by("-number")[0]
     check_sent(last.state)
+    # Who wrote the prices goes along and does not approve them; at revision 0 nothing of it is a conflict.
+    touched = {name: [0, person, at] for name, (_revision, person, at) in last.touched.items()}
     version = ProposalVersion.objects.create(
         proposal=seen, number=last.number + 1, created_at=now, created_by=actor, amount=last.amount,
-        net_amount=last.net_amount, off=last.off, **{name: getattr(last, name) for name in FIELDS},
+        net_amount=last.net_amount, off=last.off, touched=touched, **{name: getattr(last, name) for name in FIELDS},
     )  # fmt: skip
     copied = (
         "position",
@@ -132,14 +135,16 @@ def save_draft(
 
     What was approved is void after a change. Changes of others to other fields stay; to the same one raise RuleError
     `version_conflict` (409) with both values in `details["conflicts"]`. Also raises `version_sent` (409),
-    `title_missing`, `line_invalid`, `price_missing`, `discount_invalid`, `modules_too_long`, `fields_invalid`.
+    `title_missing`, `line_invalid`, `price_missing`, `price_book_unfit`, `discount_invalid`, `modules_too_long`, `fields_invalid`.
     """
     row = locked(actor, version)
     require_write(actor, row.proposal)
     wanted = _read(values)
-    lines = _lines_of(row, values["lines"], wanted, now) if "lines" in values else None
     before = {name: getattr(row, name) for name in wanted}
     changed = {name: value for name, value in wanted.items() if before[name] != value}
+    if (book := changed.get("price_book")) is not None:
+        check_book(book.audience, row.proposal.customer.customer_type)
+    lines = _lines_of(row, values["lines"], wanted, now) if "lines" in values else None
     names = set(changed)
     if lines is not None and plain_lines(lines) != plain_lines(list(row.lines.all())):
         names.add("lines")
@@ -148,7 +153,9 @@ def save_draft(
         return row
     for name, value in changed.items():
         setattr(row, name, value)
-    if lines is not None and "lines" in names:
+    if lines is None and "price_book" in names:
+        lines = _lines_of(row, [_as_new(line) for line in row.lines.select_related("product")], wanted, now)
+    if lines is not None and names & {"lines", "price_book"}:
         row.lines.all().delete()
         ProposalLine.objects.bulk_create(lines)
     _recalculate(row)
@@ -156,6 +163,12 @@ def save_draft(
     if "title" in names:
         Proposal.objects.filter(pk=row.proposal_id).update(title=row.title)
     return row
+
+
+def _as_new(line: ProposalLine) -> NewLine:
+    return NewLine(
+        line.product, line.name, line.unit, line.quantity, line.price, line.discount, line.tax_rate
+    )
 
 
 def _titled(title: Any) -> str:
@@ -185,8 +198,14 @@ def _read(values: Mapping[str, Any]) -> dict[str, Any]:
 def _lines_of(
     version: ProposalVersion, given: Sequence[NewLine], wanted: Mapping[str, Any], now: datetime
 ) -> list[ProposalLine]:
-    """Return lines as they are to be written, each product with the list price of the day."""
+    """Return lines as they are to be written, each product with the list price of the day.
+
+    A text that is the name of a product on offer is that product: nobody goes below its price by typing it.
+    """
     check_count(len(given))
+    typed = {clean(line.name) for line in given if line.product is None}
+    named = {product.name: product for product in Product.objects.offered().filter(name__in=typed)}
+    given = [replace(one, product=one.product or named.get(clean(one.name))) for one in given]
     book: PriceBook | None = wanted.get("price_book", version.price_book)
     prices = list_prices(
         [line.product for line in given if line.product is not None], local_day(now),

@@ -69,8 +69,9 @@ def add_file(
     attachment = file if isinstance(file, Attachment) else keep_file(actor, customer, file, now=now)
     if attachment.customer_id != customer.pk:
         raise not_found()
-    added, _new = ProposalFile.objects.get_or_create(version=row, attachment=attachment)
-    note_change(actor, row, {"files"}, now)
+    added, is_new = ProposalFile.objects.get_or_create(version=row, attachment=attachment)
+    if is_new:
+        note_change(actor, row, {"files"}, now)
     return added
 
 

@@ -18,6 +18,10 @@ class PriceBookQuerySet(models.QuerySet["PriceBook"]):
     def in_use(self) -> Self:
         return self.filter(is_active=True)
 
+    def fitting(self, customer_type: str) -> Self:
+        """Those one may choose for a customer of this type, as `rules.prices.fits` has it."""
+        return self.filter(audience__in=[Audience.NAMED, Audience.ALL, customer_type])
+
 
 class PriceBook(models.Model):
     """Prices that hold for a time: for all, for one type of customer, or where the book is chosen."""

@@ -1,6 +1,7 @@
 """The placeholders a Word template of proposals may use. Pure."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ LINE_PLACES = ("序号", "名称", "单位", "数量", "单价", "折扣", "税�
 
 def line_values(at: int, line: Mapping[str, Any]) -> dict[str, str]:
     """Return the placeholders of one line of a version's content."""
-    plain = {name: f"{float(line[name]):g}" for name in ("quantity", "discount", "tax_rate")}
+    plain = {name: f"{Decimal(line[name]).normalize():f}" for name in ("quantity", "discount", "tax_rate")}
     figures = (
         str(at), line["name"], line["unit"], plain["quantity"], _cents(line["price"]),
         f"{plain['discount']}%" if line["discount"] != "0.00" else "", f"{plain['tax_rate']}%", _cents(line["amount"]),

@@ -44,11 +44,23 @@ def price_on(
 
 
 def _rank(one: BookTerms, customer_type: str, named: int | None) -> int:
-    if named is not None and one.book == named:
+    if named is not None and one.book == named and fits(one.audience, customer_type):
         return 3
     if one.audience == customer_type and customer_type:
         return 2
     return 1 if one.audience == Audience.ALL else 0
+
+
+def fits(audience: str, customer_type: str) -> bool:
+    """Whether a book may be chosen for a customer: its type's, one for all, or one that holds only where it is chosen."""
+    return audience in {Audience.NAMED, Audience.ALL, customer_type}
+
+
+def check_book(audience: str, customer_type: str) -> None:
+    """Refuse a book for customers of another type. Raises RuleError `price_book_unfit`."""
+    if not fits(audience, customer_type):
+        sentence = _("This price book holds for customers of another type.")
+        raise RuleError(sentence, "price_book_unfit", fields={"price_book": [sentence]})
 
 
 def check_validity(starts_on: date, ends_on: date | None) -> None:

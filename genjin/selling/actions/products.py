@@ -1,4 +1,4 @@
-"""Keeping the list of products, and the rules of numbers."""
+"""Keeping the list of products."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,22 +14,18 @@ from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 from genjin.kit.text import clean
-from genjin.selling.models import NumberRule, Product
-from genjin.selling.rules.numbers import check_pattern
+from genjin.selling.models import Product
 
 FIELDS = ("code", "name", "kind", "family", "unit", "list_price", "tax_rate", "description", "is_active")
 
 
 @transaction.atomic
-def save_product(
-    actor: User | None, product: Product, values: Mapping[str, Any], *, now: datetime
-) -> Product:
+def save_product(actor: User, product: Product, values: Mapping[str, Any], *, now: datetime) -> Product:
     """Add or change a product, from values by field name; what is not named stays.
 
-    Nobody (None) is the product itself. Raises RuleError `fields_invalid` with a sentence for each field.
+    Raises RuleError `fields_invalid` with a sentence for each field.
     """
-    if actor is not None:
-        require(actor, Right.MANAGE_PRODUCTS)
+    require(actor, Right.MANAGE_PRODUCTS)
     row = Product.objects.select_for_update().get(pk=product.pk) if product.pk else Product()
     before = {name: getattr(row, name) for name in FIELDS}
     for name in values.keys() & set(FIELDS):
@@ -57,27 +53,3 @@ def remove_product(actor: User, product: Product, *, now: datetime) -> None:
     except ProtectedError as error:
         sentence = _("Opportunities or proposals name this product; put it out of use instead.")
         raise RuleError(sentence, "product_used", status=409) from error
-
-
-@transaction.atomic
-def save_number_rule(
-    actor: User, rule: NumberRule, values: Mapping[str, Any], *, now: datetime
-) -> NumberRule:
-    """Change how something is numbered from the next number on; the counter goes on.
-
-    Raises RuleError `number_pattern` when two numbers could be the same, `fields_invalid`.
-    """
-    require(actor, Right.MANAGE_SETTINGS)
-    row = NumberRule.objects.select_for_update().get(pk=rule.pk)
-    before = [row.pattern, row.digits, row.reset]
-    row.pattern = clean(str(values["pattern"]))
-    row.digits, row.reset = values["digits"], values["reset"]
-    check_pattern(row.pattern, row.reset)
-    try:
-        row.full_clean(validate_unique=False)
-    except ValidationError as error:
-        words = _("Please correct the marked fields.")
-        raise RuleError(words, "fields_invalid", fields=error.message_dict) from error
-    row.save(update_fields=["pattern", "digits", "reset"])
-    record(actor, "number_rule.saved", at=now, name=row.kind, before=before, after=[row.pattern, row.digits, row.reset])  # fmt: skip
-    return row

@@ -1,6 +1,6 @@
 """Numbers of proposals, contracts and the like: a pattern and a counter. Pure."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -29,6 +29,16 @@ def period_of(reset: str, day: date) -> str:
     """Return the period a counter counts in: 2026, 202603, 20260311 or, when it never begins anew, nothing."""
     pattern = {Reset.YEAR: "%Y", Reset.MONTH: "%Y%m", Reset.DAY: "%Y%m%d"}.get(Reset(reset), "")
     return day.strftime(pattern)
+
+
+def day_counted(reset: str, day: date, kept: str) -> date:
+    """Return the day a number is of: `day`, or the first of the period counted last where that is later.
+
+    The numbers of earlier periods may all be given already.
+    """
+    if period_of(reset, day) >= kept:
+        return day
+    return datetime.strptime(kept + "0101"[len(kept) - 4 :], "%Y%m%d").date()  # noqa: DTZ007 (a day has no zone)
 
 
 def filled(pattern: str, day: date, count: int, digits: int) -> str:

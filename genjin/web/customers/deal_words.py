@@ -86,6 +86,7 @@ DEAL_KINDS: dict[str, tuple[Any, str, str]] = {
     "offer.handed_in": (gettext_lazy("Proposal handed in"), "shield-check", "grey"),
     "offer.approved": (gettext_lazy("Discount granted"), "circle-check", "green"),
     "offer.returned": (gettext_lazy("Discount returned"), "arrow-back-up", "orange"),
+    "offer.taken_back": (gettext_lazy("Proposal taken back to draft"), "arrow-back-up", "muted"),
     "offer.sent": (gettext_lazy("Proposal sent"), "send", "blue"),
     "offer.opened": (gettext_lazy("Customer opened the proposal"), "eye", "blue"),
     "offer.answered": (gettext_lazy("Customer answered the proposal"), "message-circle", "green"),

@@ -15,7 +15,8 @@ from genjin.accounts.queries import local_day
 from genjin.proposals.actions.books import save_book, set_limits
 from genjin.proposals.models import DiscountLimit, PriceBook
 from genjin.proposals.queries.prices import limits as limits_now
-from genjin.selling.actions.products import remove_product, save_number_rule, save_product
+from genjin.selling.actions.numbers import save_number_rule
+from genjin.selling.actions.products import remove_product, save_product
 from genjin.selling.models import NumberRule, Product
 from genjin.selling.rules.numbers import filled
 from genjin.web.products import templates

@@ -142,7 +142,9 @@ class VersionForm(SeenForm):
 
     def __init__(self, *args: Any, version: ProposalVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["price_book"].queryset = PriceBook.objects.in_use()  # type: ignore[attr-defined]
+        fitting = PriceBook.objects.in_use().fitting(version.proposal.customer.customer_type)
+        kept = PriceBook.objects.filter(pk=version.price_book_id)
+        self.fields["price_book"].queryset = fitting | kept  # type: ignore[attr-defined]
         self.fields["lines"].hidden_widget = forms.HiddenInput
         self.remember()
         names = ("title", "modules", "price_book", "discount", "duration", "valid_until", "terms")
