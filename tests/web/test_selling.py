@@ -1,14 +1,20 @@
 """Opportunities as pages: list, board, forecast, one of them, opening and moving."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
+from genjin.accounts.models import User
 from genjin.customers.models import Choice, Customer
-from genjin.selling.actions.opportunities import change_opportunity
+from genjin.followups.actions.ownership import assign_customers
+from genjin.proposals.actions.drafts import NewProposal, open_proposal
+from genjin.selling.actions.needs import NewNeed, record_need
+from genjin.selling.actions.opportunities import NewLine, change_opportunity
+from genjin.selling.actions.products import save_product
 from genjin.selling.actions.stages import move_stage
-from genjin.selling.models import Opportunity
+from genjin.selling.models import Opportunity, Product
 from tests.selling.conftest import stages
 
 FORM = {"HX-Request": "true"}
@@ -161,6 +167,13 @@ def test_the_forecast_leads_to_rows_and_shows_debts(client, alice, deal, custome
     rows = client.get(line["cells"][0]["url"]).context["rows"]
     assert [row["name"] for row in rows] == ["更换排产系统"]
     assert page.context["debts"][0]["is_late"]
+    Opportunity.objects.create(
+        customer=customer, name="不计入", owner=alice, opened_at=now, stage_entered_at=now, expected_close=day,
+        forecast="omitted",
+    )  # fmt: skip
+    (line,) = client.get("/opportunities/forecast/").context["lines"]
+    assert line["total"]["count"] == 1
+    assert [row["name"] for row in client.get(line["total"]["url"]).context["rows"]] == ["更换排产系统"]
 
 
 def test_the_tab_and_the_timeline_of_the_customer(client, alice, deal, customer):
@@ -177,3 +190,53 @@ def test_probabilities_are_for_administrators(client, alice, dora, deal):
     assert client.post("/settings/chances/", {"qualified": 20, "negotiation": 70}).status_code == 302
     client.force_login(alice)
     assert client.get("/opportunities/").context["sums"][0]["note"] == "加权 16万"
+
+
+def test_changing_one_field_keeps_products_out_of_use_a_price_of_nothing_and_a_disabled_owner(
+    client, alice, bob, charlie, dora, deal, now
+):
+    values = {"code": "OLD", "name": "旧系统", "list_price": Decimal(500)}
+    old = save_product(dora, Product(), values, now=now)
+    change_opportunity(
+        alice, deal, {"lines": [NewLine(old, Decimal(2), Decimal(0))], "owner": charlie}, now=now
+    )
+    save_product(dora, old, {"is_active": False}, now=now)
+    User.objects.filter(pk=charlie.pk).update(is_active=False)
+    client.force_login(bob)
+    url = f"/opportunities/{deal.pk}/edit/"
+    page = client.get(url)
+    assert f'<option value="{old.pk}" selected>' in page.content.decode()
+    assert 'name="price" inputmode="decimal" value="0.00"' in page.content.decode()
+    form = page.context["form"]
+    same = {name: form.initial[name] for name in ("name", "forecast", "version", "owner")}
+    line = page.context["lines"][0]
+    assert client.post(url, same | line | {"owner": charlie.pk, "notes": "二期"}).status_code == 302
+    deal.refresh_from_db()
+    assert (deal.owner, deal.notes) == (charlie, "二期")
+    assert list(deal.lines.values_list("product", "quantity", "price")) == [(old.pk, Decimal(2), Decimal(0))]
+
+
+def test_what_came_of_an_opportunity_is_linked(client, alice, deal, customer, now):
+    offer = open_proposal(alice, customer, NewProposal(deal, "一期"), now=now)
+    client.force_login(alice)
+    (link,) = client.get(f"/opportunities/{deal.pk}/").context["links"]
+    assert link["url"] == f"/proposals/{offer.pk}/"
+    assert client.get(link["url"]).status_code == 200
+
+
+def test_who_owns_an_opportunity_still_sees_it_after_a_handover(alice, bob, charlie, deal, customer, now):
+    change_opportunity(alice, deal, {"owner": charlie}, now=now)
+    change_opportunity(alice, deal, {"owner": alice}, now=now)
+    assert not Opportunity.objects.visible_to(charlie).exists()
+    assign_customers(bob, [customer.pk], bob, now=now)
+    assert Opportunity.objects.visible_to(User.objects.get(pk=alice.pk)).get() == deal
+
+
+def test_numbers_in_needs_are_masked_where_the_people_are(client, alice, erin, deal, customer, now):
+    record_need(
+        alice, customer, NewNeed({"title": "找王总 13800001111", "pains": ["打 13800001111"]}), now=now
+    )
+    for person, shows in ((alice, True), (erin, False)):
+        client.force_login(person)
+        page = client.get(f"/opportunities/{deal.pk}/").content.decode()
+        assert ("13800001111" in page) is shows

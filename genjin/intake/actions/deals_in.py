@@ -221,7 +221,7 @@ class Deals(Rows):
             Participant.objects.bulk_create(
                 [
                     Participant(customer_id=one.row.customer_id, user_id=one.row.owner_id, via="opportunity", subject_id=one.row.pk)
-                    for one in planned if one.row.owner_id and one.row.owner_id != one.row.customer.owner_id
+                    for one in planned if one.row.owner_id
                 ], ignore_conflicts=True, batch_size=1000,
             )  # fmt: skip
 

@@ -142,9 +142,9 @@ def _owner(person: User | None) -> User | None:
 
 
 def _involve(customer: Customer, opportunity: Opportunity) -> None:
-    """Let an owner who is not the customer's see the customer."""
+    """Let the owner see the customer, also when the customer is handed to somebody else one day."""
     release_participants(via=VIA, subject_ids=[opportunity.pk])
-    if opportunity.owner is not None and opportunity.owner_id != customer.owner_id:
+    if opportunity.owner is not None:
         involve(customer.pk, [opportunity.owner], via=VIA, subject_id=opportunity.pk)
 
 
@@ -184,10 +184,10 @@ def change_opportunity(
         name: clean(value) if isinstance(value, str) else value for name, value in values.items()
     }
     check_values(wanted)
-    if "owner" in wanted:
-        _owner(wanted["owner"])
     old = {name: getattr(row, name) for name in wanted if name != "lines"}
     changed = [name for name, value in old.items() if value != wanted[name]]
+    if "owner" in changed:
+        _owner(wanted["owner"])
     lines = wanted.get("lines")
     if lines is not None and _same_lines(row, lines):
         lines = None

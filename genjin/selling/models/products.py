@@ -1,5 +1,6 @@
 """What the company sells."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -13,6 +14,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def offered(self) -> Self:
         """Those one may still sell."""
         return self.filter(is_active=True)
+
+    def choosable(self, kept: Collection[int | None] = ()) -> Self:
+        """Those one may choose in a form: on offer, or named there already."""
+        return self.filter(Q(is_active=True) | Q(pk__in=kept))
 
 
 class Product(models.Model):

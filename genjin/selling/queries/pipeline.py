@@ -21,12 +21,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Round
 
 from genjin.accounts.models import User
+from genjin.customers.queries.find import named_like
 from genjin.selling.models import Chance, Opportunity, OpportunityLine
 from genjin.selling.rules import Forecast, OpportunityKind, OpportunityStage
 from genjin.selling.rules.forecast import CHANCES, LATE, UNDATED
 from genjin.selling.rules.words import OPEN_STAGES
 
 FORECASTS = (Forecast.COMMIT, Forecast.BEST, Forecast.PIPELINE)
+COUNTED = "counted"  # of a list's address: all but what is left out of the forecast
 _MONEY: "DecimalField[Any, Any]" = DecimalField(max_digits=18, decimal_places=2)
 
 
@@ -127,6 +129,8 @@ def rows_of(
     for name, known in _EQUAL.items():
         if query.get(name) in known and name not in but:
             rows = rows.filter(**{name: query[name]})
+    if query.get("forecast") == COUNTED and "forecast" not in but:
+        rows = rows.filter(forecast__in=FORECASTS)
     ids = {name: int(query[name]) for name in ("owner", "customer", "product") if _is_id(query.get(name, ""))}
     if "product" in ids:
         wanted = OpportunityLine.objects.filter(product=ids.pop("product"))
@@ -136,7 +140,7 @@ def rows_of(
         rows = in_month(rows, query["month"], today)
     text = query.get("q", "").strip()[:80]
     if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(customer__name__icontains=text, customer__kind="org"))
+        rows = rows.filter(Q(name__icontains=text) | named_like(text))
     return rows
 
 

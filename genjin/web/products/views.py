@@ -83,9 +83,10 @@ def book_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid() and attempt(form, save):
         return leave(request, reverse("settings:price_books"), _("Saved."))
+    prices = _typed(form) if form.is_bound else _kept(book)
     context = {
         "title": book.name or _("New price book"), "form": form, "cancel_url": reverse("settings:price_books"),
-        "products": Product.objects.offered(), "prices": _typed(form) if form.is_bound else _kept(book),
+        "products": Product.objects.choosable([price["product"] for price in prices]), "prices": prices,
     }  # fmt: skip
     return render(request, "products/book.html", context, status=422 if form.errors else 200)
 

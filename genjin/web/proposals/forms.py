@@ -143,7 +143,7 @@ class VersionForm(SeenForm):
     def __init__(self, *args: Any, version: ProposalVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fitting = PriceBook.objects.in_use().fitting(version.proposal.customer.customer_type)
-        kept = PriceBook.objects.filter(pk=version.price_book_id)
+        kept = PriceBook.objects.filter(pk=version.price_book_id or 0)
         self.fields["price_book"].queryset = fitting | kept  # type: ignore[attr-defined]
         self.fields["lines"].hidden_widget = forms.HiddenInput
         self.remember()

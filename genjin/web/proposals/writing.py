@@ -18,6 +18,7 @@ from genjin.selling.models import Product
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.proposals.forms import BeginForm, VersionForm
 from genjin.web.proposals.shown import seen_version
+from genjin.web.selling.forms import ids_in
 from genjin.web.shell.pages import attempt, form_page, leave, user_of
 
 
@@ -68,7 +69,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return leave(request, reverse("proposals:edit", args=[pk]) if more else url, _("Saved."))
     context = {
         "title": f"{version.proposal.number} V{version.number}", "form": form, "version": version, "cancel_url": url,
-        "products": Product.objects.offered() | Product.objects.filter(pk__in=version.lines.values("product")),
+        "products": Product.objects.choosable(ids_in([row["product"] for row in form.rows])),
         "lines_seen": form.data.get("initial-lines", "") if form.is_bound else form.initial["lines"],
         "fields": [form[name] for name in ("title", "modules", "price_book")],
         "fields_below": [form[name] for name in ("discount", "duration", "valid_until", "terms")],

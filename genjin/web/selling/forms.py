@@ -51,7 +51,8 @@ class OpportunityForm(Form):
         self, *args: Any, chances: dict[str, int], row: Opportunity | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.active()  # type: ignore[attr-defined]
+        kept = User.objects.filter(pk=row.owner_id or 0) if row else User.objects.none()
+        self.fields["owner"].queryset = User.objects.active() | kept  # type: ignore[attr-defined]
         said = _("Empty: that of its stage (%(first)d %% qualified, %(second)d %% in negotiation).")
         self.fields["probability"].help_text = said % {
             "first": chances["qualified"],
@@ -62,7 +63,9 @@ class OpportunityForm(Form):
 
     def read_lines(self, data: QueryDict) -> list[NewLine]:
         """Return the products that were filled in; what cannot be read becomes an error of the form."""
-        products = {str(one.pk): one for one in Product.objects.filter(pk__in=_ids(data.getlist("product")))}
+        products = {
+            str(one.pk): one for one in Product.objects.filter(pk__in=ids_in(data.getlist("product")))
+        }
         found = []
         for pk, quantity, price in zip(
             data.getlist("product"), data.getlist("quantity"), data.getlist("price"), strict=False
@@ -77,7 +80,8 @@ class OpportunityForm(Form):
         return found
 
 
-def _ids(given: Collection[str]) -> list[int]:
+def ids_in(given: Collection[str]) -> list[int]:
+    """Return what can be a number of a row."""
     return [int(one) for one in given if one.isdecimal() and len(one) < 19]
 
 

@@ -11,7 +11,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import sees_person, show_contact, shown_name
+from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
 from genjin.customers.rules import CustomerType
 from genjin.followups.models import Task
 from genjin.kit.masking import mask_words
@@ -32,10 +32,12 @@ def may_note(user: User, customer: Customer) -> bool:
 
 def needs_context(user: User, customer: Customer) -> dict[str, Any]:
     """Return the needs of a customer, newest first."""
-    rows = Need.objects.filter(customer=customer).select_related("opportunity", "created_by")[:50]
+    rows = Need.objects.filter(customer=customer).select_related(
+        "opportunity", "created_by", "customer__owner"
+    )[:50]
     may = may_note(user, customer)
     return {
-        "may_note": may, "needs": [_need(row) for row in rows], "note_customer": customer.pk,
+        "may_note": may, "needs": [_need(user, row) for row in rows], "note_customer": customer.pk,
         "need_add_url": reverse("selling:need_add", args=[customer.pk]) if may else "",
     }  # fmt: skip
 
@@ -45,10 +47,11 @@ def budget_of(low: Any, high: Any) -> str:
     return "–".join(dict.fromkeys(part for part in (money(low), money(high)) if part))
 
 
-def _need(row: Need) -> dict[str, Any]:
+def _need(user: User, row: Need) -> dict[str, Any]:
     return {
-        "url": reverse("selling:need", args=[row.pk]), "title": row.title, "budget": budget_of(row.budget_min, row.budget_max), "pains": row.pains,
-        "tool": row.current_tool, "deciders": row.joint_deciders, "told": ago(row.told_at), "by": row.created_by.name if row.created_by else "",
+        "url": reverse("selling:need", args=[row.pk]), "title": said(user, row.customer, row.title), "budget": budget_of(row.budget_min, row.budget_max),
+        "pains": [said(user, row.customer, pain) for pain in row.pains],
+        "tool": said(user, row.customer, row.current_tool), "deciders": said(user, row.customer, row.joint_deciders), "told": ago(row.told_at), "by": row.created_by.name if row.created_by else "",
         "is_late": row.is_late, "is_new": row.is_new, "deal": row.opportunity,
     }  # fmt: skip
 
@@ -61,7 +64,7 @@ def need_page(user: User, row: Need) -> dict[str, Any]:
     }
     texts = [(label[name], shows(getattr(row, name))) for name in TEXTS[1:] if getattr(row, name)]
     return {
-        "title": row.title, "row": row, "fields": texts, "pains": [shows(pain) for pain in row.pains], "budget": budget_of(row.budget_min, row.budget_max),
+        "title": shows(row.title), "row": row, "fields": texts, "pains": [shows(pain) for pain in row.pains], "budget": budget_of(row.budget_min, row.budget_max),
         "customer": {"name": shown_name(user, row.customer), "url": reverse("customers:detail", args=[row.customer_id])},
         "edit_url": reverse("selling:need_edit", args=[row.pk]) if may_note(user, row.customer) else "", "told": ago(row.told_at),
         "changes": [
@@ -79,7 +82,7 @@ def chain_context(user: User, customer: Customer) -> dict[str, Any]:
     names = {
         row.pk: show_contact(row.contact, unmasked=unmasked).name or row.contact.job_title for row in rows
     }
-    members = [_member(row, names, now) for row in rows]
+    members = [_member(row, names, now) | {"notes": said(user, customer, row.notes)} for row in rows]
     drawn = picture({row.pk: row.reports_to_id for row in rows})
     places = {place.id: place for place in drawn.places}
     boxes = [member | {"x": places[member["id"]].x, "y": places[member["id"]].y} for member in members]
@@ -98,7 +101,7 @@ def _member(row: ChainMember, names: dict[int, str], now: datetime) -> dict[str,
     return {
         "id": row.pk, "name": names[row.pk], "short": names[row.pk][:9], "job": row.contact.job_title[:12], "role": row.get_role_display(),
         "attitude": row.get_attitude_display(), "tone": TONES[row.attitude], "influence": row.get_influence_display(), "dots": "●" * row.influence,
-        "reports_to": names.get(row.reports_to_id or 0, ""), "notes": row.notes, "verified": ago(row.verified_at), "is_stale": is_stale(row.verified_at, now),
+        "reports_to": names.get(row.reports_to_id or 0, ""), "verified": ago(row.verified_at), "is_stale": is_stale(row.verified_at, now),
         "edit_url": reverse("selling:chain_edit", args=ids), "remove_url": reverse("selling:chain_remove", args=ids),
     }  # fmt: skip
 

@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract
 from genjin.customers.queries.sight import shown_name
+from genjin.delivery.models import Project
 from genjin.proposals.models import Proposal
 from genjin.selling.actions.writing import may_write
 from genjin.selling.models import Opportunity, OpportunityChange
@@ -108,25 +109,20 @@ def _lines(row: Opportunity) -> dict[str, Any]:
 
 
 def _links(user: User, row: Opportunity) -> list[dict[str, Any]]:
-    """Return the proposals and contracts of an opportunity, as links once their pages are there."""
+    """Return the proposals, contracts and deliveries of an opportunity."""
     proposals = Proposal.objects.visible_to(user).filter(opportunity=row).order_by("-id")[:20]
     contracts = Contract.objects.visible_to(user).filter(opportunity=row).order_by("-id")[:20]
+    projects = Project.objects.visible_to(user).filter(contract__opportunity=row).order_by("-id")[:20]
     kinds: tuple[tuple[str, str, str, Any], ...] = (
-        ("file-text", _("Proposal"), "proposals:detail", proposals),
-        ("file-check", _("Contract"), "contracts:detail", contracts),
+        ("file-text", _("Proposal"), "proposals:proposal", proposals),
+        ("file-check", _("Contract"), "contracts:contract", contracts),
+        ("truck-delivery", pgettext("menu", "Delivery"), "delivery:project", projects),
     )
     return [
-        {"icon": icon, "kind": kind, "text": str(one), "url": _url(name, one.pk)}
+        {"icon": icon, "kind": kind, "text": str(one), "url": reverse(name, args=[one.pk])}
         for icon, kind, name, rows in kinds
         for one in rows
     ]
-
-
-def _url(name: str, pk: int) -> str:
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _history(row: Opportunity) -> list[dict[str, Any]]:

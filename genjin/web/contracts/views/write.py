@@ -37,13 +37,13 @@ from genjin.web.contracts.rows import (
     shown_line,
     shown_share,
 )
+from genjin.web.selling.forms import ids_in
 from genjin.web.shell.pages import attempt, back, is_fragment, leave, user_of
 
 FIELDS = (
     "title", "kind", "product", "amount", "net_amount", "starts_on", "ends_on", "our_side", "payment_terms",
     "liability_terms", "scope_terms", "other_terms",
 )  # fmt: skip
-MOST_CHOICES = 200
 
 
 def contract_of(request: HttpRequest, pk: int) -> Contract:
@@ -161,9 +161,10 @@ def _form_page(  # noqa: PLR0917 (a step of the two views above)
     )
     if preset in PRESETS:
         unit = PERCENT
+    lines = _lines(request, first)
     context = {
-        "form": form, "unit": unit, "lines": _lines(request, first), "milestones": _milestones(request, first),
-        "products": Product.objects.offered()[:MOST_CHOICES], "triggers": Trigger.choices, "presets": list(PRESET_WORDS.items()),
+        "form": form, "unit": unit, "lines": lines, "milestones": _milestones(request, first),
+        "products": Product.objects.choosable(ids_in([line["product"] for line in lines])), "triggers": Trigger.choices, "presets": list(PRESET_WORDS.items()),
         "customer": customer, "customer_name": shown_name(user_of(request), customer), "cancel_url": back(request, reverse("contracts:list")), **words,
     }  # fmt: skip
     return render(

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -18,7 +18,15 @@ from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.selling.models import Opportunity, Product
-from genjin.selling.queries.pipeline import TABS, by_stage, chances, needing_a_date, rows_of, with_weight
+from genjin.selling.queries.pipeline import (
+    COUNTED,
+    TABS,
+    by_stage,
+    chances,
+    needing_a_date,
+    rows_of,
+    with_weight,
+)
 from genjin.selling.rules import Forecast, OpportunityKind, OpportunityStage
 from genjin.selling.rules.words import OPEN_STAGES
 from genjin.web.customers.forms import ViewForm
@@ -109,12 +117,13 @@ def _heads(columns: list[words.Column], query: QueryDict) -> list[dict[str, Any]
 
 def _sieves(user: User, query: QueryDict) -> list[dict[str, Any]]:
     """Return the choices beside the search: stage, kind, forecast, owner, product."""
-    people = User.objects.filter(opportunities__in=Opportunity.objects.visible_to(user)).distinct()
+    deals = Opportunity.objects.visible_to(user).filter(owner=OuterRef("pk"))
+    people = User.objects.filter(Exists(deals))
     owners = [(str(pk), name) for pk, name in people.order_by("name").values_list("pk", "name")[:200]]
     products = [(str(pk), name) for pk, name in Product.objects.offered().values_list("pk", "name")[:200]]
     lists: tuple[tuple[str, Any, Any], ...] = (
         ("stage", _("Any stage"), OpportunityStage.choices), ("kind", _("Any kind"), OpportunityKind.choices),
-        ("forecast", _("Any forecast"), Forecast.choices), ("owner", _("Any owner"), owners), ("product", _("Any product"), products),
+        ("forecast", _("Any forecast"), [*Forecast.choices, (COUNTED, _("All that is counted"))]), ("owner", _("Any owner"), owners), ("product", _("Any product"), products),
     )  # fmt: skip
     return [
         {"name": name, "label": label, "value": query.get(name, ""), "choices": list(choices)}

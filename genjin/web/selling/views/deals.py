@@ -35,7 +35,7 @@ from genjin.selling.rules.moves import REACHABLE, is_step_up
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.gates.words import told
 from genjin.web.selling import pieces, words
-from genjin.web.selling.forms import ChancesForm, OpportunityForm, OpportunityMoveForm
+from genjin.web.selling.forms import ChancesForm, OpportunityForm, OpportunityMoveForm, ids_in
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 
 ASKS = {"stage_reason_missing", "lost_reason_missing", "stage_gate_closed"}  # refusals the dialog can answer
@@ -125,7 +125,7 @@ def _form(
         lines = [{"product": pk, "quantity": quantity, "price": price} for pk, quantity, price in names if pk]
     products = [
         {"pk": str(one.pk), "name": one.name, "price": one.list_price}
-        for one in Product.objects.offered()[:500]
+        for one in Product.objects.choosable(ids_in([line["product"] for line in lines]))
     ]
     context = {
         "form": form,

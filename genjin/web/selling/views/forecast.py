@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.queries import local_day
-from genjin.selling.queries.pipeline import FORECASTS, Total, chances, forecast, rows_of, with_weight
+from genjin.selling.queries.pipeline import COUNTED, FORECASTS, Total, chances, forecast, rows_of, with_weight
 from genjin.selling.rules import Forecast
 from genjin.selling.rules.forecast import LATE, UNDATED
 from genjin.selling.rules.words import OPEN_STAGES
@@ -50,7 +50,7 @@ def _line(
     return {
         "label": labels.get(month, month), "tone": {LATE: "red", UNDATED: "orange"}.get(month, ""),
         "cells": [_cell(found[name], _url(asked, forecast=name, **narrow)) for name in FORECASTS],
-        "total": _cell(total, _url(asked, **narrow) if month else _url(asked)),
+        "total": _cell(total, _url(asked, forecast=COUNTED, **narrow)),
     }  # fmt: skip
 
 
