@@ -23,7 +23,7 @@ from genjin.api.schemas.selling import (
 )  # fmt: skip
 from genjin.api.wire import Call, Id
 from genjin.customers.models import Contact, Customer
-from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.customers.queries.sight import said, sees_person, show_contact
 from genjin.selling.actions.chain import NewPlace, place_person, remove_from_chain, verify_chain
 from genjin.selling.actions.needs import NewNeed, change_need, record_need
 from genjin.selling.actions.rivals import remove_rival, save_rival
@@ -37,7 +37,7 @@ BESIDE = {"told_at", "overwrite", "version", "opportunity", "is_new"}  # of a bo
 def _need(request: Call, pk: int) -> Need:
     return (
         Need.objects.visible_to(request.auth)
-        .select_related("customer")
+        .select_related("customer__owner")
         .prefetch_related("changes__by")
         .get(pk=pk)
     )
@@ -50,9 +50,16 @@ def list_needs(request: Call, customer_id: Id, asked: Query[Cut]) -> Page[NeedOu
     rows = (
         Need.objects.visible_to(request.auth)
         .filter(customer=seen(request, customer_id))
+        .select_related("customer__owner")
         .prefetch_related("changes__by")
     )
-    return page(request, rows, asked, order=Order("id", descending=True), show=show_need)
+    return page(
+        request,
+        rows,
+        asked,
+        order=Order("id", descending=True),
+        show=lambda row: show_need(request.auth, row),
+    )
 
 
 @router.post("/customers/{customer_id}/need-records", response={201: NeedOut}, summary="Write down a need")
@@ -64,12 +71,12 @@ def post_need(request: Call, customer_id: Id, body: NeedIn) -> Status[NeedOut]:
         opportunity=None if body.opportunity is None else named(deals, body.opportunity, "opportunity"),
     )  # fmt: skip
     need = record_need(request.auth, row, new, now=timezone.now())
-    return Status(201, show_need(_need(request, need.pk)))
+    return Status(201, show_need(request.auth, _need(request, need.pk)))
 
 
 @router.get("/need-records/{need_id}", response=NeedOut, summary="Read a need")
 def read_need(request: Call, need_id: Id) -> NeedOut:
-    return show_need(_need(request, need_id))
+    return show_need(request.auth, _need(request, need_id))
 
 
 @router.patch("/need-records/{need_id}", response=NeedOut, summary="Change a need; old and new values stay")
@@ -78,12 +85,13 @@ def patch_need(request: Call, need_id: Id, body: NeedPatch) -> NeedOut:
     row = _need(request, need_id)
     more: dict[str, Any] = {"told_at": body.told_at, "ticked": body.overwrite, "version": body.version}
     change_need(request.auth, row, values, now=timezone.now(), **more)
-    return show_need(_need(request, need_id))
+    return show_need(request.auth, _need(request, need_id))
 
 
 def _place(request: Call, row: ChainMember, customer: Customer) -> PlaceOut:
     name = show_contact(row.contact, unmasked=sees_person(request.auth, customer)).name
-    return show_place(row, name, stale=is_stale(row.verified_at, timezone.now()))
+    notes = said(request.auth, customer, row.notes)
+    return show_place(row, name, notes, stale=is_stale(row.verified_at, timezone.now()))
 
 
 @router.get("/customers/{customer_id}/decision-chain", response=list[PlaceOut], summary="Read who decides")

@@ -60,7 +60,7 @@ def _answer(body: AnswerIn) -> Answer:
 
 @router.get("/objections", response=Page[ObjectionOut], summary="List objections")
 def list_objections(request: Call, asked: Query[ObjectionFilter]) -> Page[ObjectionOut]:
-    rows = Objection.objects.visible_to(request.auth).select_related("entry")
+    rows = Objection.objects.visible_to(request.auth).select_related("entry", "customer__owner")
     wanted = {
         name: value
         for name in ("customer", "category", "acceptance")
@@ -69,7 +69,13 @@ def list_objections(request: Call, asked: Query[ObjectionFilter]) -> Page[Object
     rows = rows.filter(**wanted)
     if asked.is_open is not None:
         rows = rows.filter(answered_at__isnull=asked.is_open)
-    return page(request, rows, asked, order=Order("id", descending=True), show=show_objection)
+    return page(
+        request,
+        rows,
+        asked,
+        order=Order("id", descending=True),
+        show=lambda row: show_objection(request.auth, row),
+    )
 
 
 @router.post("/customers/{customer_id}/objections", response={201: ObjectionOut}, summary="Note an objection")
@@ -81,10 +87,14 @@ def post_objection(request: Call, customer_id: Id, body: ObjectionIn) -> Status[
         None if body.followup is None else named(records, body.followup, "followup"),
     )  # fmt: skip
     answer = _answer(body.answer) if body.answer else None
-    return Status(201, show_objection(note_objection(request.auth, row, new, answer, now=timezone.now())))
+    return Status(
+        201, show_objection(request.auth, note_objection(request.auth, row, new, answer, now=timezone.now()))
+    )
 
 
 @router.post("/objections/{objection_id}/answer", response=ObjectionOut, summary="Answer an objection")
 def post_answer(request: Call, objection_id: Id, body: AnswerIn) -> ObjectionOut:
     row = Objection.objects.visible_to(request.auth).get(pk=objection_id)
-    return show_objection(answer_objection(request.auth, row, _answer(body), now=timezone.now()))
+    return show_objection(
+        request.auth, answer_objection(request.auth, row, _answer(body), now=timezone.now())
+    )

@@ -55,7 +55,11 @@ def visible(request: Call) -> Any:
 
 def version_of(request: Call, pk: int) -> ProposalVersion:
     """Return a version in sight."""
-    return ProposalVersion.objects.visible_to(request.auth).select_related("proposal").get(pk=pk)
+    return (
+        ProposalVersion.objects.visible_to(request.auth)
+        .select_related("proposal__customer__owner")
+        .get(pk=pk)
+    )
 
 
 def values_of(body: VersionFields) -> dict[str, Any]:
@@ -114,7 +118,7 @@ def read_offer(request: Call, proposal_id: Id) -> OfferOut:
 )
 def post_version(request: Call, proposal_id: Id) -> Status[VersionOut]:
     row = Proposal.objects.visible_to(request.auth).get(pk=proposal_id)
-    return Status(201, show_version(new_version(request.auth, row, now=timezone.now())))
+    return Status(201, show_version(request.auth, new_version(request.auth, row, now=timezone.now())))
 
 
 @router.get("/proposals/{proposal_id}/diff", response=DifferenceOut, summary="Compare two versions")
@@ -134,21 +138,21 @@ def diff(request: Call, proposal_id: Id, asked: Query[DifferenceAsked]) -> Diffe
 
 @router.get("/proposal-versions/{version_id}", response=VersionOut, summary="Read a version")
 def read_version(request: Call, version_id: Id) -> VersionOut:
-    return show_version(version_of(request, version_id))
+    return show_version(request.auth, version_of(request, version_id))
 
 
 @router.patch("/proposal-versions/{version_id}", response=VersionOut, summary="Write a draft")
 def change_version(request: Call, version_id: Id, body: VersionChange) -> VersionOut:
     row = version_of(request, version_id)
     return show_version(
-        save_draft(request.auth, row, values_of(body), seen=body.revision, now=timezone.now())
+        request.auth, save_draft(request.auth, row, values_of(body), seen=body.revision, now=timezone.now())
     )
 
 
 @router.post("/proposal-versions/{version_id}/hand-in", response=VersionOut, summary="Hand a version in")
 def post_hand_in(request: Call, version_id: Id, body: HandIn) -> VersionOut:
     row = hand_in(request.auth, version_of(request, version_id), reason=body.reason, now=timezone.now())
-    return show_version(row)
+    return show_version(request.auth, row)
 
 
 @router.post(
@@ -157,7 +161,7 @@ def post_hand_in(request: Call, version_id: Id, body: HandIn) -> VersionOut:
 def post_send(request: Call, version_id: Id, body: SendIn) -> VersionOut:
     sending = Sending(body.method, body.to, body.sent_at)
     return show_version(
-        send_version(request.auth, version_of(request, version_id), sending, now=timezone.now())
+        request.auth, send_version(request.auth, version_of(request, version_id), sending, now=timezone.now())
     )
 
 
@@ -169,7 +173,8 @@ def post_feedback(request: Call, version_id: Id, body: FeedbackIn) -> Status[Fee
     return Status(
         201,
         show_feedback(
-            record_feedback(request.auth, version_of(request, version_id), new, now=timezone.now())
+            request.auth,
+            record_feedback(request.auth, version_of(request, version_id), new, now=timezone.now()),
         ),
     )
 

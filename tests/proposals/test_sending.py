@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from genjin.customers.actions.records import delete_customers
 from genjin.events.models import Event
 from genjin.followups.models import Evidence
 from genjin.kit.errors import RuleError
@@ -68,11 +69,20 @@ def test_a_link_is_counted_and_the_first_look_of_a_day_told(alice, link, now):
     for hours in (1, 2, 3):
         assert open_link(link.key, now=now + timedelta(hours=hours)).pk == link.version_id
     link.refresh_from_db()
-    assert (link.opened_count, link.first_opened_at) == (3, now + timedelta(hours=1))
+    assert (link.opened_count, link.last_opened_at) == (3, now + timedelta(hours=3))
     assert Event.objects.filter(kind="offer.opened").count() == 1
     open_link(link.key, now=now + timedelta(days=1))
     assert Event.objects.filter(kind="offer.opened").count() == 2
     assert Notice.objects.filter(person=alice, kind="offer_opened").count() == 2
+
+
+def test_a_link_of_a_deleted_customer_reads_nothing(dora, alice, link, customer, now):
+    delete_customers(dora, [customer.pk], now=now)
+    with pytest.raises(RuleError) as refusal:
+        open_link(link.key, now=now)
+    assert (refusal.value.code, refusal.value.status) == ("link_over", 404)
+    link.refresh_from_db()
+    assert link.opened_count == 0
 
 
 def test_unknown_expired_and_revoked_links_read_the_same(alice, charlie, link, now):

@@ -9,7 +9,7 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name
 from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection, Proposal, ProposalFeedback, ProposalLink, ProposalVersion
 from genjin.proposals.queries.content import content_of
@@ -188,10 +188,14 @@ class OfferOut(Out):
     versions: list[VersionOut]
 
 
-def show_feedback(row: ProposalFeedback) -> FeedbackOut:
+def show_feedback(user: User, row: ProposalFeedback) -> FeedbackOut:
     """Return feedback as it is answered."""
     return FeedbackOut(
-        id=row.pk, text=row.text, rating=row.rating, occurred_at=row.occurred_at, by=ref(row.by)
+        id=row.pk,
+        text=said(user, row.version.proposal.customer, row.text),
+        rating=row.rating,
+        occurred_at=row.occurred_at,
+        by=ref(row.by),
     )
 
 
@@ -203,12 +207,12 @@ def show_link(row: ProposalLink) -> LinkOut:
     )  # fmt: skip
 
 
-def show_version(row: ProposalVersion) -> VersionOut:
+def show_version(user: User, row: ProposalVersion) -> VersionOut:
     """Return a version as it is answered."""
     return VersionOut(
         id=row.pk, proposal=row.proposal_id, number=row.number, state=VersionState(row.state), revision=row.revision, amount=row.amount,
         net_amount=row.net_amount, deepest_discount=row.off, content=dict(content_of(row)), sha256=row.sha256, sent_at=row.sent_at,
-        sent_to=row.sent_to, approved_by=ref(row.approved_by), feedback=[show_feedback(one) for one in row.feedback.all()],
+        sent_to=row.sent_to, approved_by=ref(row.approved_by), feedback=[show_feedback(user, one) for one in row.feedback.all()],
         links=[show_link(one) for one in row.links.all()],
     )  # fmt: skip
 
@@ -217,7 +221,7 @@ def show_offer(user: User, row: Proposal) -> OfferOut:
     """Return a proposal as it is answered."""
     return OfferOut(
         id=row.pk, number=row.number, title=row.title, customer=Ref(id=row.customer_id, name=shown_name(user, row.customer)),
-        opportunity=ref(row.opportunity), versions=[show_version(one) for one in row.versions.all()],
+        opportunity=ref(row.opportunity), versions=[show_version(user, one) for one in row.versions.all()],
     )  # fmt: skip
 
 
@@ -290,9 +294,9 @@ class ObjectionOut(Out):
     answered_at: Moment | None
 
 
-def show_objection(row: Objection) -> ObjectionOut:
+def show_objection(user: User, row: Objection) -> ObjectionOut:
     """Return an objection as it is answered."""
     return ObjectionOut(
         id=row.pk, customer=row.customer_id, opportunity=row.opportunity_id, followup=row.followup_id, category=Category(row.category),
-        said=row.said, answer=row.answer, entry=ref(row.entry), acceptance=row.acceptance, noted_at=row.noted_at, answered_at=row.answered_at,
+        said=said(user, row.customer, row.said), answer=said(user, row.customer, row.answer), entry=ref(row.entry), acceptance=row.acceptance, noted_at=row.noted_at, answered_at=row.answered_at,
     )  # fmt: skip

@@ -6,10 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.customers import Given
 from genjin.api.schemas.gates import EvidenceIn
 from genjin.api.wire import Id, In, Moment, Out, Ref, Words, ref
+from genjin.customers.queries.sight import said
 from genjin.selling.models import ChainMember, Competitor, Need
 from genjin.selling.rules import Attitude, ChainRole, Forecast, Influence, OpportunityKind, OpportunityStage
 
@@ -210,13 +212,13 @@ class NeedOut(Out):
     version: int
 
 
-def show_need(row: Need) -> NeedOut:
+def show_need(user: User, row: Need) -> NeedOut:
     """Return a need with what changed about it."""
     changes = [
         NeedChangeOut(
             field=one.field,
-            old=one.old,
-            new=one.new,
+            old=said(user, row.customer, one.old),
+            new=said(user, row.customer, one.new),
             told_at=one.told_at,
             at=one.at,
             is_late=one.is_late,
@@ -226,6 +228,8 @@ def show_need(row: Need) -> NeedOut:
     ]
     names = set(NeedOut.model_fields) - {"id", "customer", "opportunity", "changes"}
     known = {name: getattr(row, name) for name in names}
+    known |= {name: said(user, row.customer, text) for name, text in known.items() if isinstance(text, str)}
+    known["pains"] = [said(user, row.customer, pain) for pain in row.pains]
     return NeedOut(
         id=row.pk, customer=row.customer_id, opportunity=row.opportunity_id, changes=changes, **known
     )
@@ -259,11 +263,11 @@ class PlaceOut(Out):
     is_stale: bool
 
 
-def show_place(row: ChainMember, name: str, *, stale: bool) -> PlaceOut:
+def show_place(row: ChainMember, name: str, notes: str, *, stale: bool) -> PlaceOut:
     """Return a person's part."""
     return PlaceOut(
         id=row.pk, contact=row.contact_id, name=name, role=row.role, attitude=row.attitude, influence=row.influence, reports_to=row.reports_to_id,
-        position=row.position, notes=row.notes, verified_at=row.verified_at, is_stale=stale,
+        position=row.position, notes=notes, verified_at=row.verified_at, is_stale=stale,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from genjin.accounts.permissions import Right, may
 from genjin.customers.models import AnyOf, Contact, Customer, CustomerQuerySet, IdentityKey, SearchDocument
 from genjin.customers.queries.policy import current_policy
 from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules import Kind
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare, level_of, reason_of
 from genjin.customers.rules.policy import Consequence
 from genjin.customers.rules.search import code_in, question
@@ -61,6 +62,11 @@ def newest_found(user: User, text: str, count: int = 10) -> list[Customer]:
             rows = search(visible.filter(AnyOf(F("pk"), ArraySubquery(narrowed))), text, user)
             found = list(rows.select_related("owner").order_by("-id")[:count])
     return found
+
+
+def named_like(text: str, prefix: str = "customer__") -> Q:
+    """Return the condition that a customer's name holds `text`: companies only, as names of people may be masked."""
+    return Q(**{f"{prefix}name__icontains": text, f"{prefix}kind": Kind.ORG})
 
 
 @dataclass(frozen=True, slots=True)

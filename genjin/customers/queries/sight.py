@@ -11,7 +11,7 @@ from genjin.customers.models import Alias, Contact, Customer, Participant, Pool
 from genjin.customers.rules.fields import HIDEABLE
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE
-from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone
+from genjin.kit.masking import mask_address, mask_email, mask_name, mask_phone, mask_words
 
 
 def sees_person(user: User, customer: Customer) -> bool:
@@ -154,6 +154,11 @@ def shown_address(user: User, customer: Customer) -> str:
 def shown_notes(user: User, customer: Customer) -> str:
     """Return the notes; hidden where the people are masked, as anybody may have written a number there."""
     return customer.notes if sees_person(user, customer) else ""
+
+
+def said(user: User, customer: Customer, text: str) -> str:
+    """Return a text about a customer; numbers in it are masked where the people are."""
+    return text if not text or sees_person(user, customer) else mask_words(text)
 
 
 def shown_extra(user: User, customer: Customer) -> dict[str, Any]:

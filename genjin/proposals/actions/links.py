@@ -55,18 +55,14 @@ def revoke(actor: User, link: ProposalLink, *, now: datetime) -> ProposalLink:
 def open_link(key: str, *, now: datetime) -> ProposalVersion:
     """Return the version a stranger may read, and count the look; the first of a day is told (S3-11).
 
-    Raises RuleError `link_over` (404): an unknown, expired and revoked link read the same.
+    Raises RuleError `link_over` (404): an unknown, expired and revoked link, and one of a deleted customer, read the same.
     """
-    found = ProposalLink.objects.select_for_update(of=("self",)).filter(
-        key=key, revoked_at=None, expires_at__gt=now
-    )
+    found = ProposalLink.objects.readable(now).select_for_update(of=("self",)).filter(key=key)
     link = found.select_related("version__proposal__customer").first()
     if link is None:
         raise RuleError(_("This link does not exist, or is over."), "link_over", status=404)
     last, version = link.last_opened_at, link.version
-    ProposalLink.objects.filter(pk=link.pk).update(
-        opened_count=F("opened_count") + 1, last_opened_at=now, first_opened_at=link.first_opened_at or now
-    )
+    ProposalLink.objects.filter(pk=link.pk).update(opened_count=F("opened_count") + 1, last_opened_at=now)
     if last is None or local_day(last) < local_day(now):
         note(None, version, "offer.opened", now=now)
         proposal = version.proposal

@@ -144,7 +144,6 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='until')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('opened_count', models.PositiveIntegerField(default=0)),
-                ('first_opened_at', models.DateTimeField(blank=True, null=True)),
                 ('last_opened_at', models.DateTimeField(blank=True, null=True)),
                 ('created_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='proposals.proposalversion')),

@@ -1,5 +1,6 @@
 """Proposals with their versions, lines and files; nothing of a version that was sent is ever rewritten."""
 
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -203,6 +204,12 @@ class ProposalFeedback(models.Model):
         ]
 
 
+class ProposalLinkQuerySet(models.QuerySet["ProposalLink"]):
+    def readable(self, now: datetime) -> Self:
+        """Those a stranger may still open: in time, not revoked, of a customer that is not deleted."""
+        return self.filter(revoked_at=None, expires_at__gt=now, version__proposal__customer__deleted_at=None)
+
+
 class ProposalLink(models.Model):
     """An address under which a stranger reads one sent version, until it expires or is revoked."""
 
@@ -213,8 +220,9 @@ class ProposalLink(models.Model):
     expires_at = models.DateTimeField(_("until"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     opened_count = models.PositiveIntegerField(default=0)
-    first_opened_at = models.DateTimeField(null=True, blank=True)
     last_opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProposalLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

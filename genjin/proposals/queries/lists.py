@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from genjin.accounts.models import User
+from genjin.customers.queries.find import named_like
 from genjin.proposals.models import Proposal, ProposalFeedback, ProposalVersion
 
 
@@ -20,7 +21,7 @@ def found(
         rows = rows.annotate(newest_state=Subquery(newest.values("state")[:1])).filter(newest_state=state)
     if text:
         about = Q(number__icontains=text) | Q(title__icontains=text) | Q(opportunity__name__icontains=text)
-        rows = rows.filter(about | Q(customer__name__icontains=text))
+        rows = rows.filter(about | named_like(text))
     if owner is not None:
         rows = rows.filter(Q(customer__owner=owner) | Q(created_by=owner) | Q(opportunity__owner=owner))
     return rows.order_by("-id")

@@ -14,7 +14,8 @@ from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind
-from genjin.web.care.words import public_address, survey_row, ticket_row
+from genjin.web.care.words import survey_row, ticket_row
+from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 
 SHOWN = 30

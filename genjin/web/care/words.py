@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext
@@ -12,9 +11,7 @@ from genjin.accounts.models import User
 from genjin.care.models import Survey, Ticket
 from genjin.care.rules import TicketState
 from genjin.care.rules.words import Rating, TicketKind
-from genjin.customers.models import Customer
-from genjin.customers.queries.sight import sees_person, shown_name
-from genjin.kit.masking import mask_words
+from genjin.customers.queries.sight import said, shown_name
 from genjin.web.shell.templatetags.genjin import ago, due
 
 STATE_TONES = {
@@ -26,19 +23,9 @@ KIND_TONES = {TicketKind.COMPLAINT: "orange", TicketKind.REQUEST: "blue", Ticket
 RATING_TONES = {5: "green", 4: "green", 3: "orange", 2: "red", 1: "red"}
 
 
-def public_address(name: str, key: str) -> str:
-    """Return where a customer opens a page of theirs, by the configured address."""
-    return f"{settings.ENVIRONMENT.public_url}{reverse(name, args=[key])}"
-
-
 def exact(moment: datetime | None) -> str:
     """Return a moment in full."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
-def said(user: User, customer: Customer, text: str) -> str:
-    """Return a text about a customer for this reader."""
-    return text if not text or sees_person(user, customer) else mask_words(text)
 
 
 def limit_of(row: Ticket, now: datetime) -> dict[str, Any]:

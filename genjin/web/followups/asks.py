@@ -16,7 +16,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import contacts_of
-from genjin.customers.queries.sight import sees_person, show_contact, shown_name
+from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
 from genjin.events.models import Event
 from genjin.followups.actions import asks
 from genjin.followups.actions.tasks import require_hand_in
@@ -28,7 +28,6 @@ from genjin.web.care.parts import thing_of_task, ticket_url_for
 from genjin.web.customers.moments import KINDS
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.followups.forms import AskForm, ExplainForm, QuestionForm, ReopenForm
-from genjin.web.followups.sight import words_for
 from genjin.web.shell.pages import back, form_page, user_of
 from genjin.web.shell.templatetags.genjin import due, due_class
 
@@ -69,9 +68,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     is_open = row.status == TaskStatus.OPEN
     context = {
         "task": row, "is_open": is_open, "is_ask": row.kind == TaskKind.TODO,
-        "objective": words_for(user, row, row.objective), "details": words_for(user, row, row.details),
-        "question": words_for(user, row, row.question), "outcome": words_for(user, row, row.outcome),
-        "materials": words_for(user, row, row.materials),
+        "objective": said(user, row.customer, row.objective), "details": said(user, row.customer, row.details),
+        "question": said(user, row.customer, row.question), "outcome": said(user, row.customer, row.outcome),
+        "materials": said(user, row.customer, row.materials),
         "due": due(row.due_at) if is_open else "", "tone": {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(row.due_at), "") if is_open else "",
         "files": row.attachments.select_related("uploaded_by"), "course": [_step(user, row, event) for event in course_of(row)],
         "deeds": _deeds(user, row), "thing": (thing := thing_of_task(row)), "ticket_url": "" if thing or not is_open else ticket_url_for(user, row), "customer_name": shown_name(user, customer),
@@ -85,8 +84,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _step(user: User, row: Task, event: Event) -> dict[str, Any]:
     title, icon, tone = KINDS.get(event.kind, (event.kind, "info-circle", "grey"))
-    said = " · ".join(str(event.data[key]) for key in SAID if event.data.get(key))
-    return {"title": title, "icon": icon, "tone": tone, "who": event.actor.name if event.actor else "", "at": event.at, "text": words_for(user, row, said)}  # fmt: skip
+    words = " · ".join(str(event.data[key]) for key in SAID if event.data.get(key))
+    return {"title": title, "icon": icon, "tone": tone, "who": event.actor.name if event.actor else "", "at": event.at, "text": said(user, row.customer, words)}  # fmt: skip
 
 
 def _deeds(user: User, row: Task) -> list[dict[str, Any]]:
@@ -115,7 +114,7 @@ def _deeds(user: User, row: Task) -> list[dict[str, Any]]:
 
 def _move(request: HttpRequest, row: Task, form: forms.Form, deed: Any, **words: str) -> HttpResponse:
     return form_page(
-        request, form, title=words_for(user_of(request), row, row.objective), done=back(request, reverse("followups:task", args=[row.pk])),
+        request, form, title=said(user_of(request), row.customer, row.objective), done=back(request, reverse("followups:task", args=[row.pk])),
         save=lambda data: deed(user_of(request), row, **data, now=timezone.now()), **words,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import search
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name
 from genjin.followups.actions import tasks
 from genjin.followups.actions.asks import answer_task
 from genjin.followups.actions.contact import record_contact
@@ -34,7 +34,6 @@ from genjin.web.followups.forms import (
     ReasonForm,
     TaskForm,
 )
-from genjin.web.followups.sight import words_for
 from genjin.web.followups.tabs import work_tabs
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
@@ -162,12 +161,12 @@ def _narrowed(request: HttpRequest, user: User, rows: Any) -> Any:
 def _task_row(task: Task, user: User) -> dict[str, Any]:
     is_open = task.status == "open"
     return {
-        "id": task.pk, "what": words_for(user, task, task.objective), "customer": shown_name(user, task.customer), "method": task.get_method_display(),
+        "id": task.pk, "what": said(user, task.customer, task.objective), "customer": shown_name(user, task.customer), "method": task.get_method_display(),
         "customer_url": reverse("customers:detail", args=[task.customer_id]), "who": task.assignee.name,
         "due": due(task.due_at) if is_open else timezone.localtime(task.due_at).strftime("%Y-%m-%d"),
         "tone": {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(task.due_at), "") if is_open else "",
-        "status": task.get_status_display(), "outcome": words_for(user, task, task.outcome), "is_open": is_open, "grade": task.customer.grade,
-        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "question": words_for(user, task, task.question),
+        "status": task.get_status_display(), "outcome": said(user, task.customer, task.outcome), "is_open": is_open, "grade": task.customer.grade,
+        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "question": said(user, task.customer, task.question),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from genjin.accounts.models import User
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Objection
 from genjin.web.shell.templatetags.genjin import ago
@@ -18,7 +18,8 @@ def rows_of(user: User, rows: Iterable[Objection]) -> list[dict[str, Any]]:
     """Return objections as lists and cards show them."""
     return [
         {
-            "pk": row.pk, "category": row.get_category_display(), "said": row.said, "answer": row.answer or (row.entry.body if row.entry else ""),
+            "pk": row.pk, "category": row.get_category_display(), "said": said(user, row.customer, row.said),
+            "answer": said(user, row.customer, row.answer) or (row.entry.body if row.entry else ""),
             "entry": row.entry, "acceptance": row.get_acceptance_display(), "tone": TONES[row.acceptance], "by": row.noted_by.name, "when": ago(row.noted_at),
             "customer": shown_name(user, row.customer), "customer_url": f"{reverse('customers:detail', args=[row.customer_id])}?tab=proposals#objections",
             "opportunity": row.opportunity.name if row.opportunity else "", "answer_url": reverse("objections:answer", args=[row.pk]) if may_sell(user, row.customer) else "",

@@ -21,8 +21,8 @@ from genjin.contracts.queries.money import overdue_milestones, with_open
 from genjin.contracts.rules import InvoiceState
 from genjin.contracts.rules.milestones import Age, age_of
 from genjin.contracts.rules.states import RUNNING
+from genjin.customers.queries.find import named_like
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules import Kind
 from genjin.web.contracts.views.page import invoice_row, receipt_row
 from genjin.web.contracts.words import milestone_row
 from genjin.web.shell.pages import user_of
@@ -54,7 +54,7 @@ def _text(request: HttpRequest) -> str:
 
 
 def _named(text: str, prefix: str = "contract__") -> Q:
-    named = Q(**{f"{prefix}customer__name__icontains": text, f"{prefix}customer__kind": Kind.ORG})
+    named = named_like(text, f"{prefix}customer__")
     return Q(**{f"{prefix}number__icontains": text}) | Q(**{f"{prefix}title__icontains": text}) | named
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
-from genjin.customers.queries.sight import sees_person, show_contact, shown_name
+from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
@@ -28,6 +28,7 @@ from genjin.web.proposals.shown import (
     sheet_of,
     waiting_of,
 )
+from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago, money
@@ -105,7 +106,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting_of(version), "answer": answer_of(version), "authors": authors_of(row), "may_sell": may_sell(user, row.customer),
         "may_drop": bool(version.state != VersionState.SENT and deeds_of(user, version, is_newest=is_newest)),
         "templates": ProposalTemplate.objects.filter(is_active=True),
-        "files": list(version.files.select_related("attachment")), "feedback": _feedback(user, version), "links": _links(request, version),
+        "files": list(version.files.select_related("attachment")), "feedback": _feedback(user, version), "links": _links(version),
     }  # fmt: skip
     return render(request, "proposals/proposal.html", context)
 
@@ -114,18 +115,18 @@ def _feedback(user: User, version: ProposalVersion) -> list[dict[str, Any]]:
     unmasked = sees_person(user, version.proposal.customer)
     return [
         {
-            "stars": "★" * (one.rating or 0) + "☆" * (5 - one.rating) if one.rating else "", "text": one.text, "by": one.by.name, "when": ago(one.occurred_at),
+            "stars": "★" * (one.rating or 0) + "☆" * (5 - one.rating) if one.rating else "", "text": said(user, version.proposal.customer, one.text), "by": one.by.name, "when": ago(one.occurred_at),
             "contact": show_contact(one.contact, unmasked=unmasked).name if one.contact else "",
         }
         for one in version.feedback.select_related("by", "contact__customer")
     ]  # fmt: skip
 
 
-def _links(request: HttpRequest, version: ProposalVersion) -> list[dict[str, Any]]:
+def _links(version: ProposalVersion) -> list[dict[str, Any]]:
     now = timezone.now()
     return [
         {
-            "pk": link.pk, "url": request.build_absolute_uri(reverse("public:offer", args=[link.key])), "by": link.created_by.name,
+            "pk": link.pk, "url": public_address("public:offer", link.key), "by": link.created_by.name,
             "until": timezone.localtime(link.expires_at).strftime("%Y-%m-%d %H:%M"), "count": link.opened_count, "last": ago(link.last_opened_at),
             "state": _("revoked") if link.revoked_at else _("over") if link.expires_at <= now else "",
         }

@@ -18,6 +18,7 @@ from genjin.care.models import Ticket
 from genjin.care.rules import TicketKind
 from genjin.care.rules.tickets import next_state
 from genjin.care.rules.words import TicketWay
+from genjin.customers.queries.sight import said
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.models import Task
 from genjin.web.care.forms import (
@@ -33,7 +34,6 @@ from genjin.web.care.forms import (
     SolveForm,
     TicketForm,
 )
-from genjin.web.care.words import said
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import form_page, user_of

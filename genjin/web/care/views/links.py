@@ -15,8 +15,8 @@ from genjin.care.models import ReportLink
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.care.forms import ReportLinkForm
-from genjin.web.care.words import public_address
 from genjin.web.customers.views.detail import customer_of
+from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import confirm_page, form_page, user_of
 
 

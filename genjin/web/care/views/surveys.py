@@ -32,8 +32,9 @@ from genjin.kit.errors import RuleError, not_found
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.care.forms import AskedForm, CallOffForm, SurveyForm
 from genjin.web.care.tabs import care_tabs
-from genjin.web.care.words import public_address, survey_row
+from genjin.web.care.words import survey_row
 from genjin.web.customers.views.detail import customer_of
+from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import form_page, leave, user_of
 from genjin.web.shell.paging import paged
 

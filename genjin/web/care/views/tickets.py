@@ -18,10 +18,11 @@ from genjin.care.models.tickets import TicketQuerySet
 from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.tickets import deeds_in
 from genjin.care.rules.words import NoteKind
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name
 from genjin.web.care.forms import NoteForm
 from genjin.web.care.tabs import care_tabs
-from genjin.web.care.words import exact, limit_of, public_address, said, ticket_row
+from genjin.web.care.words import exact, limit_of, ticket_row
+from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago, due

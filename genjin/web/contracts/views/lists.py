@@ -16,7 +16,7 @@ from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract, ContractQuerySet
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.states import RUNNING
-from genjin.customers.rules import Kind
+from genjin.customers.queries.find import named_like
 from genjin.web.contracts.words import contract_rows
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
@@ -47,7 +47,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     user, url, text = user_of(request), reverse("contracts:list"), request.GET.get("q", "").strip()[:60]
     rows = Contract.objects.visible_to(user).select_related("customer__owner", "customer__pool", "owner")
     if text:
-        named = Q(customer__name__icontains=text, customer__kind=Kind.ORG)
+        named = named_like(text)
         rows = rows.filter(Q(number__icontains=text) | Q(title__icontains=text) | named)
     views = _views(rows)
     view = request.GET.get("view", "")

@@ -16,8 +16,8 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract
 from genjin.customers.actions.ownership import may_edit
+from genjin.customers.queries.find import named_like
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules import Kind
 from genjin.delivery.models import Project, ProjectQuerySet
 from genjin.delivery.queries.projects import projects_of, waiting_contracts
 from genjin.delivery.rules import UNDELIVERED, ProjectState
@@ -44,7 +44,7 @@ def _sifted(request: HttpRequest, rows: ProjectQuerySet) -> ProjectQuerySet:
     """Return the rows that answer the search and the chosen person."""
     text, who = request.GET.get("q", "").strip()[:60], request.GET.get("who", "")
     if text:
-        named = Q(customer__name__icontains=text, customer__kind=Kind.ORG)
+        named = named_like(text)
         rows = rows.filter(Q(name__icontains=text) | Q(contract__number__icontains=text) | named)
     if who == "mine":
         me = user_of(request)
