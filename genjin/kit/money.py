@@ -91,14 +91,20 @@ def parse_money_range(text: str) -> MoneyRange:
     raise _invalid()
 
 
-def parse_money(text: str) -> Decimal:
-    """Read one exact amount in yuan, with two decimals; raises ValueRefused as parse_money_range does."""
+def parse_money(text: str, *, to_the_cent: bool = False) -> Decimal:
+    """Read one exact amount in yuan, with two decimals; raises ValueRefused as parse_money_range does.
+
+    `to_the_cent` refuses what would be rounded: money_too_fine.
+    """
     plain = _plain(text)
     sign = -1 if plain.startswith("-") else 1
     found = _SINGLE.fullmatch(plain.removeprefix("-"))
     if not found:
         raise _invalid()
-    return sign * _yuan(found[1], found[2])
+    value = _yuan(found[1], found[2])
+    if to_the_cent and value != Decimal(found[1]) * _UNITS[found[2] or ""]:
+        raise ValueRefused(_("An amount has at most two places after the point."), "money_too_fine")
+    return sign * value
 
 
 def show_money(amount: Decimal) -> str:

@@ -15,7 +15,8 @@ from genjin.contracts.actions.amendments import (
     sign_amendment,
 )
 from genjin.contracts.actions.drafts import change_contract
-from genjin.contracts.actions.milestones import fire_trigger
+from genjin.contracts.actions.ending import finish_contract, void_contract
+from genjin.contracts.actions.milestones import expect_trigger, fire_trigger
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
 from genjin.contracts.models import Amendment
 from genjin.contracts.queries.money import paid, rest
@@ -177,3 +178,58 @@ def test_an_early_end_settles_what_is_owed(alice, bob, fiona, running, now, lena
         (Decimal("50000"), date(2026, 4, 30)),
     ]
     assert row.milestones.get(settled_on=None).fixed_on == date(2026, 4, 30)
+
+
+def sign(alice, bob, lena, held, now):
+    """Legal and who leads say yes, alice brings the signature."""
+    for person in (lena, bob):
+        grant(person, request_of(held.contract), now=now)
+    return sign_amendment(alice, held, signed_on=TODAY, scan=scan(), now=now)
+
+
+def test_nothing_is_fulfilled_while_an_amendment_is_open(alice, fiona, running, now):
+    propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
+    pay(fiona, running, "860000", now)
+    with refused("amendment_open", status=409):
+        finish_contract(alice, running, now=now)
+    drop_amendment(alice, Amendment.objects.get(), now=now)
+    assert finish_contract(alice, running, now=now).state == "done"
+
+
+def test_after_an_amendment_the_state_is_what_happened_meanwhile(alice, fiona, lena, running, now):
+    propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
+    receipt = pay(fiona, running, "860000", now)  # fulfilment began while it waited
+    decline(lena, request_of(running), answer="价格不对", now=now)
+    running.refresh_from_db()
+    assert running.state == "active"
+    finish_contract(alice, running, now=now)
+    held = propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
+    reverse_receipt(fiona, receipt, reason="退票", now=now)  # money is open again
+    drop_amendment(alice, held, now=now)
+    running.refresh_from_db()
+    assert running.state == "active"
+
+
+def test_an_early_end_asks_whom_the_old_amount_asks(alice, running, now):
+    propose_termination(
+        alice, running, settled=Decimal(1), ends_on=date(2026, 4, 30), reason="客户停产", now=now
+    )
+    assert request_of(running).amount == Decimal("860000")
+
+
+def test_signing_leaves_a_newer_forecast_and_an_unchanged_end_alone(alice, bob, lena, running, now):
+    held = propose_amendment(
+        alice, running, Change(bigger(running, ends_on=running.ends_on), "增购"), now=now
+    )
+    expect_trigger(None, running, "acceptance", date(2026, 9, 30), why="客户推迟", now=now)
+    clock = Deadline.objects.running().get(kind="contract_end")
+    row = sign(alice, bob, lena, held, now)
+    assert row.milestones.get(name="尾款").expected_on == date(2026, 9, 30)
+    assert Deadline.objects.running().get(kind="contract_end") == clock
+
+
+def test_void_withdraws_the_evidence_of_amendments_too(alice, bob, lena, running, now):
+    held = propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
+    row = sign(alice, bob, lena, held, now)
+    void_contract(bob, row, reason="客户毁约", now=now)
+    assert Evidence.objects.filter(withdrawn_at=now).count() == 2

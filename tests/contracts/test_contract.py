@@ -246,6 +246,21 @@ def test_who_may(alice, bob, charlie, fiona, lena, draft, now):
     hand_in(bob, row, reason="由主管提交", now=now)
 
 
+def test_who_wrote_the_money_or_owns_the_contract_does_not_approve_it(alice, bob, lena, draft, terms, now):
+    row = change_contract(bob, draft, terms(amount=Decimal("800000")), version=draft.version, now=now)
+    request = hand_in(alice, row, reason="请审批", now=now)
+    grant(lena, request, now=now)
+    with refused("own_request", status=403):
+        grant(bob, request, now=now)
+    Contract.objects.update(priced_by=alice, owner=bob)
+    with refused("own_request", status=403):
+        grant(bob, request, now=now)
+    Contract.objects.update(owner=alice)
+    grant(bob, request, now=now)
+    draft.refresh_from_db()
+    assert draft.state == "approved"
+
+
 def test_void_withdraws_the_evidence_and_stops_everything(alice, bob, customer, running, now):
     with refused("forbidden", status=403):
         void_contract(alice, running, reason="客户毁约", now=now)

@@ -93,10 +93,20 @@ def test_the_same_form_twice_counts_once(fiona, running, now):
     key = uuid4()
     first = put(fiona, running, "1000", now, key=key)
     assert put(fiona, running, "1000", now, key=key) == first
+    for more in ({"amount": "1001"}, {"amount": "1000", "on": TODAY - timedelta(days=1)}):
+        with refused("receipt_key_used", status=409):
+            put(fiona, running, more.pop("amount"), now, key=key, **more)
     assert Receipt.objects.count() == 1
     put(fiona, running, "500", now, reference="2026031100017")
     with refused("receipt_twice", status=409):
         put(fiona, running, "500", now, reference=" 2026031100017 ")
+
+
+def test_a_form_counts_for_one_contract(fiona, running, signed, now):
+    key = uuid4()
+    put(fiona, running, "1000", now, key=key)
+    with refused("receipt_key_used", status=409):
+        put(fiona, signed, "1000", now, key=key)
 
 
 def test_reversed_by_a_row_of_its_own(alice, fiona, running, now):

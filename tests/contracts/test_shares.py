@@ -150,3 +150,10 @@ def test_bands_of_age_follow_the_days(due_on, today):
 )
 def test_the_edges_of_the_bands(days, age):
     assert age_of(date(2026, 3, 11) - timedelta(days=days), date(2026, 3, 11)) == age
+
+
+def test_no_share_is_finer_than_what_is_kept():
+    halves = [Share("首付款", "signing", amount=Decimal(part)) for part in ("100.005", "99.995")]
+    assert said(lambda: amounts_of(Decimal(200), halves)).code == "milestone_invalid"
+    finer = [Share("首付款", "signing", Decimal(part)) for part in ("33.3333", "66.6667")]
+    assert said(lambda: amounts_of(Decimal(200), finer)).code == "milestone_invalid"

@@ -55,6 +55,13 @@ def step(contract: Contract, target: str, now: datetime) -> None:
     contract.save(update_fields=["state", "state_at", "version"])
 
 
+def refuse_open_amendment(contract: Contract) -> None:
+    """Refuse while an amendment waits for its answer or signature. Raises RuleError `amendment_open` (409)."""
+    if contract.amendments.open().exists():
+        sentence = _("An amendment of this contract is under way; finish or drop it first.")
+        raise RuleError(sentence, "amendment_open", status=409)
+
+
 def involve_named(contract: Contract) -> None:
     """Let who is named on a contract see its customer, and nobody else through it."""
     named = {contract.owner_id, contract.legal_id, contract.finance_id} - {None, contract.customer.owner_id}

@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day, work_calendar
 from genjin.approvals.actions import NewRequest, ask, void_requests
-from genjin.contracts.actions.access import lock_contract, note, require_hand, step
+from genjin.contracts.actions.access import lock_contract, note, refuse_open_amendment, require_hand, step
 from genjin.contracts.actions.collection import drop_collection
 from genjin.contracts.actions.drafts import place_milestone
 from genjin.contracts.actions.milestones import fire_trigger, start_clocks
@@ -23,7 +23,7 @@ from genjin.contracts.models import Amendment, Contract, ContractFile, Milestone
 from genjin.contracts.queries.money import paid_by_milestone, rest
 from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules import AmendmentKind, AmendmentState, ContractState, FileKind, Trigger
-from genjin.contracts.rules.amendments import check_change, ended, read_snapshot, snapshot
+from genjin.contracts.rules.amendments import check_change, ended, read_snapshot, snapshot, with_forecast
 from genjin.contracts.rules.milestones import due_day, plain
 from genjin.contracts.rules.states import check_move
 from genjin.contracts.rules.terms import Terms, figures
@@ -55,12 +55,7 @@ def propose_amendment(actor: User, contract: Contract, change: Change, *, now: d
     """
     row = lock_contract(actor, contract)
     require_hand(actor, row, Right.CONTRACT)
-    if row.amendments.open().exists():
-        raise RuleError(
-            _("An amendment of this contract is under way; finish or drop it first."),
-            "amendment_open",
-            status=409,
-        )
+    refuse_open_amendment(row)
     came_from = ContractState(row.state)
     check_move(row.state, ContractState.AMENDED)
     words = clean(change.reason)
@@ -82,7 +77,7 @@ def propose_amendment(actor: User, contract: Contract, change: Change, *, now: d
     new = NewRequest(
         kind="contract", subject=_("%(kind)s of contract %(number)s") % {"kind": held.get_kind_display(), "number": row.number},
         reason=words, customer_id=row.customer_id, data={"contract": row.pk, "amendment": held.pk, "legal": row.legal_id},
-        amount=amount, facts=_facts(held),
+        amount=max(amount, row.amount), facts=_facts(held),
     )  # fmt: skip
     ask(actor, new, now=now)
     note(actor, row, "contract.amendment_handed_in", words, now=now)
@@ -115,7 +110,7 @@ def answer_amendment(
     held.decided_by, held.decided_at, held.answer = actor, now, answer.strip()
     held.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     if not is_granted:
-        step(contract, held.came_from, now)
+        step(contract, _state_after(contract, held), now)
     note(
         actor,
         contract,
@@ -135,7 +130,7 @@ def drop_amendment(actor: User, amendment: Amendment, *, now: datetime) -> Amend
     held.save(update_fields=["state"])
     why = _("%(who)s dropped the amendment") % {"who": actor.name}
     void_requests("contract", where={"amendment": held.pk}, why=why, now=now)
-    step(row, held.came_from, now)
+    step(row, _state_after(row, held), now)
     note(actor, row, "contract.amendment_dropped", held.reason, now=now)
     return held
 
@@ -152,7 +147,7 @@ def sign_amendment(
     row, held = _locked(actor, amendment)
     if held.state != AmendmentState.APPROVED:
         raise RuleError(_("Only an approved amendment is signed."), "contract_not_approved", status=409)
-    terms = read_snapshot(held.after, terms_of(row))
+    terms = with_forecast(read_snapshot(held.after, terms_of(row)), held.before, terms_of(row))
     amounts = check_change(terms_of(row), terms, *_held(row))
     facts = ContractFacts(terms.amount, signed_on, terms.product, terms.ends_on)
     check_contract(EvidenceKind.CONTRACT, facts, local_day(now), has_file=scan is not None)
@@ -160,8 +155,13 @@ def sign_amendment(
     text = f"{row.number} {held.get_kind_display()} {held.number}"
     new = NewEvidence(EvidenceKind.CONTRACT, [Proof.CONTRACT], text, file=scan, facts=facts)
     evidence = write_evidence(actor, row.customer, new, now)
-    held.state, held.signed_on, held.file = AmendmentState.SIGNED, signed_on, evidence.file
-    held.save(update_fields=["state", "signed_on", "file"])
+    held.state, held.signed_on, held.file, held.evidence = (
+        AmendmentState.SIGNED,
+        signed_on,
+        evidence.file,
+        evidence,
+    )
+    held.save(update_fields=["state", "signed_on", "file", "evidence"])
     if evidence.file is not None:
         ContractFile.objects.create(contract=row, file=evidence.file, kind=FileKind.SUPPLEMENT)
     _apply(actor, row, held, terms, amounts, now)
@@ -174,6 +174,7 @@ def sign_amendment(
 def _apply(  # noqa: PLR0917 (a step of signing an amendment)
     actor: User, row: Contract, held: Amendment, terms: Terms, amounts: list[Decimal], now: datetime
 ) -> None:
+    is_end_moved = row.ends_on != terms.ends_on
     for name in ("title", "amount", "net_amount", "product", "starts_on", "ends_on", "payment_terms", "liability_terms",
                  "scope_terms", "other_terms"):  # fmt: skip
         setattr(row, name, getattr(terms, name))
@@ -183,9 +184,7 @@ def _apply(  # noqa: PLR0917 (a step of signing an amendment)
         for one in row.milestones.exclude(triggered_on=None).order_by("triggered_on")
     }
     _replan(actor, row, terms, amounts, now)
-    is_paid = rest(row) == 0
-    target = held.came_from if held.came_from != ContractState.DONE or is_paid else ContractState.ACTIVE
-    step(row, target, now)
+    step(row, _state_after(row, held), now)
     for trigger, on in facts.items():
         if on is not None and trigger != Trigger.DATE:
             fire_trigger(actor, row, trigger, on, now=now)
@@ -194,7 +193,18 @@ def _apply(  # noqa: PLR0917 (a step of signing an amendment)
         fire_trigger(actor, row, Trigger.DATE, row.signed_on, now=now)
     refresh_settled(actor, row, now)
     start_clocks(row, list(row.milestones.exclude(due_on=None)), now)
-    watch_end(row, now)
+    if is_end_moved:
+        watch_end(row, now)
+
+
+def _state_after(row: Contract, held: Amendment) -> ContractState:
+    """Return the state a contract has once its amendment is closed, by what happened meanwhile."""
+    came_from = ContractState(held.came_from)
+    if came_from == ContractState.DONE:
+        return ContractState.ACTIVE if rest(row) else came_from
+    happened = row.milestones.exclude(triggered_on=None).exclude(trigger__in=[Trigger.SIGNING, Trigger.DATE])
+    is_begun = row.receipts.standing().exists() or happened.exists()
+    return ContractState.ACTIVE if is_begun else came_from
 
 
 def _replan(  # noqa: PLR0917 (a step of signing an amendment)

@@ -87,7 +87,13 @@ def withdraw_review(actor: User, contract: Contract, *, now: datetime) -> Contra
 
 @transaction.atomic
 def grant_contract(actor: User, request: Request, *, answer: str, now: datetime) -> Request:
-    """Say yes to a contract or an amendment; it may be signed once the last step has said so."""
+    """Say yes to a contract or an amendment; it may be signed once the last step has said so.
+
+    Raises RuleError `own_request` (403) for who wrote its money or owns it.
+    """
+    contract = Contract.objects.get(pk=request.data["contract"])
+    if actor.pk in {contract.owner_id, None if "amendment" in request.data else contract.priced_by_id}:
+        raise RuleError(_("Nobody decides on a request of their own."), "own_request", status=403)
     row = decide(actor, request, grant=True, answer=answer, now=now)
     if row.status == Request.Status.GRANTED:
         _answered(actor, row, is_granted=True, answer=answer, now=now)

@@ -60,7 +60,7 @@ def draft_contract(
     row = Contract(
         number=next_number(Numbered.CONTRACT, now=now), customer=customer, opportunity=seen, proposal_version=version,
         amount=amount, net_amount=net, owner=seen.owner or customer.owner or actor, created_at=now, created_by=actor,
-        state_at=now,
+        priced_by=actor, state_at=now,
     )  # fmt: skip
     _put(row, terms)
     row.save()
@@ -93,6 +93,13 @@ def change_contract(
         return row
     named = {row.legal_id, row.finance_id}
     _put(row, terms)
+    if (amount, net, terms.lines, terms.shares) != (
+        before.amount,
+        before.net_amount,
+        before.lines,
+        before.shares,
+    ):
+        row.priced_by = actor
     row.amount, row.net_amount = amount, net
     if terms.lines != before.lines:
         _write_lines(row, terms.lines)

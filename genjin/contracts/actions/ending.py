@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import void_requests
-from genjin.contracts.actions.access import lock_contract, note, require_hand, step
+from genjin.contracts.actions.access import lock_contract, note, refuse_open_amendment, require_hand, step
 from genjin.contracts.actions.collection import drop_collection
 from genjin.contracts.models import Contract
 from genjin.contracts.queries.money import paid, rest
@@ -26,7 +26,7 @@ from genjin.kit.text import clean
 def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime) -> Contract:
     """Void a contract (作废): a draft by who writes it, a signed one by who leads, and only while no money came in.
 
-    The evidence of a signed one is withdrawn, so that the gate asks again. Raises RuleError `reason_missing`,
+    The evidence of a signed one and of its amendments is withdrawn, so that the gate asks again. Raises RuleError `reason_missing`,
     `contract_paid` (409), `contract_invoiced` (409), `contract_state` (409), `forbidden`, `not_yours` (403).
     """
     row = lock_contract(actor, contract)
@@ -43,9 +43,10 @@ def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime
         raise RuleError(sentence % {"paid": plain(sum_paid)}, "contract_paid", status=409)
     if row.invoices.counting().exists():
         raise RuleError(_("Void the invoices of this contract first."), "contract_invoiced", status=409)
-    if row.evidence is not None and row.evidence.withdrawn_at is None:
-        why = _("Contract %(number)s is void: %(why)s") % {"number": row.number, "why": words}
-        withdraw_evidence(actor, row.evidence, reason=why, now=now)
+    why = _("Contract %(number)s is void: %(why)s") % {"number": row.number, "why": words}
+    for evidence in (row.evidence, *(one.evidence for one in row.amendments.select_related("evidence"))):
+        if evidence is not None and evidence.withdrawn_at is None:
+            withdraw_evidence(actor, evidence, reason=why, now=now)
     void_requests("contract", where={"contract": row.pk}, why=words, now=now)
     step(row, ContractState.VOID, now)
     row.void_reason = words
@@ -60,9 +61,13 @@ def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime
 
 @transaction.atomic
 def finish_contract(actor: User, contract: Contract, *, now: datetime) -> Contract:
-    """Say that a contract is fulfilled (履行完毕): everything is paid. Raises RuleError `contract_not_paid` (409)."""
+    """Say that a contract is fulfilled (履行完毕): everything is paid, no amendment is under way. Raises RuleError `amendment_open`,
+
+    `contract_not_paid` (409).
+    """
     row = lock_contract(actor, contract)
     require_hand(actor, row, Right.CONTRACT, Right.RECORD_MONEY)
+    refuse_open_amendment(row)
     check_move(row.state, ContractState.DONE)
     if (left := rest(row)) != 0:
         sentence = _("%(rest)s yuan are still to come; a contract is fulfilled when everything is paid.")

@@ -49,13 +49,14 @@ def record_receipt(actor: User, contract: Contract, new: NewReceipt, *, now: dat
     """Take down money of a signed contract and which milestones it pays; two at once never exceed what is left.
 
     Finance named on the contract may, and the customer's owner and leads who have the right. Raises RuleError
-    `receipt_above_rest`, `milestone_overpaid`, `receipt_parts`, `received_in_future`, `receipt_twice` (409),
+    `receipt_above_rest`, `milestone_overpaid`, `receipt_parts`, `received_in_future`, `receipt_twice`,
+    `receipt_key_used` (409),
     `contract_state` (409), `not_yours` (403).
     """
     row = lock_contract(actor, contract)
     require_hand(actor, row, Right.RECORD_MONEY)
-    if new.key is not None and (known := Receipt.objects.filter(contract=row, key=new.key).first()):
-        return known
+    if new.key is not None and (known := Receipt.objects.filter(key=new.key).first()):
+        return _sent_again(known, row, new)
     if row.state not in IN_FORCE:
         sentence = _("Money is recorded for signed contracts; this one is “%(state)s”.")
         raise RuleError(sentence % {"state": row.get_state_display()}, "contract_state", status=409)
@@ -88,6 +89,14 @@ def record_receipt(actor: User, contract: Contract, new: NewReceipt, *, now: dat
     )
     _tell_owner(actor, receipt, names, now)
     return receipt
+
+
+def _sent_again(known: Receipt, row: Contract, new: NewReceipt) -> Receipt:
+    """Return the receipt a form was sent for before; other money by the same form is refused, not lost."""
+    if (known.contract_id, known.amount, known.received_on) != (row.pk, new.amount, new.received_on):
+        sentence = _("This form has recorded other money already; open it anew for this receipt.")
+        raise RuleError(sentence, "receipt_key_used", status=409)
+    return known
 
 
 def _check_shape(row: Contract, new: NewReceipt, today: date) -> None:

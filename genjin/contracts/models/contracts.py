@@ -107,6 +107,9 @@ class Contract(models.Model):
     )  # what signing put on record
     void_reason = models.TextField(_("why it is void"), blank=True)
     state_at = models.DateTimeField(_("in this state since"), null=True, blank=True)
+    priced_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )  # who last wrote the amount, the lines or the plan
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -118,7 +121,10 @@ class Contract(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "-id"], name="contract_state")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="contract_state"),
+            models.Index(fields=["ends_on"], name="contract_end", condition=Q(state__in=RUNNING)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="contract_amount_positive"),
             models.CheckConstraint(condition=~Q(state="expired"), name="contract_expiry_is_no_state"),
@@ -197,6 +203,9 @@ class Amendment(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     signed_on = models.DateField(_("signed"), null=True, blank=True)
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     file = models.ForeignKey(
         Attachment, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )

@@ -117,6 +117,7 @@ class Invoice(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="invoice_state")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0, tax__gte=0), name="invoice_amount_positive"),
             models.CheckConstraint(
@@ -124,7 +125,8 @@ class Invoice(models.Model):
                 name="invoice_issued_with_a_number",
             ),
             models.CheckConstraint(
-                condition=Q(state="void") | Q(void_reason=""), name="invoice_void_with_a_reason"
+                condition=Q(~Q(void_reason=""), state="void") | Q(~Q(state="void"), void_reason=""),
+                name="invoice_void_with_a_reason",
             ),
             models.UniqueConstraint(
                 fields=["number"], condition=Q(state="issued"), name="one_invoice_per_number"

@@ -19,7 +19,7 @@ def share_of(row: Milestone) -> Share:
     return Share(
         name=row.name, trigger=row.trigger, percent=row.percent, amount=None if row.percent is not None else row.amount,
         offset_days=row.offset_days, to_working_day=row.to_working_day, fixed_on=row.fixed_on,
-        expected_on=row.expected_on, pk=row.pk,
+        expected_on=None if row.fixed_on else row.expected_on, pk=row.pk,
     )  # fmt: skip
 
 

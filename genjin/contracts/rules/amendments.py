@@ -41,6 +41,19 @@ def read_snapshot(kept: Mapping[str, Any], present: Terms) -> Terms:
     return replace(present, **{name: _read(name, kept[name]) for name in CHANGED}, shares=shares)
 
 
+def with_forecast(terms: Terms, before: Mapping[str, Any], present: Terms) -> Terms:
+    """Return terms whose milestones are expected as at `present`, but for those the amendment itself moved from `before`."""
+    asked = {one["pk"]: one["expected_on"] for one in before["milestones"]}
+    newer = {share.pk: share.expected_on for share in present.shares}
+    shares = tuple(
+        replace(share, expected_on=newer[share.pk])
+        if share.pk in newer and _plain(share.expected_on) == asked.get(share.pk)
+        else share
+        for share in terms.shares
+    )
+    return replace(terms, shares=shares)
+
+
 def _plain(value: Any) -> Any:
     return (
         value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value

@@ -14,6 +14,7 @@ from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.working_days import WorkCalendar
 
 CENT = Decimal("0.01")
+FINEST_PERCENT = Decimal("0.001")
 WHOLE = Decimal(100)
 LONGEST_OFFSET = 3650
 MOST_MILESTONES = 60
@@ -115,6 +116,9 @@ def _check_share(share: Share) -> None:
     value = share.percent if share.percent is not None else share.amount
     if value is None or value <= 0:
         raise _refused(_("%(name)s: the share must be more than nothing.") % what, "milestone_invalid")
+    if value != value.quantize(CENT if share.percent is None else FINEST_PERCENT):
+        sentence = _("%(name)s: an amount has two places after the point, a percentage three.") % what
+        raise _refused(sentence, "milestone_invalid")
     if not 0 <= share.offset_days <= LONGEST_OFFSET:
         raise _refused(_("%(name)s: at most ten years after the trigger.") % what, "milestone_invalid")
     if (share.trigger == Trigger.DATE) != (share.fixed_on is not None):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from genjin.contracts.rules.milestones import Share
 from genjin.contracts.rules.terms import Line
 from genjin.contracts.rules.words import Trigger
-from genjin.kit.errors import wrong_at
+from genjin.kit.errors import ValueRefused, wrong_at
+from genjin.kit.money import parse_money
 from genjin.kit.text import clean
 
 LINE = ("name", "product", "source", "quantity", "price", "discount", "tax_rate")
@@ -35,7 +36,7 @@ def lines_in(data: QueryDict) -> tuple[Line, ...]:
     """Return the lines of a form. Raises RuleError `rows_unreadable`."""
     return tuple(
         Line(
-            name=clean(row["name"]), price=_figure(row, "price", "lines"), quantity=_figure(row, "quantity", "lines", "1"),
+            name=clean(row["name"]), price=_money(row, "price", "lines"), quantity=_figure(row, "quantity", "lines", "1"),
             discount=_figure(row, "discount", "lines", "0"), tax_rate=_figure(row, "tax_rate", "lines", "13"),
             product=_whole(row["product"]), source=_whole(row["source"]),
         )
@@ -49,7 +50,7 @@ def shares_in(data: QueryDict, *, unit: str) -> tuple[Share, ...]:
 
 
 def _share(row: Mapping[str, str], unit: str) -> Share:
-    value = _figure(row, "share", "milestones")
+    value = (_money if unit == AMOUNT else _figure)(row, "share", "milestones")
     is_date = row["trigger"] == Trigger.DATE
     offset = _whole(row["offset"]) if row["offset"] else 0
     return Share(
@@ -60,20 +61,28 @@ def _share(row: Mapping[str, str], unit: str) -> Share:
     )  # fmt: skip
 
 
+def _money(row: Mapping[str, str], name: str, field: str) -> Decimal:
+    try:
+        return parse_money(row[name], to_the_cent=True)
+    except ValueRefused as refusal:
+        sentence = f"“{row['name'] or '—'}”: {refusal.message}"
+        raise wrong_at(field, sentence, "rows_unreadable") from refusal
+
+
 def _figure(row: Mapping[str, str], name: str, field: str, empty: str = "") -> Decimal:
     text = (row[name] or empty).replace(",", "").replace("，", "").rstrip("%")
     try:
         value = Decimal(text)
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 13:
+    finest = Decimal(1).scaleb(-3 if name == "share" else -2)
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 13 or value != value.quantize(finest):
         sentence = _("“%(name)s”: “%(text)s” is no number.") % {
             "name": row["name"] or "—",
             "text": row[name][:20],
         }
         raise wrong_at(field, sentence, "rows_unreadable")
-    places = 3 if name == "share" else 2
-    return value.quantize(Decimal(1).scaleb(-places)) if value.as_tuple().exponent != 0 else value
+    return value.quantize(finest) if value.as_tuple().exponent != 0 else value
 
 
 def _day(row: Mapping[str, str], name: str) -> date | None:

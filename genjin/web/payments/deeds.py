@@ -18,6 +18,7 @@ from genjin.contracts.actions.receipts import NewReceipt, record_receipt, revers
 from genjin.contracts.models import Contract, Invoice, Receipt
 from genjin.contracts.queries.money import paid, rest, with_open
 from genjin.kit.errors import RuleError
+from genjin.kit.money import parse_money
 from genjin.web.contracts.forms import InvoiceForm, IssueForm, ReasonForm, ReceiptForm
 from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row
@@ -62,20 +63,17 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _parts(request: HttpRequest) -> dict[int, Decimal] | None:
     """Return how much of which milestone was typed; None when nothing was. Raises RuleError `rows_unreadable`."""
-    typed = {
-        name: str(text).strip().replace(",", "")
-        for name, text in request.POST.items()
-        if name.startswith(_PART)
-    }
+    typed = {name: str(text).strip() for name, text in request.POST.items() if name.startswith(_PART)}
     found: dict[int, Decimal] = {}
     for name, text in typed.items():
         if not text:
             continue
         pk = name.removeprefix(_PART)
-        if not pk.isdecimal() or not text.replace(".", "", 1).isdecimal() or len(text) > 15:
+        try:
+            found[int(pk)] = parse_money(text, to_the_cent=True)
+        except ValueError as refusal:
             sentence = _("“%(text)s” is no amount.") % {"text": text[:20]}
-            raise RuleError(sentence, "rows_unreadable")
-        found[int(pk)] = Decimal(text).quantize(Decimal("0.01"))
+            raise RuleError(sentence, "rows_unreadable") from refusal
     return found or None
 
 

@@ -95,9 +95,15 @@ def plan(request: HttpRequest) -> HttpResponse:
     user, today, text = user_of(request), timezone.localdate(), _text(request)
     found = _milestones(user, text)
     cuts = {
-        "": (_("Still to come"), found.filter(open__gt=0)),
-        "soon": (_("Due within 30 days"), found.filter(open__gt=0, due_on__lte=today + SOON)),
-        "waiting": (pgettext("milestones", "Waiting for a fact"), found.filter(open__gt=0, due_on=None)),
+        "": (_("Still to come"), found.filter(settled_on=None, open__gt=0)),
+        "soon": (
+            _("Due within 30 days"),
+            found.filter(settled_on=None, open__gt=0, due_on__lte=today + SOON),
+        ),
+        "waiting": (
+            pgettext("milestones", "Waiting for a fact"),
+            found.filter(settled_on=None, open__gt=0, due_on=None),
+        ),
         "paid": (_("Paid"), found.filter(open__lte=0)),
     }
     when = request.GET.get("when", "")
@@ -130,7 +136,7 @@ def _tiles(user: User, today: date) -> list[dict[str, Any]]:
         )["sum"]
         or NOTHING
     )
-    open_ones = _milestones(user, "").filter(open__gt=0).order_by()
+    open_ones = _milestones(user, "").filter(settled_on=None, open__gt=0).order_by()
     sums = open_ones.aggregate(
         all=Sum("open"), month=Sum("open", filter=Q(due_on__gte=today, due_on__lt=after)), late=Sum("open", filter=Q(due_on__lt=today)),
     )  # fmt: skip
@@ -174,7 +180,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def ageing(request: HttpRequest) -> HttpResponse:
     """Show what is overdue in bands of age; `?age=` opens one."""
     user, today, text = user_of(request), timezone.localdate(), _text(request)
-    found = _milestones(user, text).filter(open__gt=0, due_on__lt=today)
+    found = _milestones(user, text).filter(settled_on=None, open__gt=0, due_on__lt=today)
     sums = dict.fromkeys(Age, NOTHING)
     counts = dict.fromkeys(Age, 0)
     for day, amount, count in (
