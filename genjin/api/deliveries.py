@@ -1,5 +1,6 @@
 """Delivery projects: opened, worked on, slipped, delivered, accepted."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -20,8 +21,10 @@ from genjin.api.schemas.deliveries import (
     KickoffIn,
     MemberIn,
     RiskIn,
+    RiskPatch,
     SlipIn,
     StepIn,
+    StepPatch,
     Why,
     show_delivery,
     show_detail,
@@ -220,9 +223,13 @@ def add_step(request: Call, delivery_id: Id, body: StepIn) -> DeliveryDetail:
 @router.patch(
     "/deliveries/steps/{step_id}", response=DeliveryDetail, summary="Change a step that is not done"
 )
-def change_step(request: Call, step_id: Id, body: StepIn) -> DeliveryDetail:
+def change_step(request: Call, step_id: Id, body: StepPatch) -> DeliveryDetail:
     step = step_of(request, step_id)
-    steps.change_step(request.auth, step, new_step(request, body), why=body.why, now=timezone.now())
+    present = steps.NewStep(step.name, step.owner, step.due_on, step.weight, step.trigger)
+    values = _sent(request, body, but={"why"})
+    if "trigger" in values:
+        values["trigger"] = values["trigger"] or ""
+    steps.change_step(request.auth, step, replace(present, **values), why=body.why, now=timezone.now())
     return shown(request, step.project_id)
 
 
@@ -248,6 +255,14 @@ def remove_step(request: Call, step_id: Id) -> Status[None]:
     return Status(204, None)
 
 
+def _sent(request: Call, body: StepPatch | RiskPatch, *, but: set[str]) -> dict[str, Any]:
+    """Return what a body says of a step or a risk; what it leaves out stays as it is. Only owner, day and trigger may be null."""
+    empty = {"owner", "due_on", "trigger"}
+    sent = body.model_dump(exclude_unset=True, exclude=but)
+    values = {name: value for name, value in sent.items() if value is not None or name in empty}
+    return values | ({"owner": who(request, values["owner"], "owner")} if "owner" in values else {})
+
+
 def new_risk(request: Call, body: RiskIn) -> risks.NewRisk:
     """Return a body as the action takes it."""
     return risks.NewRisk(body.text, body.level, who(request, body.owner, "owner"), body.answer)
@@ -262,8 +277,11 @@ def add_risk(request: Call, delivery_id: Id, body: RiskIn) -> DeliveryDetail:
 @router.patch(
     "/deliveries/risks/{risk_id}", response=DeliveryDetail, summary="Change, answer or close a risk"
 )
-def change_risk(request: Call, risk_id: Id, body: RiskIn) -> DeliveryDetail:
-    rows = Risk.objects.filter(project__in=Project.objects.visible_to(request.auth)).select_related("project")
-    risk = rows.get(pk=risk_id)
-    risks.change_risk(request.auth, risk, new_risk(request, body), closed=body.closed, now=timezone.now())
+def change_risk(request: Call, risk_id: Id, body: RiskPatch) -> DeliveryDetail:
+    rows = Risk.objects.filter(project__in=Project.objects.visible_to(request.auth))
+    risk = rows.select_related("project", "owner").get(pk=risk_id)
+    present = risks.NewRisk(risk.text, risk.level, risk.owner, risk.answer)
+    closed = risk.closed_at is not None if body.closed is None else body.closed
+    new = replace(present, **_sent(request, body, but={"closed"}))
+    risks.change_risk(request.auth, risk, new, closed=closed, now=timezone.now())
     return shown(request, risk.project_id)

@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from genjin.contracts.models import Milestone
-from genjin.delivery.models import Project
+from genjin.delivery.models import Project, ProjectStep, Risk
 from genjin.followups.actions.files import attach_file
 from tests.contracts.conftest import customer, opportunity, signed
 
@@ -78,7 +78,7 @@ def test_steps_risks_and_team(alice, derek, call, signed):
         .patch(f"/deliveries/steps/{step['id']}", {"name": "安装调试", "weight": 60})
         .json()["plan"][0]
     )
-    assert (changed["name"], changed["owner"], changed["weight"]) == ("安装调试", None, 60)
+    assert (changed["name"], changed["owner"]["name"], changed["weight"]) == ("安装调试", derek.name, 60)
     risk = call(derek).post(f"{at}/risks", {"text": "缺料", "level": "low"}).json()["risks"][0]
     assert (
         call(derek).patch(f"/deliveries/risks/{risk['id']}", {"text": "缺料", "closed": True}).json()["code"]
@@ -105,3 +105,29 @@ def test_steps_risks_and_team(alice, derek, call, signed):
     assert call(alice).delete(f"/deliveries/members/{team[0]['id']}").status_code == 204
     assert call(derek).get(at).status_code == 404
     assert Project.objects.get().notes == "加急"
+
+
+def test_what_a_patch_leaves_out_stays(alice, derek, call, signed):
+    made = call(alice).post("/deliveries", {"contract": signed.pk, "lead": "derek"}).json()
+    at = f"/deliveries/{made['id']}"
+    body = {"name": "上线", "owner": "derek", "due_on": "2026-04-10", "weight": 30, "trigger": "launch"}
+    step = ProjectStep.objects.get(pk=call(derek).post(f"{at}/steps", body).json()["plan"][0]["id"])
+    assert call(derek).patch(f"/deliveries/steps/{step.pk}", {"weight": 60}).status_code == 200
+    step.refresh_from_db()
+    assert (step.name, step.owner, str(step.due_on), step.weight, step.trigger) == (
+        "上线", derek, "2026-04-10", 60, "launch",
+    )  # fmt: skip
+    assert call(derek).patch(f"/deliveries/steps/{step.pk}", {"owner": None}).status_code == 200
+    step.refresh_from_db()
+    assert (step.owner, step.trigger) == (None, "launch")
+    body = {"text": "缺料", "level": "high", "owner": "derek", "answer": "换供应商"}
+    assert call(derek).post(f"{at}/risks", body).status_code == 200
+    risk = Risk.objects.get()
+    assert call(derek).patch(f"/deliveries/risks/{risk.pk}", {"closed": True}).status_code == 200
+    risk.refresh_from_db()
+    assert (risk.text, risk.level, risk.owner, risk.answer, risk.closed_by) == (
+        "缺料", "high", derek, "换供应商", derek,
+    )  # fmt: skip
+    assert call(derek).patch(f"/deliveries/risks/{risk.pk}", {"level": "low"}).status_code == 200
+    risk.refresh_from_db()
+    assert risk.closed_by == derek

@@ -7,10 +7,14 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, transaction
 
+from genjin.accounts.permissions import Right
+from genjin.contracts.actions.access import may_write
+from genjin.contracts.actions.collection import collect_all
 from genjin.contracts.actions.milestones import fire_trigger
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
-from genjin.contracts.models import Milestone, Receipt, ReceiptPart
+from genjin.contracts.models import Contract, Milestone, Receipt, ReceiptPart
 from genjin.contracts.queries.money import overdue, paid, paid_by_milestone, rest
+from genjin.customers.models import Customer
 from genjin.events.models import Event
 from genjin.followups.models import Deadline, Task
 from genjin.notices.models import Notice
@@ -162,3 +166,21 @@ def test_two_at_once_never_exceed_the_rest(fiona, running, now):
     found = at_once([take, take])
     assert sorted(found, key=str) == [Decimal("500000"), "receipt_above_rest"]
     assert paid(running) == Decimal("500000")
+
+
+def test_the_task_of_collecting_says_what_is_left(fiona, running, now):
+    put(fiona, running, "100000", now)
+    assert "15.8万" in Task.objects.open().get(kind="collection").objective
+
+
+def test_money_is_collected_by_who_looks_after_the_customer_now(alice, charlie, customer, signed, now):
+    signed.milestones.update(due_on=TODAY, triggered_on=TODAY)
+    Customer.objects.filter(pk=customer.pk).update(owner=charlie)
+    assert collect_all(now) == 2
+    assert set(Task.objects.open().filter(kind="collection").values_list("assignee", flat=True)) == {
+        charlie.pk
+    }
+    signed.refresh_from_db()
+    assert signed.owner == alice
+    assert not may_write(alice, Contract.objects.get(), Right.CONTRACT)  # named, but handed over
+    assert may_write(charlie, Contract.objects.get(), Right.CONTRACT)

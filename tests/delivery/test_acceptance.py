@@ -1,15 +1,19 @@
 """Acceptance makes payments due, a slip moves what is expected: delivery and money in one transaction (idea 12)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
+from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
 from genjin.contracts.models import Contract, Milestone
 from genjin.delivery.actions import acceptance, projects, steps
 from genjin.delivery.actions.acceptance import NewAcceptance
+from genjin.delivery.actions.trail import follow_trail
 from genjin.delivery.models import Acceptance, Project, Slip
+from genjin.events.actions import record
 from genjin.events.models import Event
 from genjin.followups.actions.files import remove_file
 from genjin.followups.models import Attachment, Deadline
@@ -178,3 +182,74 @@ def test_accepted_work_is_not_accepted_twice(derek, running, now):
         acceptance.accept_project(derek, running, SHEET, now=now)
     with refused("project_state", status=409):
         projects.slip_project(derek, running, expected_end=date(2026, 6, 1), why="太晚了", now=now)
+
+
+@pytest.fixture
+def launch(signed):
+    return Milestone.objects.create(contract=signed, position=2, name="上线款", amount=1, trigger="launch")
+
+
+def two_steps(derek, running, now):
+    """Two steps that stand for going live, the first of them done."""
+    new = steps.NewStep("上线", derek, date(2026, 4, 30), trigger="launch")
+    one, two = (steps.add_step(derek, running, new, now=now) for _time in range(2))
+    steps.tick_step(derek, one, on=date(2026, 3, 10), now=now)
+    return one, two
+
+
+def fired(milestone):
+    milestone.refresh_from_db()
+    return milestone.triggered_on
+
+
+def test_the_last_open_step_taken_out_makes_it_due(derek, running, launch, now):
+    _one, two = two_steps(derek, running, now)
+    assert fired(launch) is None
+    steps.remove_step(derek, two, now=now)
+    assert fired(launch) == date(2026, 3, 10)
+
+
+def test_the_last_open_step_that_stands_for_something_else_makes_it_due(derek, running, launch, now):
+    _one, two = two_steps(derek, running, now)
+    steps.change_step(derek, two, steps.NewStep("上线", derek, date(2026, 4, 30)), now=now)
+    assert fired(launch) == date(2026, 3, 10)
+
+
+def test_a_project_called_off_settles_the_facts_of_its_steps_and_resuming_takes_them_back(
+    alice, derek, signed, running, launch, now
+):
+    new = steps.NewStep("上线", derek, date(2026, 4, 30), trigger="launch")
+    second = projects.open_project(alice, signed, projects.NewProject("二期", derek), now=now)
+    steps.tick_step(derek, steps.add_step(derek, running, new, now=now), on=date(2026, 3, 10), now=now)
+    assert fired(launch) == date(2026, 3, 10)
+    steps.untick_step(derek, running.steps.get(), now=now)
+    steps.add_step(derek, second, new, now=now)
+    steps.tick_step(derek, running.steps.get(), on=date(2026, 3, 10), now=now)
+    acceptance.accept_project(derek, running, SHEET, now=now)
+    assert (fired(launch), rest().due_on) == (None, None)
+    projects.stop_project(alice, second, reason="客户取消二期", now=now)
+    assert (fired(launch), rest().due_on) == (date(2026, 3, 10), date(2026, 3, 11))
+    projects.resume_project(alice, second, now=now)
+    assert (fired(launch), rest().due_on) == (None, None)
+
+
+def test_what_was_paid_and_taken_back_is_not_paid(derek, fiona, running, now):
+    acceptance.accept_project(derek, running, SHEET, now=now)
+    receipt = record_receipt(
+        fiona,
+        running.contract,
+        NewReceipt(Decimal(1000), date(2026, 3, 11), parts={rest().pk: Decimal(1000)}),
+        now=now,
+    )
+    reverse_receipt(fiona, receipt, reason="退票", now=now)
+    acceptance.reopen_project(derek, running, reason="签错了单子", now=now)
+    assert rest().due_on is None
+
+
+def test_a_milestone_added_after_the_acceptance_is_due(alice, derek, signed, running, now):
+    Milestone.objects.filter(trigger="acceptance").delete()
+    acceptance.accept_project(derek, running, SHEET, now=now)
+    Milestone.objects.create(contract=signed, position=3, name="追加款", amount=1, trigger="acceptance")
+    record(alice, "contract.amended", at=now, customer_id=signed.customer_id, subject_id=signed.pk, name="")
+    follow_trail(now)
+    assert rest().due_on == date(2026, 3, 11)

@@ -118,6 +118,24 @@ def test_what_was_committed_behind_the_bookmark_is_found_at_night(alice, derek, 
     assert look_nightly(now + 2 * DAY) == 0, "whoever put it aside is not asked again"
 
 
+def test_the_task_of_opening_goes_with_the_project_and_projects_with_the_contract(alice, derek, signed, now):
+    def hear(kind, subject):
+        record(alice, kind, at=now, customer_id=signed.customer_id, subject_id=subject, name="")
+        follow_trail(now)
+
+    hear("contract.signed", signed.pk)
+    task = Task.objects.open().get(objective__contains=signed.number)
+    row = projects.open_project(alice, signed, projects.NewProject(lead=derek), now=now)
+    follow_trail(now)
+    task.refresh_from_db()
+    assert task.status == "done"
+    Contract.objects.update(state="void", void_reason="客户毁约")
+    hear("contract.voided", signed.pk)
+    row.refresh_from_db()
+    assert (row.state, "客户毁约" in row.stop_reason) == ("stopped", True)
+    assert not Deadline.objects.running().filter(kind="delivery").exists()
+
+
 def test_the_team_works_and_others_read(alice, bob, charlie, derek, sam, fiona, project, now):
     for who in (alice, bob, derek, sam):
         projects.change_project(who, project, {"notes": f"{who.name}记"}, now=now)

@@ -97,6 +97,19 @@ class StepIn(In):
     )
 
 
+class StepPatch(In):
+    """What changes of a step; fields left out stay."""
+
+    name: str | None = Field(None, max_length=200)
+    owner: Given | None = None
+    due_on: date | None = None
+    weight: int | None = Field(None, ge=1, le=100)
+    trigger: StepTrigger | None = None
+    why: str = Field(
+        "", max_length=200, description="why its day moves; shown beside the payments that wait for it"
+    )
+
+
 class RiskIn(In):
     """What may go wrong, and what is done about it."""
 
@@ -105,6 +118,16 @@ class RiskIn(In):
     owner: Given | None = None
     answer: Words = ""
     closed: bool = False
+
+
+class RiskPatch(In):
+    """What changes of a risk; fields left out stay."""
+
+    text: str | None = Field(None, max_length=300)
+    level: RiskLevel | None = None
+    owner: Given | None = None
+    answer: Words | None = None
+    closed: bool | None = None
 
 
 class MemberIn(In):

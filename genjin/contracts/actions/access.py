@@ -20,8 +20,17 @@ VIA = "contract"
 
 def may_write(actor: User, contract: Contract, *rights: Right) -> bool:
     """Whether `actor` may write to a contract with one of these rights: theirs to edit, or named on it."""
-    is_named = actor.pk in {contract.owner_id, contract.legal_id, contract.finance_id}
-    return any(may(actor, right) for right in rights) and (is_named or may_edit(actor, contract.customer))
+    if not any(may(actor, right) for right in rights):
+        return False
+    return may_edit(actor, contract.customer) or _is_named(actor, contract)
+
+
+def _is_named(actor: User, contract: Contract) -> bool:
+    """Whether the contract names somebody who sees its customer through it still: what was handed over is not theirs."""
+    if actor.pk not in {contract.owner_id, contract.legal_id, contract.finance_id}:
+        return False
+    rows = Participant.objects.filter(customer=contract.customer_id, via=VIA, subject_id=contract.pk)
+    return rows.filter(user=actor).exists()
 
 
 def require_hand(actor: User, contract: Contract, *rights: Right) -> None:

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
+from genjin.contracts.actions.access import lock_row
 from genjin.contracts.models import CollectionHold, Contract, Milestone
 from genjin.contracts.queries.money import paid_by_milestone
+from genjin.customers.queries.responsible import responsible_for
 from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, settle
@@ -43,17 +45,17 @@ def words_of(milestone: Milestone, contract: Contract, left: object, held: Colle
 def collect(contract: Contract, milestones: Sequence[Milestone], *, now: datetime) -> int:
     """Open the task of collecting for what is due within three days and not paid, and tell finance; each once.
 
-    Tasks go to the contract's owner, else the customer's. Returns how many were opened.
+    Tasks go to who looks after the customer. Returns how many were opened.
     """
     today = local_day(now)
     near = [one for one in milestones if _wants_task(one) and one.due_on and one.due_on <= today + AHEAD]
-    who = contract.owner if contract.owner and contract.owner.is_active else contract.customer.owner
     if not near:
         return 0
+    who = responsible_for(contract.customer, otherwise=contract.owner)
     paid, held = paid_by_milestone([one.pk for one in near]), is_held(contract.customer_id)
     for one in near:
         left = show_money(one.amount - paid[one.pk])
-        if who is not None and who.is_active:
+        if who is not None:
             due_at = max(
                 datetime.combine(one.due_on or today, BY_NOON, company_zone()), now + timedelta(hours=4)
             )
@@ -74,14 +76,24 @@ def _wants_task(one: Milestone) -> bool:
     return one.settled_on is None and (one.task is None or one.task.status != TaskStatus.OPEN)
 
 
-@transaction.atomic
 def collect_all(now: datetime) -> int:
-    """Open the tasks of collecting that have come near since; each once. Returns how many. For the daily job."""
+    """Open the tasks of collecting that have come near since; each once. Returns how many. For the daily job.
+
+    A transaction per contract, which is locked and read again: a receipt or an amendment meanwhile is not overlooked.
+    """
     near = Milestone.objects.of_running().filter(
         settled_on=None, task=None, due_on__lte=local_day(now) + AHEAD
     )
-    rows = near.select_related("contract__customer__owner", "contract__owner").order_by("contract_id", "pk")
-    return sum(collect(one.contract, [one], now=now) for one in rows)
+    return sum(
+        _collect_one(pk, now)
+        for pk in near.order_by("contract").values_list("contract", flat=True).distinct()
+    )
+
+
+@transaction.atomic
+def _collect_one(pk: int, now: datetime) -> int:
+    row = lock_row(Contract.objects.get(pk=pk))
+    return collect(row, list(row.milestones.of_running().filter(task=None)), now=now)
 
 
 def drop_collection(
@@ -117,7 +129,7 @@ def hold_collection(customer_id: int, why: str, *, now: datetime) -> CollectionH
     elif held.why != clean(why)[:300]:
         held.why = clean(why)[:300]
         held.save(update_fields=["why"])
-    _reword(customer_id, held)
+    reword_collection(customer_id)
     return held
 
 
@@ -127,12 +139,13 @@ def release_collection(customer_id: int, *, now: datetime) -> int:
     ended = CollectionHold.objects.open().filter(customer=customer_id).update(ended_at=now)
     if ended:
         record(None, "collection.released", at=now, customer_id=customer_id, name="", note="")
-        _reword(customer_id, None)
+        reword_collection(customer_id)
     return ended
 
 
-def _reword(customer_id: int, held: CollectionHold | None) -> None:
-    """Let open tasks of collecting say what is to be done first."""
+def reword_collection(customer_id: int) -> None:
+    """Let open tasks of collecting say what is left, and what is to be done first."""
+    held = is_held(customer_id)
     rows = Milestone.objects.filter(contract__customer=customer_id, task__status=TaskStatus.OPEN)
     rows = rows.select_related("contract", "task")
     paid = paid_by_milestone([one.pk for one in rows])

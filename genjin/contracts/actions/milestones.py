@@ -13,10 +13,12 @@ from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.contracts.actions.access import lock_contract, lock_row, require_hand
 from genjin.contracts.actions.collection import collect, drop_collection
 from genjin.contracts.models import Contract, Milestone
+from genjin.contracts.queries.money import with_open
 from genjin.contracts.rules import ContractState, Trigger
 from genjin.contracts.rules.milestones import due_day
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.contracts.rules.words import BY_HAND
+from genjin.customers.queries.responsible import responsible_for
 from genjin.events.actions import record
 from genjin.followups.actions.subject_clocks import SubjectClock, end_subject_clocks, set_subject_clock
 from genjin.followups.rules import DeadlineKind
@@ -64,7 +66,7 @@ def unfire_trigger(
     """
     row = lock_row(contract)
     fired = row.milestones.filter(trigger=trigger).exclude(triggered_on=None).select_for_update(of=("self",))
-    back = [one for one in fired if not one.parts.exists()]
+    back = [one for one in with_open(fired) if one.paid == 0]
     for one in back:
         one.expected_on, one.triggered_on, one.due_on = one.due_on, None, None
         one.expected_why = clean(why)[:200]
@@ -147,7 +149,8 @@ def expect_by_hand(
 
 def start_clocks(contract: Contract, milestones: Sequence[Milestone], now: datetime) -> None:
     """Let a clock run until the end of the day each unpaid milestone is due."""
-    responsible = contract.owner_id or contract.customer.owner_id
+    looks_after = responsible_for(contract.customer, otherwise=contract.owner)
+    responsible = looks_after.pk if looks_after else None
     for one in milestones:
         if one.due_on is None or one.settled_on is not None:
             continue

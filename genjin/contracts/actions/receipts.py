@@ -14,7 +14,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, local_day
 from genjin.contracts.actions.access import lock_contract, note, require_hand, step
-from genjin.contracts.actions.collection import collect, drop_collection
+from genjin.contracts.actions.collection import collect, drop_collection, reword_collection
 from genjin.contracts.actions.milestones import begin_fulfilment, start_clocks
 from genjin.contracts.models import Contract, Milestone, Receipt, ReceiptPart
 from genjin.contracts.queries.money import rest, with_open
@@ -173,6 +173,7 @@ def refresh_settled(actor: User | None, row: Contract, now: datetime) -> None:
     drop_collection(actor, filled, _("Paid in full"), now=now)
     start_clocks(row, opened, now)
     collect(row, opened, now=now)
+    reword_collection(row.customer_id)
 
 
 def _last_day(one: Milestone, now: datetime) -> date:

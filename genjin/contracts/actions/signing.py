@@ -15,6 +15,7 @@ from genjin.contracts.actions.milestones import fire_trigger
 from genjin.contracts.models import Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind, Trigger
 from genjin.contracts.rules.states import check_approved
+from genjin.customers.queries.responsible import responsible_for
 from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.debts import settle_debts
 from genjin.followups.actions.evidence import NewEvidence, write_evidence
@@ -116,7 +117,7 @@ def watch_end(row: Contract, now: datetime) -> None:
     if row.ends_on is None:
         return
     due_at = datetime.combine(row.ends_on, time(23, 59, 59), company_zone())
-    responsible = row.owner_id or row.customer.owner_id
+    who = responsible_for(row.customer, otherwise=row.owner)
     set_subject_clock(
-        SubjectClock(DeadlineKind.CONTRACT_END, row.customer_id, row.pk, responsible, now, due_at)
+        SubjectClock(DeadlineKind.CONTRACT_END, row.customer_id, row.pk, who.pk if who else None, now, due_at)
     )

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
+from genjin.contracts.rules import Trigger
 from genjin.customers.models import Contact
 from genjin.delivery.actions.clocks import keep_clock, meet_clock
-from genjin.delivery.actions.coupling import forget_acceptance, note_acceptance, note_end
+from genjin.delivery.actions.coupling import fire_fact, note_end, take_back_fact
 from genjin.delivery.actions.standing import concerned, hold
 from genjin.delivery.models import Acceptance, Project
 from genjin.delivery.rules import Deed, ProjectState
@@ -97,7 +98,7 @@ def accept_project(actor: User, project: Project, new: NewAcceptance, *, now: da
         actor, "delivery.accepted", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.name,
         note=" · ".join(part for part in (new.on.isoformat(), mask_words(words[:120])) if part), acceptance=acceptance.pk,
     )  # fmt: skip
-    note_acceptance(actor, row, now=now)
+    fire_fact(actor, row.contract, Trigger.ACCEPTANCE, now=now)
     _tell(actor, row, NoticeKind.DELIVERY_ACCEPTED, now)
     return acceptance
 
@@ -130,7 +131,7 @@ def reopen_project(actor: User, project: Project, *, reason: str, now: datetime)
         row.acceptances.filter(withdrawn_at=None).update(
             withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=words
         )
-        forget_acceptance(actor, row, words, now=now)
+        take_back_fact(actor, row.contract, Trigger.ACCEPTANCE, why=words, now=now)
     keep_clock(row, now)
     note_end(actor, row, words, now=now)
     record(

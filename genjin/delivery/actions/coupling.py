@@ -6,54 +6,45 @@ row alone, and a new end moves what the forecast counts with.
 
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
-
 from genjin.accounts.models import User
 from genjin.contracts.actions.milestones import expect_trigger, fire_trigger, unfire_trigger
+from genjin.contracts.models import Contract
 from genjin.contracts.rules import Trigger
 from genjin.delivery.models import Project, ProjectStep
-from genjin.delivery.rules import OPEN, ProjectState
+from genjin.delivery.rules import ProjectState
 
 
-def note_acceptance(actor: User, project: Project, *, now: datetime) -> None:
-    """Let payments become due that wait for acceptance, once nothing of the contract is still to be accepted."""
-    rows = Project.objects.filter(contract=project.contract)
-    if rows.filter(state__in=OPEN).exists():
-        return
-    days = (
-        rows.filter(state=ProjectState.ACCEPTED)
-        .exclude(accepted_on=None)
-        .values_list("accepted_on", flat=True)
-    )
-    if latest := max(filter(None, days), default=None):
-        fire_trigger(actor, project.contract, Trigger.ACCEPTANCE, latest, now=now)
+def fire_fact(actor: User | None, contract: Contract, trigger: str, *, now: datetime) -> int:
+    """Let payments become due by a fact once all that stands for it is done; takes nothing back. Returns how many.
+
+    Asked after what was done, and after what leaves less to wait for: a step taken out, a project called off, a
+    milestone added later.
+    """
+    said = _said(contract, trigger)
+    days = [day for day in said if day is not None]
+    if not days or len(days) < len(said):
+        return 0
+    return len(fire_trigger(actor, contract, trigger, max(days), now=now))
 
 
-def forget_acceptance(actor: User, project: Project, why: str, *, now: datetime) -> None:
-    """Take the fact back: the acceptance was withdrawn, so what waited for it is not due any more."""
-    unfire_trigger(actor, project.contract, Trigger.ACCEPTANCE, why=why, now=now)
+def take_back_fact(actor: User | None, contract: Contract, trigger: str, *, why: str, now: datetime) -> None:
+    """Let payments wait again for a fact that something done stood for and that is open now."""
+    if None in _said(contract, trigger):
+        unfire_trigger(actor, contract, trigger, why=why, now=now)
 
 
-def note_end(actor: User, project: Project, why: str, *, now: datetime) -> None:
+def triggers_of(project: Project) -> list[str]:
+    """Return the facts a project stands for: its acceptance and those of its steps."""
+    of_steps = set(project.steps.exclude(trigger="").values_list("trigger", flat=True))
+    return [Trigger.ACCEPTANCE, *sorted(of_steps)]
+
+
+def note_end(actor: User | None, project: Project, why: str, *, now: datetime) -> None:
     """Move what the forecast expects to the day the last open project of the contract is expected to end."""
     rows = Project.objects.filter(contract=project.contract).open()
     ends = [row.dates.end for row in rows if row.dates.end is not None]
     if ends:
         expect_trigger(actor, project.contract, Trigger.ACCEPTANCE, max(ends), why=why, now=now)
-
-
-def note_step(actor: User, step: ProjectStep, *, now: datetime) -> None:
-    """Let a finished step be the fact it stands for, once every step of the contract that stands for it is done."""
-    days = _days(step)
-    if days is not None:
-        fire_trigger(actor, step.project.contract, step.trigger, max(days), now=now)
-
-
-def forget_step(actor: User, step: ProjectStep, *, now: datetime) -> None:
-    """Take the fact of a step back that was ticked by mistake."""
-    if step.trigger:
-        why = _("step “%(step)s” is not done") % {"step": step.name}
-        unfire_trigger(actor, step.project.contract, step.trigger, why=why, now=now)
 
 
 def expect_step(actor: User, step: ProjectStep, why: str, *, now: datetime) -> None:
@@ -62,10 +53,10 @@ def expect_step(actor: User, step: ProjectStep, why: str, *, now: datetime) -> N
         expect_trigger(actor, step.project.contract, step.trigger, step.due_on, why=why, now=now)
 
 
-def _days(step: ProjectStep) -> list[date] | None:
-    """Return when all steps of one trigger were done; None while one is open, or for none."""
-    if not step.trigger:
-        return None
-    rows = ProjectStep.objects.filter(project__contract=step.project.contract, trigger=step.trigger)
-    days = list(rows.exclude(project__state=ProjectState.STOPPED).values_list("done_on", flat=True))
-    return None if None in days or not days else [day for day in days if day is not None]
+def _said(contract: Contract, trigger: str) -> list[date | None]:
+    """Return the day of each step or project that stands for a fact, None while it is open; without those called off."""
+    if trigger == Trigger.ACCEPTANCE:
+        projects = Project.objects.filter(contract=contract).exclude(state=ProjectState.STOPPED)
+        return [row.accepted_on if row.state == ProjectState.ACCEPTED else None for row in projects]
+    steps = ProjectStep.objects.filter(project__contract=contract, trigger=trigger)
+    return list(steps.exclude(project__state=ProjectState.STOPPED).values_list("done_on", flat=True))

@@ -18,7 +18,7 @@ from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.people import involve, release_participants
 from genjin.customers.models import Customer
 from genjin.delivery.actions.clocks import keep_clock
-from genjin.delivery.actions.coupling import note_acceptance, note_end
+from genjin.delivery.actions.coupling import fire_fact, note_end, take_back_fact, triggers_of
 from genjin.delivery.actions.standing import concerned, hold
 from genjin.delivery.actions.steps import write_usual_steps
 from genjin.delivery.models import Project, Slip
@@ -242,16 +242,23 @@ def slip_project(actor: User, project: Project, *, expected_end: date, why: str,
 def stop_project(actor: User, project: Project, *, reason: str, now: datetime) -> Project:
     """Call a project off, with a reason; its clock ends and nothing more is expected of it. Raises RuleError `reason_missing`."""
     row = hold(actor, project)
-    state = after(row.state, Deed.STOP)
-    words = clean(reason)[:300]
-    if not words:
+    after(row.state, Deed.STOP)
+    if not clean(reason):
         sentence = _("Say why the project is called off.")
         raise wrong_at("reason", sentence, "reason_missing")
+    call_off(actor, row, reason, now=now)
+    return row
+
+
+def call_off(actor: User | None, row: Project, reason: str, *, now: datetime) -> None:
+    """Call a locked project off; a step of stopping it, and of following a contract that is void."""
+    state, words = after(row.state, Deed.STOP), clean(reason)[:300]
     row.state, row.stopped_on, row.stop_reason, row.delivered_on = state, local_day(now), words, None
     _save(row, "state", "stopped_on", "stop_reason", "delivered_on")
     keep_clock(row, now)
     note_end(actor, row, words, now=now)
-    note_acceptance(actor, row, now=now)  # nothing else of the contract may be left to be accepted
+    for trigger in triggers_of(row):  # nothing else may be left to wait for
+        fire_fact(actor, row.contract, trigger, now=now)
     record(
         actor,
         "delivery.stopped",
@@ -261,7 +268,6 @@ def stop_project(actor: User, project: Project, *, reason: str, now: datetime) -
         name=row.name,
         note=words,
     )
-    return row
 
 
 @transaction.atomic
@@ -272,7 +278,10 @@ def resume_project(actor: User, project: Project, *, now: datetime) -> Project:
     row.started_on = row.started_on or local_day(now)
     _save(row, "state", "stopped_on", "stop_reason", "started_on")
     keep_clock(row, now)
-    note_end(actor, row, _("%(project)s goes on") % {"project": row.name}, now=now)
+    why = _("%(project)s goes on") % {"project": row.name}
+    for trigger in triggers_of(row):
+        take_back_fact(actor, row.contract, trigger, why=why, now=now)
+    note_end(actor, row, why, now=now)
     record(actor, "delivery.resumed", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.name)
     return row
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
 from genjin.customers.models import Customer
-from genjin.delivery.actions.coupling import expect_step, forget_step, note_step
+from genjin.delivery.actions.coupling import expect_step, fire_fact, take_back_fact
 from genjin.delivery.actions.standing import hold
 from genjin.delivery.models import Project, ProjectStep
 from genjin.delivery.rules import OPEN, Deed, StepTrigger
@@ -119,12 +119,12 @@ def change_step(actor: User, step: ProjectStep, new: NewStep, *, why: str = "", 
         new.due_on,
         clean(new.name)[:200],
     )
-    if held.trigger and held.trigger != new.trigger:
-        forget_step(actor, held, now=now)
-    day_before = held.due_on
+    day_before, trigger_before = held.due_on, held.trigger
     held.name, held.owner, held.due_on = clean(new.name)[:200], new.owner, new.due_on
     held.weight, held.trigger = new.weight, new.trigger
     held.save(update_fields=["name", "owner", "due_on", "weight", "trigger"])
+    if trigger_before and trigger_before != held.trigger:
+        fire_fact(actor, row.contract, trigger_before, now=now)
     if is_moved:
         _settle_task(actor, held, TaskStatus.CANCELLED, _("Planned anew in the project."), now)
         _plan_task(actor, held, now)
@@ -183,7 +183,8 @@ def _tick(actor: User, held: ProjectStep, day: date, now: datetime) -> None:
     held.done_on, held.done_by = day, actor
     held.save(update_fields=["done_on", "done_by"])
     _settle_task(actor, held, TaskStatus.DONE, _("Step of the project ticked."), now)
-    note_step(actor, held, now=now)
+    if held.trigger:
+        fire_fact(actor, held.project.contract, held.trigger, now=now)
     record(
         actor, "delivery.step_done", at=now, customer_id=held.project.customer_id, subject_id=held.project_id,
         name=held.project.name, note=held.name,
@@ -198,7 +199,9 @@ def untick_step(actor: User, step: ProjectStep, *, now: datetime) -> ProjectStep
         raise RuleError(_("This step is not done."), "step_open", status=409)
     held.done_on, held.done_by = None, None
     held.save(update_fields=["done_on", "done_by"])
-    forget_step(actor, held, now=now)
+    if held.trigger:
+        why = _("step “%(step)s” is not done") % {"step": held.name}
+        take_back_fact(actor, row.contract, held.trigger, why=why, now=now)
     _plan_task(actor, held, now)
     record(
         actor, "delivery.step_reopened", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.name, note=held.name
@@ -213,8 +216,10 @@ def remove_step(actor: User, step: ProjectStep, *, now: datetime) -> None:
     if held.done_on is not None:
         raise RuleError(_("A step that is done stays on record."), "step_done", status=409)
     _settle_task(actor, held, TaskStatus.CANCELLED, _("The step was taken out of the project."), now)
-    words = _words(held)
+    words, trigger = _words(held), held.trigger
     held.delete()
+    if trigger:
+        fire_fact(actor, row.contract, trigger, now=now)
     record(
         actor,
         "delivery.step_removed",

@@ -1,4 +1,4 @@
-"""What delivery does by itself: signed contracts ask for a project, finished tasks tick their steps. A job looks every minute."""
+"""What delivery does by itself: it follows its contracts and the tasks of its steps. A job looks every minute."""
 
 from datetime import datetime, timedelta
 
@@ -6,20 +6,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import local_day
+from genjin.contracts.actions.access import lock_row
 from genjin.contracts.models import Contract
-from genjin.contracts.rules.states import RUNNING
+from genjin.contracts.rules import ContractState, Trigger
+from genjin.delivery.actions.coupling import fire_fact
+from genjin.delivery.actions.projects import call_off
 from genjin.delivery.actions.steps import tick_by_task
 from genjin.delivery.models import Project, ProjectStep
+from genjin.delivery.rules import StepTrigger
 from genjin.events.actions import end_day, is_day_done, read_trail
 from genjin.events.models import Event
-from genjin.followups.actions.tasks import NewTask, plan_for
+from genjin.followups.actions.next_step import refresh_next_steps
+from genjin.followups.actions.tasks import NewTask, plan_for, settle
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind, TaskStatus
 
 READER = "delivery.follow_trail"
 LOOKED = "delivery.looked"
 LOOKED_BACK = 30  # days since the signature
-SIGNED, DONE = "contract.signed", "task.done"
+DONE = "task.done"
+KINDS = ("contract.signed", "contract.amended", "contract.voided", "delivery.planned", DONE)
 OPENED_WITHIN = timedelta(days=3)
 
 
@@ -28,11 +34,21 @@ def follow_trail(now: datetime) -> int:
 
     Whoever is stopped before the end does it again, which changes nothing.
     """
-    with read_trail(READER, (SIGNED, DONE)) as seen:
-        return sum(
-            _ask_for_project(event.subject_id, now) if event.kind == SIGNED else _tick(event, now)
-            for event in seen
-        )
+    with read_trail(READER, KINDS) as seen:
+        return sum(_follow(event, now) for event in seen)
+
+
+def _follow(event: Event, now: datetime) -> bool:
+    match event.kind:
+        case "contract.signed":
+            return _ask_for_project(event.subject_id, now)
+        case "contract.amended":
+            return _fire_known(event, now)
+        case "contract.voided":
+            return _call_off(event, now)
+        case "delivery.planned":
+            return _is_opened(event, now)
+    return _tick(event, now)
 
 
 def look_nightly(now: datetime) -> int:
@@ -44,7 +60,7 @@ def look_nightly(now: datetime) -> int:
     if is_day_done(LOOKED, today):
         return 0
     lately = today - timedelta(days=LOOKED_BACK)
-    waiting = Contract.objects.filter(state__in=RUNNING, signed_on__gte=lately, projects=None)
+    waiting = Contract.objects.running().filter(signed_on__gte=lately, projects=None)
     asked = sum(_ask_for_project(pk, now) for pk in waiting.values_list("pk", flat=True))
     late = Event.objects.filter(
         kind=DONE,
@@ -57,17 +73,65 @@ def look_nightly(now: datetime) -> int:
 
 def _ask_for_project(contract_id: int | None, now: datetime) -> bool:
     """Give the owner of a contract just signed the task to open its project."""
-    contract = Contract.objects.filter(pk=contract_id or 0, state__in=RUNNING).select_related("customer__owner", "owner").first()  # fmt: skip
+    contract = Contract.objects.running().filter(pk=contract_id or 0).select_related("customer__owner", "owner").first()  # fmt: skip
     if contract is None or Project.objects.filter(contract=contract).exists():
         return False
     owner = next((one for one in (contract.customer.owner, contract.owner) if one is not None and one.is_active), None)  # fmt: skip
     if owner is None:
         return False  # it stands on the list of contracts without a project
-    objective = _("Open the delivery project of contract %(number)s") % {"number": contract.number}
+    objective = _objective(contract)
     if Task.objects.filter(customer=contract.customer, objective=objective).exists():
         return False
     new = NewTask(objective, now + OPENED_WITHIN, owner, kind=TaskKind.TODO)
     return plan_for(None, contract.customer, new, now=now) is not None
+
+
+@transaction.atomic
+def _fire_known(event: Event, now: datetime) -> bool:
+    """Let milestones an amendment added be due whose fact has happened already."""
+    contract = Contract.objects.in_force().filter(pk=event.subject_id or 0).first()
+    if contract is None:
+        return False
+    return (
+        sum(fire_fact(event.actor, contract, one, now=now) for one in (Trigger.ACCEPTANCE, *StepTrigger)) > 0
+    )
+
+
+@transaction.atomic
+def _call_off(event: Event, now: datetime) -> bool:
+    """Call the open projects of a void contract off, and drop the task of opening one."""
+    contract = Contract.objects.filter(pk=event.subject_id or 0, state=ContractState.VOID).first()
+    if contract is None:
+        return False
+    customer = lock_row(contract).customer
+    rows = list(Project.objects.filter(contract=contract).open().select_for_update(of=("self",)))
+    why = _("Contract %(number)s is void: %(why)s") % {"number": contract.number, "why": contract.void_reason}
+    for row in rows:
+        row.customer, row.contract = customer, contract
+        call_off(event.actor, row, why, now=now)
+    return _close_asking(contract, TaskStatus.CANCELLED, why, now) or bool(rows)
+
+
+@transaction.atomic
+def _is_opened(event: Event, now: datetime) -> bool:
+    """Close the task of opening a contract's project once there is one."""
+    project = Project.objects.filter(pk=event.subject_id or 0).select_related("contract").first()
+    if project is None:
+        return False
+    return _close_asking(project.contract, TaskStatus.DONE, _("The project is open."), now)
+
+
+def _close_asking(contract: Contract, status: TaskStatus, outcome: str, now: datetime) -> bool:
+    lock_row(contract)
+    rows = Task.objects.open().filter(customer=contract.customer_id, objective=_objective(contract))
+    tasks = list(rows.select_for_update(of=("self",)))
+    settle(None, tasks, status=status, outcome=outcome, now=now)
+    refresh_next_steps([contract.customer_id], now)
+    return bool(tasks)
+
+
+def _objective(contract: Contract) -> str:
+    return _("Open the delivery project of contract %(number)s") % {"number": contract.number}
 
 
 @transaction.atomic
