@@ -71,6 +71,7 @@ WITHOUT_ACTOR = {
         "lock_row",
         "step",
         "involve_named",
+        "refuse_open_amendment",
     },  # steps of the actions beside it
     "genjin/contracts/actions/collection.py": {
         "is_held",
@@ -79,6 +80,7 @@ WITHOUT_ACTOR = {
         "collect_all",
         "hold_collection",
         "release_collection",
+        "reword_collection",
     },  # a job, and steps of the floors above
     "genjin/contracts/actions/drafts.py": {"write_plan", "place_milestone"},  # steps of drafts and amendments
     "genjin/contracts/actions/approval.py": {"facts_of"},
@@ -86,6 +88,7 @@ WITHOUT_ACTOR = {
     "genjin/contracts/actions/milestones.py": {"start_clocks", "begin_fulfilment"},
     "genjin/followups/actions/shares.py": {"open_share"},  # a stranger with the link
     "genjin/delivery/actions/standing.py": {"concerned"},  # whom to tell, no rows
+    "genjin/delivery/actions/coupling.py": {"triggers_of"},  # a read for the steps beside it
     "genjin/delivery/actions/clocks.py": None,  # steps of the actions beside it, and a clock, watched by a job
     "genjin/delivery/actions/trail.py": None,  # a job follows what happened
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
