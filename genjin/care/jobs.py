@@ -3,8 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from genjin.care.actions.alarms import keep_alarms
 from genjin.care.actions.churn import look_nightly
-from genjin.care.actions.churn_weights import propose_weights
 from genjin.care.actions.keeping import follow_deliveries, keep_owners, keep_tasks
 from genjin.care.actions.renewals import keep_renewals
 from genjin.care.actions.repurchase import propose
@@ -29,11 +29,9 @@ def open_quarterly_reviews(timestamp: int) -> int:  # noqa: ARG001 (given to per
 @app.periodic(cron="37 * * * *")
 @app.task(name="care.watch_churn", queueing_lock="care.watch_churn")
 def watch_for_churn(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
-    """Raise the night's alarms, or what a stopped worker left of them."""
+    """End alarms that are over, and raise the night's, or what a stopped worker left of them."""
     now = timezone.now()
-    raised = look_nightly(now)
-    propose_weights(now)
-    return raised
+    return keep_alarms(now) + look_nightly(now)
 
 
 @app.periodic(cron="* * * * *")

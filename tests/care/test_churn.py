@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from genjin.accounts.models import User
+from genjin.care.actions.alarms import keep_alarms
 from genjin.care.actions.churn import (
     WinBackPlan,
     answer_alarm,
@@ -22,7 +24,7 @@ from genjin.contracts.models import Milestone
 from genjin.customers.actions.records import remove_contact
 from genjin.customers.models import Customer, StageChange
 from genjin.events.models import Event
-from genjin.followups.models import Deadline, FollowUp
+from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.notices.models import Notice
 from tests.refusals import refused, unseen
 
@@ -128,6 +130,57 @@ def test_who_is_in_the_bin_or_has_no_owner_never_matches(silent, bought, alice, 
     pooled = bought(alice)
     Customer.objects.filter(pk=pooled.pk).update(owner=None, pool=pool, no_next_step_since=None)
     assert look_nightly(now) == 0
+
+
+@pytest.mark.parametrize(
+    "gone", [{"stage": "lost", "no_next_step_since": None}, {"owner": None, "no_next_step_since": None}, {"deleted": True}]
+)  # fmt: skip
+def test_an_alarm_ends_with_its_customer_and_the_next_may_come(alarm, silent, alice, pool, now, gone):
+    before = {"stage": "won", "owner": alice, "pool": None, "deleted_at": None, "no_next_step_since": now}
+    if gone.pop("deleted", False):
+        gone = {"deleted_at": now}
+    if "owner" in gone:
+        gone["pool"] = pool
+    assert keep_alarms(now) == 0, "nothing happened yet"
+    Customer.objects.filter(pk=silent.pk).update(**gone)
+    assert keep_alarms(now) == 1
+    assert keep_alarms(now) == 0
+    alarm.refresh_from_db()
+    assert alarm.closed_at == now
+    assert Deadline.objects.get(kind="churn").ended_at == now
+    assert Event.objects.filter(kind="churn.closed", subject_id=alarm.pk).exists()
+    Customer.objects.filter(pk=silent.pk).update(**before)
+    assert look_nightly(now + timedelta(days=1)) == 1
+
+
+def test_an_alarm_follows_a_handover_with_its_clock(alarm, silent, bob, now):
+    Customer.objects.filter(pk=silent.pk).update(owner=bob)
+    assert keep_alarms(now) == 1
+    assert keep_alarms(now) == 0
+    alarm.refresh_from_db()
+    assert (alarm.responsible, Deadline.objects.get(kind="churn").responsible) == (bob, bob)
+
+
+def test_the_lead_answers_for_an_owner_who_may_not_sign_in(silent, alice, bob, now):
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    look_nightly(now)
+    assert ChurnAlert.objects.get().responsible == bob
+    assert Notice.objects.get(kind="churn_raised").person == bob
+
+
+def test_a_plan_to_win_back_is_a_task_until_it_ends(alarm, alice, now):
+    answer_alarm(alice, alarm, "acting", plan=plan_of(alice, now), now=now)
+    task = Task.objects.get(objective__contains="免费服务三个月")
+    assert (task.assignee, task.status, task.due_at.date()) == (
+        alice,
+        "open",
+        now.date() + timedelta(days=30),
+    )
+    change_win_back(alice, alarm, plan_of(alice, now, measures="派人驻场"), now=now)
+    task.refresh_from_db()
+    assert task.status == "done"
+    close_win_back(alice, alarm, "won_back", outcome="续用", now=now)
+    assert not Task.objects.open().filter(customer=alarm.customer).exists()
 
 
 def test_who_was_called_lately_raises_nothing(silent, alice, now):

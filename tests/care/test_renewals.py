@@ -122,12 +122,12 @@ def test_without_an_end_or_far_from_it_or_of_a_lost_customer_nothing_opens(
     assert keep_renewals(now) == 0
 
 
-def test_nobody_is_there_and_still_it_shows(customer, contract, pool, now):
+def test_without_an_owner_who_may_sign_in_somebody_above_plans_it(customer, contract, pool, dora, now):
     Customer.objects.filter(pk=customer.pk).update(owner=None, pool=pool, no_next_step_since=None)
     Contract.objects.update(owner=None)
     assert keep_renewals(now) == 1
     row = Renewal.objects.get()
-    assert (row.owner, row.task, row.opportunity) == (None, None, None)
+    assert (row.owner, row.task.assignee, row.opportunity.owner) == (dora, dora, dora)
 
 
 def test_it_follows_an_amended_end(renewal, contract, now):
@@ -145,11 +145,21 @@ def test_it_follows_an_amended_end(renewal, contract, now):
     assert Event.objects.filter(kind="renewal.moved").count() == 2
 
 
+def test_it_follows_a_handover(renewal, customer, bob, now):
+    Customer.objects.filter(pk=customer.pk).update(owner=bob)
+    assert keep_renewals(now) == 1
+    assert keep_renewals(now) == 0
+    renewal.refresh_from_db()
+    assert renewal.owner == bob
+
+
 def test_a_void_contract_calls_it_off(renewal, contract, now):
     Contract.objects.filter(pk=contract.pk).update(state="void")
     assert keep_renewals(now) == 1
     renewal.refresh_from_db()
-    assert (renewal.outcome, renewal.task.status, renewal.opportunity.stage) == ("void", "done", "lost")
+    assert (renewal.outcome, renewal.task.status) == ("void", "done")
+    assert renewal.opportunity.closed_at is None, "the reason for a loss is for a person to say"
+    assert Task.objects.open().get(customer=renewal.customer).assignee == renewal.customer.owner
     assert keep_renewals(now) == 0
 
 
@@ -163,8 +173,12 @@ def test_a_plan_says_what_until_when_and_settles_the_task(renewal, alice, now):
     plan_renewal(
         alice, renewal, plan="上门沟通续约", until=now.date() + timedelta(days=20), version=1, now=now
     )
+    first = renewal.task
     renewal.refresh_from_db()
-    assert (renewal.plan, renewal.version, renewal.task.status) == ("上门沟通续约", 2, "done")
+    first.refresh_from_db()
+    assert (renewal.plan, renewal.version, first.status) == ("上门沟通续约", 2, "done")
+    assert (renewal.task.status, renewal.task.assignee) == ("open", alice), "what is planned is watched"
+    assert renewal.task.due_at.date() == now.date() + timedelta(days=20)
     with refused("version_conflict", status=409):
         plan_renewal(alice, renewal, plan="电话沟通续约", until=now.date(), version=1, now=now)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from genjin.care.actions.each import each
 from genjin.care.actions.keeping import follow_deliveries, keep_tasks
 from genjin.care.actions.surveys import (
     NewSurvey,
@@ -20,28 +21,32 @@ from genjin.care.models import Survey, Ticket
 from genjin.care.rules.surveys import Answer
 from genjin.contracts.models import CollectionHold
 from genjin.customers.models import Contact, Customer
+from genjin.delivery.models import Acceptance, Project
 from genjin.events.actions import record
-from genjin.events.models import Event
+from genjin.events.models import Bookmark, Event
 from genjin.followups.actions.tasks import finish_task
 from genjin.followups.models import Deadline, Evidence, Task
 from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
+from tests.refusals import refused
 
 
 def clock(kind, subject):
     return Deadline.objects.filter(kind=kind, subject_id=subject.pk).latest("pk")
 
 
-def accept(project, at):
-    record(
-        None,
-        "delivery.accepted",
-        at=at,
-        customer_id=project.customer_id,
-        subject_id=project.pk,
-        name=project.name,
-        note="",
+def accept(project, at, *, on=None):
+    """The customer accepts, as `accept_project` writes it down."""
+    day = on or at.date()
+    Project.objects.filter(pk=project.pk).update(state="accepted", delivered_on=day, accepted_on=day)
+    return Acceptance.objects.create(
+        project=project, accepted_on=day, words="口头验收", recorded_at=at, recorded_by=project.customer.owner
     )
+
+
+def reopen(project, at):
+    Project.objects.filter(pk=project.pk).update(state="running", delivered_on=None, accepted_on=None)
+    project.acceptances.update(withdrawn_at=at, withdrawn_by=project.lead, withdrawn_reason="还有缺陷")
 
 
 def test_an_accepted_delivery_is_asked_about_once(project, sam, now):
@@ -60,45 +65,58 @@ def test_an_accepted_delivery_is_asked_about_once(project, sam, now):
 
 
 def test_written_down_later_the_week_counts_from_the_acceptance(project, now):
-    project.delivered_on = project.accepted_on = now.date() - timedelta(days=3)
-    project.save()
-    accept(project, now)
+    accept(project, now, on=now.date() - timedelta(days=3))
     follow_deliveries(now)
     assert Survey.objects.get().due_at == datetime(
         2026, 3, 15, 16, tzinfo=UTC
     )  # the end of 8 March in Shanghai, and a week
 
 
-def test_read_again_after_a_crash_it_opens_nothing_twice(project, now):
-    from genjin.events.models import Bookmark
+def test_a_delivery_of_another_customer_is_not_asked_about(project, alice, make_customer, now):
+    other = make_customer(owner=alice)
+    with refused("not_found", status=404):
+        open_survey(alice, other, NewSurvey(alice, project), now=now)
+    assert not Survey.objects.exists()
 
+
+def test_who_was_asked_since_is_not_asked_again(project, now):
     accept(project, now)
     follow_deliveries(now)
-    Bookmark.objects.filter(name="care.surveys").update(event_id=0)
     answer_survey(project.customer.owner, Survey.objects.get(), Answer(4), now=now)
-    assert follow_deliveries(now) == 0
+    assert follow_deliveries(now + timedelta(minutes=1)) == 0
     assert Survey.objects.count() == 1
+
+
+def test_an_acceptance_committed_late_is_asked_about(project, now):
+    """Nothing hangs on the order in which events come to be seen."""
+    follow_deliveries(now)
+    late = record(None, "delivery.accepted", at=now, customer_id=project.customer_id, subject_id=project.pk)
+    Bookmark.objects.create(name="care.surveys", event_id=10**9)
+    accept(project, now - timedelta(minutes=3))
+    assert follow_deliveries(now + timedelta(minutes=1)) == 1, late
+    assert Survey.objects.get().due_at == now - timedelta(minutes=3) + timedelta(days=7)
+
+
+def test_a_row_a_rule_refuses_does_not_stop_those_after_it(project):
+    refuse = iter([True, False])
+
+    def deed(_row):
+        if next(refuse):
+            raise RuleError("nein", "not_now")
+        return 1
+
+    assert each([project, project], deed) == 1
 
 
 def test_a_delivery_opened_again_is_asked_about_after_its_next_acceptance(project, now):
     accept(project, now)
     follow_deliveries(now)
-    record(
-        None,
-        "delivery.reopened",
-        at=now,
-        customer_id=project.customer_id,
-        subject_id=project.pk,
-        name="",
-        note="",
-    )
+    reopen(project, now)
     follow_deliveries(now + timedelta(minutes=1))
     first = Survey.objects.get()
     assert first.called_off_at is not None
     assert clock("survey", first).ended_at is not None
     assert not Task.objects.open().filter(kind="survey").exists()
-    project.delivered_on = project.accepted_on = now.date() + timedelta(days=3)
-    project.save()
     accept(project, now + timedelta(days=3))
     follow_deliveries(now + timedelta(days=3))
     assert Survey.objects.waiting().get().due_at == now + timedelta(days=10)

@@ -286,3 +286,16 @@ def test_notes_and_files_stand_on_the_timeline(customer, alice, complain, now):
     assert (
         refused(lambda: note_ticket(alice, ticket, kind="answer", text="x", now=now)) == "note_kind_unknown"
     )
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [({"kind": "bad_rating"}, "kind_unknown"), ({"project": True}, "not_found")]
+)  # fmt: skip
+def test_no_bad_rating_by_hand_and_no_delivery_of_another(
+    project, make_customer, alice, complain, more, code, status
+):
+    other = make_customer(owner=alice)
+    if "project" in more:
+        more = {"project": project}
+    assert refused(lambda: complain(alice, other, **more)) == code
+    assert not Ticket.objects.exists()

@@ -20,7 +20,7 @@ from genjin.care.actions.repurchase import (
 )
 from genjin.care.actions.usage import NewUsage, open_reviews, record_usage
 from genjin.care.models import Repurchase, UsageFigure, UsageRule
-from genjin.care.queries.usage import foreseen, referral_counts, referrals, with_live_contract
+from genjin.care.queries.usage import foreseen, hits, referral_counts, referrals, with_live_contract
 from genjin.care.rules.usage import Figures, is_hit, quarter_of, read_period
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer
@@ -233,6 +233,19 @@ def test_a_plan_sets_the_intent_and_the_customers_word_opens_the_opportunity(cus
     assert (Evidence.objects.get().proves, customer.stage) == (["new_need"], "repeat")
     with refused("closed_already", status=409):
         dismiss_repurchase(alice, row, why="太晚", now=now)
+
+
+def test_fewer_than_ten_and_a_half_are_ten(customer, alice, now):
+    """The database narrows what the rule then decides; a half is not cut off on the way."""
+    rule = UsageRule.objects.create(
+        name="人少", metric="活跃", figure="active_users", operator="lt", threshold=Decimal("10.5"), text="回访"
+    )  # fmt: skip
+    UsageFigure.objects.create(
+        customer=customer, metric="活跃", period="2026-02", ends_on=date(2026, 2, 28), active_users=10, recorded_at=now
+    )  # fmt: skip
+    assert [hit.customer_id for hit in hits([rule])] == [customer.pk]
+    rule.operator = "ge"
+    assert hits([rule]) == []
 
 
 def test_put_aside_it_is_not_asked_again_for_half_a_year(customer, rule, alice, now):

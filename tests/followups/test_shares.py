@@ -16,7 +16,7 @@ NEW = NewShare("刘工，启明技术支持", "判断能否对接现有产线", 
 @pytest.fixture
 def row(alice, make_customer):
     return make_customer(
-        owner=alice, name="杭州云栖轴承有限公司", industry="制造业", need="两条产线要联网", notes="老板爱钓鱼",
+        owner=alice, name="杭州云栖轴承有限公司", industry="制造业", need="两条产线要联网，问13900001111", notes="老板爱钓鱼",
         contacts=[{"name": "王海燕", "phone": "13812345678", "job_title": "厂长"}],
     )  # fmt: skip
 
@@ -91,7 +91,9 @@ def test_the_page_shows_the_chosen_fields_and_masks_people(alice, bob, charlie, 
     seen = client.get(f"/s/{share.key}/")
     page = seen.content.decode()
     assert seen.status_code == 200 and "两条产线要联网" in page and "厂长" in page
-    assert not any(secret in page for secret in ("王海燕", "13812345678", "老板爱钓鱼", "制造业"))
+    assert not any(
+        secret in page for secret in ("王海燕", "13812345678", "13900001111", "老板爱钓鱼", "制造业")
+    )
     client.force_login(charlie)
     assert client.get(address).status_code == 404
     assert client.post(f"/customers/shares/{share.pk}/revoke/").status_code == 404

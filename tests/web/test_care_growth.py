@@ -303,7 +303,9 @@ def test_the_customers_page_shows_it_all_and_whom_it_referred(
     page = client.get(f"/customers/{customer.pk}/?tab=care")
     assert (page.context["growth_score"], page.context["growth_alert"]["url"]) == (45, f"/churn/{alarm.pk}/")
     assert [row["url"] for row in page.context["growth_renewals"]] == [f"/renewals/{renewal.pk}/"]
-    assert client.post(f"/usage/customers/{customer.pk}/referral/", {"referred": other.pk}).status_code == 302
+    assert (
+        client.post(f"/usage/customers/{customer.pk}/referral/", {"referred": other.name}).status_code == 302
+    )
     assert Customer.objects.get(pk=other.pk).referrer == customer
     assert [
         row["name"] for row in client.get(f"/customers/{customer.pk}/?tab=care").context["growth_referred"]

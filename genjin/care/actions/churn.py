@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, leads_of, local_day, work_calendar
+from genjin.care.actions.churn_weights import propose_weights
+from genjin.care.actions.plans import Step, end_plan, keep_plan
 from genjin.care.models import ChurnAlert, ChurnWeights, WinBack
 from genjin.care.queries.churn import Foreseen, foresee, readings, watched, weights_in_force
 from genjin.care.rules.churn import (
@@ -22,12 +24,14 @@ from genjin.care.rules.churn import (
     explain,
 )
 from genjin.customers.models import Customer
+from genjin.customers.queries.responsible import responsible_for
 from genjin.events.actions import end_day, is_day_done, record
 from genjin.events.models import Bookmark
 from genjin.followups.actions.subject_clocks import SubjectClock, meet_subject_clock, set_subject_clock
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.rules import DeadlineKind
 from genjin.followups.rules.cadence import CLOSES_AT
+from genjin.followups.rules.clocks import midnight
 from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import Telling, tell_many
@@ -46,17 +50,19 @@ def look_nightly(now: datetime) -> int:
         return 0
     settings = weights_in_force()
     reached, _made = Bookmark.objects.get_or_create(name=REACHED)
+    tonight = ChurnAlert.objects.filter(raised_at__gte=midnight(today, company_zone())).count()
     raised = 0
     for found in foresee(now, after=reached.event_id):
-        room = settings.limit_per_run - raised
+        room = max(settings.limit_per_run - tonight - raised, 0)
         raised += raise_alarms([one.customer.pk for one in found][:room], now, settings)
         if found:
             Bookmark.objects.filter(name=REACHED).update(event_id=found[-1].customer.pk)
-        if raised >= settings.limit_per_run:
+        if tonight + raised >= settings.limit_per_run:
             break
     with transaction.atomic():
         Bookmark.objects.filter(name=REACHED).update(event_id=0)
         end_day(LOOKED, today)
+    propose_weights(now)
     return raised
 
 
@@ -67,26 +73,24 @@ def raise_alarms(customer_ids: Sequence[int], now: datetime, settings: ChurnWeig
     What was foreseen is asked again of the locked rows.
     """
     kept = settings or weights_in_force()
-    rows = watched().filter(pk__in=customer_ids).select_related("owner").order_by("pk")
+    rows = watched().filter(pk__in=customer_ids).select_related("owner", "pool").order_by("pk")
     locked = list(rows.select_for_update(of=("self",), skip_locked=True))
     has_one = set(ChurnAlert.objects.open().filter(customer__in=locked).values_list("customer_id", flat=True))
     found = readings([row for row in locked if row.pk not in has_one], now, kept)
-    made = [_raise(one, kept, now) for one in found if one.reading.score >= kept.raise_at]
+    due_at = answer_by(now)
+    made = [_raise(one, now, due_at) for one in found if one.reading.score >= kept.raise_at]
     _tell(made, kept, now)
     return len(made)
 
 
-def _raise(one: Foreseen, settings: ChurnWeights, now: datetime) -> ChurnAlert:
+def _raise(one: Foreseen, now: datetime, due_at: datetime) -> ChurnAlert:
     customer = one.customer
-    owner = customer.owner if customer.owner is not None and customer.owner.is_active else None
     alert = ChurnAlert.objects.create(
-        customer=customer, responsible=owner, raised_at=now, due_at=answer_by(now), score=one.reading.score,
-        parts=[sign.as_json() for sign in one.reading.signs], weights_version=settings.pk or 0,
+        customer=customer, responsible=responsible_for(customer), raised_at=now, due_at=due_at, score=one.reading.score,
+        parts=[sign.as_json() for sign in one.reading.signs],
     )  # fmt: skip
     set_subject_clock(
-        SubjectClock(
-            DeadlineKind.CHURN, customer.pk, alert.pk, owner.pk if owner else None, now, alert.due_at
-        )
+        SubjectClock(DeadlineKind.CHURN, customer.pk, alert.pk, alert.responsible_id, now, due_at)
     )
     record(
         None, "churn.raised", at=now, customer_id=customer.pk, subject_id=alert.pk, name=str(alert.score), note=in_short(alert)
@@ -106,7 +110,7 @@ def in_short(alert: ChurnAlert) -> str:
 
 
 def _tell(alerts: Sequence[ChurnAlert], settings: ChurnWeights, now: datetime) -> None:
-    """Tell who answers; who leads them, too, when the score is high or nobody answers for the customer."""
+    """Tell who answers; who leads them, too, when the score is high."""
     tellings: list[Telling] = []
     for alert in alerts:
         words = {"score": alert.score, "why": in_short(alert)}
@@ -154,11 +158,10 @@ def answer_alarm(
     if answer == Answer.FALSE and not words:
         raise wrong_at("why", _("Say why it is a false alarm."), "reason_missing")
     row.answer, row.answered_at, row.answered_by, row.why = answer, now, actor, words
-    row.version += 1
     if answer == Answer.ACTING:
         if plan is None:
             raise wrong_at("measures", _("Write what you do to keep the customer."), "plan_missing")
-        _write_plan(row, plan, now)
+        _write_plan(actor, row, plan, now)
     else:
         row.closed_at = now
         row.silent_until = now + (QUIET_AFTER_FALSE if answer == Answer.FALSE else QUIET_AFTER_ANSWER)
@@ -171,7 +174,7 @@ def answer_alarm(
     return row
 
 
-def _write_plan(row: ChurnAlert, plan: WinBackPlan, now: datetime) -> WinBack:
+def _write_plan(actor: User, row: ChurnAlert, plan: WinBackPlan, now: datetime) -> WinBack:
     reason, measures = clean(plan.reason), clean(plan.measures)
     if not reason:
         raise wrong_at("reason", _("Write why the customer may leave."), "reason_missing")
@@ -186,6 +189,9 @@ def _write_plan(row: ChurnAlert, plan: WinBackPlan, now: datetime) -> WinBack:
     made, _new = WinBack.objects.update_or_create(
         alert=row, defaults=known, create_defaults={**known, "made_at": now}
     )
+    words = _("Win back: %(what)s") % {"what": measures}
+    made.task = keep_plan(actor, row.customer, made.task, Step(words, plan.until, plan.owner), now=now)
+    made.save(update_fields=["task"])
     return made
 
 
@@ -194,7 +200,7 @@ def change_win_back(actor: User, alert: ChurnAlert, plan: WinBackPlan, *, now: d
     """Write the plan to win a customer back anew. Raises RuleError `not_acting` (409) and those of the plan."""
     row = _held(actor, alert)
     _require_acting(row)
-    made = _write_plan(row, plan, now)
+    made = _write_plan(actor, row, plan, now)
     record(
         actor, "churn.planned", at=now, customer_id=row.customer_id, subject_id=row.pk, name="", note=made.measures[:200]
     )  # fmt: skip
@@ -214,8 +220,9 @@ def close_win_back(actor: User, alert: ChurnAlert, result: str, *, outcome: str,
     plan = WinBack.objects.get(alert=row)
     plan.result, plan.outcome, plan.closed_at = result, words, now
     plan.save(update_fields=["result", "outcome", "closed_at"])
-    row.closed_at, row.silent_until, row.version = now, now + QUIET_AFTER_ANSWER, row.version + 1
-    row.save(update_fields=["closed_at", "silent_until", "version"])
+    end_plan(actor, plan.task, words, now=now)
+    row.closed_at, row.silent_until = now, now + QUIET_AFTER_ANSWER
+    row.save(update_fields=["closed_at", "silent_until"])
     record(
         actor, "churn.closed", at=now, customer_id=row.customer_id, subject_id=row.pk, name=str(Result(result).label),
         note=words[:200], result=result,
@@ -233,4 +240,6 @@ def _held(actor: User, alert: ChurnAlert) -> ChurnAlert:
     seen = ChurnAlert.objects.visible_to(actor).get(pk=alert.pk)
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     require_hand_in(actor, customer, Right.SERVE)
-    return ChurnAlert.objects.select_for_update(of=("self",)).get(pk=seen.pk)
+    row = ChurnAlert.objects.select_for_update(of=("self",)).get(pk=seen.pk)
+    row.customer = customer
+    return row

@@ -7,81 +7,64 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import company_zone
 from genjin.care.actions.deeds import give
+from genjin.care.actions.each import each
 from genjin.care.actions.steps import able_owner, keep_task, lock_ticket, tell_owner
 from genjin.care.actions.surveys import NewSurvey, end_survey, keep_survey_task, write_survey
 from genjin.care.models import Survey, Ticket
-from genjin.care.queries.surveys import who_asks
+from genjin.care.queries.surveys import taken_back, unasked, who_asks
 from genjin.care.rules.words import WATCHED, Occasion, TicketState
 from genjin.customers.models import Customer
-from genjin.delivery.models import Project
-from genjin.events.models import Bookmark, Event
+from genjin.delivery.models import Acceptance
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskStatus
 from genjin.followups.rules.clocks import midnight
 from genjin.notices.rules import NoticeKind
 
-READER = "care.surveys"
-FOLLOWED = ("delivery.accepted", "delivery.reopened")
-MOST_EVENTS = 5_000
 MOST_ROWS = 500
 
 
 def follow_deliveries(now: datetime) -> int:
-    """Ask after each delivery accepted since the last look; one taken back is not asked about. Returns how many were opened.
+    """Ask after each accepted delivery nobody was asked about since; one taken back is not asked about. Returns how many were opened.
 
-    The bookmark moves with the last event read; whoever is stopped before reads it again, which opens nothing twice.
+    Read from the projects as they stand, so nothing hangs on when an event came to be seen; each is a transaction of its own.
     """
-    mark, _made = Bookmark.objects.get_or_create(name=READER)
-    seen = list(Event.objects.after(mark.event_id)[:MOST_EVENTS])
-    opened = 0
-    for event in seen:
-        if event.kind in FOLLOWED:
-            opened += _follow(event, now)
-    if seen:
-        Bookmark.objects.filter(name=READER, event_id__lt=seen[-1].pk).update(event_id=seen[-1].pk)
-    return opened
+    each(taken_back()[:MOST_ROWS], lambda row: _call_off(row, now))
+    return each(unasked()[:MOST_ROWS], lambda row: _ask(row, now))
 
 
 @transaction.atomic
-def _follow(event: Event, now: datetime) -> int:
-    project = (
-        Project.objects.select_related("customer")
-        .filter(pk=event.subject_id or 0, customer__deleted_at=None)
-        .first()
-    )
-    if project is None:
+def _call_off(survey: Survey, now: datetime) -> int:
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=survey.customer_id)
+    row = taken_back().select_for_update(of=("self",)).filter(pk=survey.pk).first()
+    if row is None:
         return 0
-    customer = (
-        Customer.objects.select_for_update(of=("self",))
-        .select_related("owner", "pool")
-        .get(pk=project.customer_id)
-    )
-    waiting = Survey.objects.waiting().filter(project=project).select_related("responsible", "project")
-    rows = list(waiting.select_for_update(of=("self",)))
-    if event.kind == "delivery.reopened":
-        for row in rows:
-            if row.occasion == Occasion.DELIVERY and row.opened_at <= now:
-                end_survey(None, row, _("The delivery was opened again"), now)
-        return 0
-    if rows or Survey.objects.filter(event_id=event.pk).exists():
-        return 0
-    new = NewSurvey(who_asks(project, customer), project, Occasion.DELIVERY, event.pk)
-    write_survey(None, customer, new, since=_accepted_at(project, event), now=now)
+    row.customer = customer
+    end_survey(None, row, _("The delivery was opened again"), now)
     return 1
 
 
-def _accepted_at(project: Project, event: Event) -> datetime:
+@transaction.atomic
+def _ask(acceptance: Acceptance, now: datetime) -> int:
+    held = Customer.objects.select_for_update(of=("self",)).filter(pk=acceptance.project.customer_id)
+    customer = held.select_related("owner", "pool").get()
+    row = unasked().filter(pk=acceptance.pk).first()
+    if row is None:
+        return 0
+    new = NewSurvey(who_asks(row.project, customer), row.project, Occasion.DELIVERY)
+    write_survey(None, customer, new, since=_accepted_at(row), now=now)
+    return 1
+
+
+def _accepted_at(row: Acceptance) -> datetime:
     """Return since when the week counts: the acceptance, or the end of its day when it was written down later."""
-    if project.accepted_on is None:
-        return event.at
-    return min(event.at, midnight(project.accepted_on + timedelta(days=1), company_zone()))
+    return min(row.recorded_at, midnight(row.accepted_on + timedelta(days=1), company_zone()))
 
 
 def keep_owners(now: datetime) -> int:
     """Give tickets whose owner may no longer sign in to who leads them, so that none is orphaned; returns how many."""
     left = Ticket.objects.filter(state__in=WATCHED, owner__is_active=False, customer__deleted_at=None)
-    rows = list(left.select_related("owner", "customer__owner")[:MOST_ROWS])
-    return sum(_rehome(row, now) for row in rows)
+    rows = left.select_related("owner", "customer__owner")[:MOST_ROWS]
+    return each(rows, lambda row: _rehome(row, now))
 
 
 @transaction.atomic
@@ -101,13 +84,10 @@ def keep_tasks(now: datetime) -> int:
     """Give back the task of what is still to be done and whose task somebody closed; returns how many."""
     watched = Ticket.objects.filter(state__in=(*WATCHED, TicketState.DRAFT), customer__deleted_at=None)
     bare = watched.exclude(task__status=TaskStatus.OPEN)
-    kept = 0
-    for ticket in bare.select_related("customer")[:MOST_ROWS]:
-        kept += _keep_ticket(ticket, now)
     waiting = Survey.objects.waiting().filter(customer__deleted_at=None).exclude(task__status=TaskStatus.OPEN)
-    for survey in waiting.select_related("customer")[:MOST_ROWS]:
-        kept += _keep_survey(survey, now)
-    return kept
+    return each(bare.select_related("customer")[:MOST_ROWS], lambda row: _keep_ticket(row, now)) + each(
+        waiting.select_related("customer")[:MOST_ROWS], lambda row: _keep_survey(row, now)
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Opening renewals 90 days before a contract's end, planning and deciding them (S2-20)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, local_day, work_calendar
+from genjin.care.actions.each import each
+from genjin.care.actions.plans import Step, end_plan, keep_plan
 from genjin.care.models import Renewal
-from genjin.care.queries.renewals import contracts_due, moved, succeeded
+from genjin.care.queries.renewals import contracts_due, moved, strayed, succeeded
 from genjin.care.rules.renewals import KEPT, Outcome, Verdict, check_verdict, plan_by
+from genjin.contracts.actions.access import lock_row
 from genjin.contracts.models import Contract
 from genjin.contracts.rules import ContractState
 from genjin.customers.models import Choice, Customer
+from genjin.customers.queries.responsible import responsible_for
 from genjin.events.actions import record
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.stages import Move
 from genjin.followups.actions.subject_clocks import end_subject_clocks, meet_subject_clock
-from genjin.followups.actions.tasks import NewTask, plan_for, require_hand_in, settle
+from genjin.followups.actions.tasks import NewTask, plan_for, require_hand_in
 from genjin.followups.models import Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.followups.rules.cadence import working_morning
@@ -41,25 +45,19 @@ def keep_renewals(now: datetime) -> int:
     Each contract is a transaction of its own and locked, so two workers and a second run change nothing twice.
     """
     today = local_day(now)
-    changed = 0
-    for pk in list(succeeded().values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        changed += _close_signed(pk, now)
-    for pk in list(moved(today).values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        changed += _follow_contract(pk, now)
-    for pk in list(contracts_due(today).values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        changed += _open(pk, now)
-    return changed
+    changed = each(succeeded()[:MOST_AT_ONCE], lambda row: _close_signed(row.pk, now))
+    changed += each(moved()[:MOST_AT_ONCE], lambda row: _follow_contract(row.pk, now))
+    changed += each(strayed()[:MOST_AT_ONCE], _hand_on)
+    return changed + each(contracts_due(today)[:MOST_AT_ONCE], lambda row: _open(row, now))
 
 
 @transaction.atomic
-def _open(contract_id: int, now: datetime) -> int:
-    contract = (
-        Contract.objects.filter(pk=contract_id).select_for_update(of=("self",), skip_locked=True).first()
-    )
-    if contract is None or Renewal.objects.filter(contract=contract).exists() or contract.ends_on is None:
+def _open(seen: Contract, now: datetime) -> int:
+    contract = lock_row(seen)
+    if not contracts_due(local_day(now)).filter(pk=contract.pk).exists() or contract.ends_on is None:
         return 0
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=contract.customer_id)
-    owner = _responsible(customer, contract)
+    customer = contract.customer
+    owner = responsible_for(customer, otherwise=contract.owner)
     row = Renewal.objects.create(
         customer=customer, contract=contract, owner=owner, ends_on=contract.ends_on, opened_at=now
     )
@@ -74,9 +72,16 @@ def _open(contract_id: int, now: datetime) -> int:
     return 1
 
 
-def _responsible(customer: Customer, contract: Contract) -> User | None:
-    people = (customer.owner, contract.owner)
-    return next((person for person in people if person is not None and person.is_active), None)
+@transaction.atomic
+def _hand_on(renewal: Renewal) -> int:
+    """Let who looks after the customer now look after its renewal."""
+    row = _lock(renewal.pk)
+    who = responsible_for(row.customer) if row is not None else None
+    if row is None or who is None or who.pk == row.owner_id:
+        return 0
+    row.owner = who
+    row.save(update_fields=["owner"])
+    return 1
 
 
 def _as_opportunity(contract: Contract, owner: User) -> NewOpportunity:
@@ -106,7 +111,11 @@ def _lock(renewal_id: int) -> Renewal | None:
     if held.first() is None:
         return None
     rows = Renewal.objects.open().select_for_update(of=("self",), skip_locked=True)
-    return rows.select_related("contract", "task").filter(pk=renewal_id).first()
+    return (
+        rows.select_related("contract", "task", "customer__owner", "customer__pool")
+        .filter(pk=renewal_id)
+        .first()
+    )
 
 
 @transaction.atomic
@@ -119,7 +128,7 @@ def _follow_contract(renewal_id: int, now: datetime) -> int:
     if row.contract.state == ContractState.VOID or ends_on is None:
         row.reason = _("The contract was called off.")
         _close(None, row, Outcome.VOID, now)
-        _drop_opportunity(None, row, _called_off(), now)
+        _ask_what_becomes(row, now)
         end_subject_clocks(DeadlineKind.CONTRACT_END, [row.contract_id], now)
         return 1
     before, row.ends_on = row.ends_on, ends_on
@@ -163,7 +172,7 @@ class Decision:
 def plan_renewal(
     actor: User, renewal: Renewal, *, plan: str, until: date | None, version: int | None = None, now: datetime
 ) -> Renewal:
-    """Say what is done until when, so that a contract goes on; the task to plan it is done by that.
+    """Say what is done until when, so that a contract goes on; the task to plan it is done by that, the plan is the next.
 
     Raises RuleError `plan_missing`, `due_in_past`, `version_conflict` (409), and those of `held`.
     """
@@ -175,7 +184,11 @@ def plan_renewal(
         raise wrong_at("until", _("Choose a day from today on."), "due_in_past")
     row.plan, row.plan_until, row.version = words, until, row.version + 1
     row.save(update_fields=["plan", "plan_until", "version"])
-    _finish_task(actor, row, words, now)
+    step = Step(
+        _("Renewal of %(number)s: %(what)s") % {"number": row.contract.number, "what": words}, until, row.owner or actor, TaskKind.RENEWAL
+    )  # fmt: skip
+    row.task = keep_plan(actor, row.customer, row.task, step, now=now)
+    row.save(update_fields=["task"])
     record(
         actor, "renewal.planned", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.contract.title, note=words[:200]
     )  # fmt: skip
@@ -229,7 +242,9 @@ def _held(actor: User, renewal: Renewal, version: int | None) -> Renewal:
     seen = Renewal.objects.visible_to(actor).get(pk=renewal.pk)
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     require_hand_in(actor, customer, Right.SERVE)
-    rows = Renewal.objects.select_for_update(of=("self",)).select_related("contract", "task")
+    rows = Renewal.objects.select_for_update(of=("self",)).select_related(
+        "contract", "task", "owner", "customer"
+    )
     row = rows.get(pk=seen.pk)
     if row.outcome != Outcome.OPEN:
         raise RuleError(_("This renewal is decided already."), "decided_already", status=409)
@@ -251,10 +266,7 @@ def _close(actor: User | None, row: Renewal, outcome: str, now: datetime) -> Non
 
 
 def _finish_task(actor: User | None, row: Renewal, outcome: str, now: datetime) -> None:
-    open_tasks = Task.objects.open().filter(pk=row.task_id or 0)
-    if tasks := list(open_tasks.select_for_update(of=("self",))):
-        settle(actor, tasks, status=TaskStatus.DONE, outcome=outcome, now=now)
-        refresh_next_steps([row.customer_id], now)
+    end_plan(actor, row.task, outcome, now=now)
 
 
 def _drop_opportunity(actor: User | None, row: Renewal, reason: Choice | None, now: datetime) -> None:
@@ -266,7 +278,14 @@ def _drop_opportunity(actor: User | None, row: Renewal, reason: Choice | None, n
     carry_opportunity(actor, opportunity, Move(OpportunityStage.LOST, row.reason, reason), now=now)
 
 
-def _called_off() -> Choice | None:
-    """Return the reason for the loss of what was called off, as the list of reasons words it."""
-    reasons = Choice.objects.filter(kind=Choice.Kind.LOST_REASON, is_active=True)
-    return reasons.filter(name__contains="取消").first() or reasons.first()
+def _ask_what_becomes(row: Renewal, now: datetime) -> None:
+    """Let a person close the opportunity of a contract that was called off: nobody else knows the reason for its loss."""
+    opportunity = (
+        Opportunity.objects.open().filter(pk=row.opportunity_id or 0).select_related("owner").first()
+    )
+    who = responsible_for(row.customer, otherwise=opportunity.owner) if opportunity is not None else None
+    if opportunity is None or who is None:
+        return
+    words = _("The contract was called off: close the opportunity %(name)s") % {"name": opportunity.name}
+    due_at = working_morning(local_day(now) + timedelta(days=1), work_calendar(), company_zone())
+    plan_for(None, row.customer, NewTask(objective=words[:300], due_at=due_at, assignee=who), now=now)

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
+from genjin.care.actions.plans import Step, end_plan, keep_plan
 from genjin.care.models import Repurchase, UsageRule
 from genjin.care.queries.usage import Hit, hits, untold
 from genjin.care.rules.usage import Figure, Operator, State, check_rule
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
+from genjin.customers.queries.responsible import responsible_for
 from genjin.customers.rules import Level, Stage
 from genjin.customers.rules.axes import Proof
 from genjin.events.actions import record
@@ -87,15 +89,13 @@ def _write(found: Sequence[Hit], now: datetime) -> int:
         of=("self",)
     )
     list(locked.order_by("pk").values_list("pk"))
-    rows: list[Repurchase] = []
-    for hit in untold(found, now):  # asked again under the lock: two at once propose once
-        owner = hit.figure.customer.owner
-        rows.append(
-            Repurchase(
-                customer_id=hit.customer_id, rule=hit.rule, product=hit.rule.product, why=why_of(hit), opened_at=now,
-                owner=owner if owner is not None and owner.is_active else None,
-            )
-        )  # fmt: skip
+    rows = [
+        Repurchase(
+            customer_id=hit.customer_id, rule=hit.rule, product=hit.rule.product, why=why_of(hit), opened_at=now,
+            owner=responsible_for(hit.figure.customer),
+        )
+        for hit in untold(found, now)  # asked again under the lock: two at once propose once
+    ]  # fmt: skip
     for row in rows:
         row.save()
         record(
@@ -175,7 +175,9 @@ def plan_repurchase(
         plan.next_on,
     )
     row.state, row.version = State.PLANNED, row.version + 1
-    row.owner = row.owner or actor
+    row.owner = row.owner if row.owner is not None and row.owner.is_active else actor
+    step = Step(row.next_step, plan.next_on or local_day(now), row.owner)
+    row.task = keep_plan(actor, row.customer, row.task, step, now=now)
     row.save()
     if plan.intent:
         _set_intent(actor, row.customer_id, plan.intent, now)
@@ -269,6 +271,7 @@ def dismiss_repurchase(
 def _close(actor: User, row: Repurchase, state: str, now: datetime) -> None:
     row.state, row.closed_at, row.version = state, now, row.version + 1
     row.save()
+    end_plan(actor, row.task, row.answer, now=now)
     record(
         actor, f"repurchase.{state}", at=now, customer_id=row.customer_id, subject_id=row.pk,
         name=row.product.name if row.product else "", note=row.answer[:200],
@@ -280,7 +283,12 @@ def _held(actor: User, repurchase: Repurchase, version: int | None) -> Repurchas
     seen = Repurchase.objects.visible_to(actor).get(pk=repurchase.pk)
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     require_hand_in(actor, customer, Right.SERVE)
-    row = Repurchase.objects.select_for_update(of=("self",)).select_related("product").get(pk=seen.pk)
+    row = (
+        Repurchase.objects.select_for_update(of=("self",))
+        .select_related("product", "owner", "task")
+        .get(pk=seen.pk)
+    )
+    row.customer = customer
     if row.closed_at is not None:
         raise RuleError(_("This proposal is closed already."), "closed_already", status=409)
     if version is not None and version != row.version:

@@ -25,7 +25,7 @@ from genjin.followups.actions.subject_clocks import (
     meet_subject_clock,
     set_subject_clock,
 )
-from genjin.followups.actions.tasks import NewTask, build_task, settle
+from genjin.followups.actions.tasks import NewTask, open_tasks, settle
 from genjin.followups.models import Attachment, Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.kit.errors import RuleError, wrong_at
@@ -147,15 +147,9 @@ def keep_task(actor: User | None, row: Ticket, now: datetime) -> None:
             kind=TaskKind.TODO,
             details=row.details,
         )
-        task = build_task(actor, row.customer, new, now)
-        task.due_at = due
-        task.save()
-        if assignee.pk != row.customer.owner_id:
-            involve(row.customer_id, [assignee], via="task", subject_id=task.pk)
-        record(
-            actor, "task.added", at=now, customer_id=row.customer_id, subject_id=task.pk, objective=objective,
-            due_at=due.isoformat(), assignee=assignee.pk,
-        )  # fmt: skip
+        task = open_tasks(actor, row.customer, [new], now=now, is_told=False)[0]
+        task.due_at = due  # a limit that is past stays past
+        task.save(update_fields=["due_at"])
         Ticket.objects.filter(pk=row.pk).update(task=task)
         row.task = task
     refresh_next_steps([row.customer_id], now)

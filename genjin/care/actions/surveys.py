@@ -16,7 +16,6 @@ from genjin.care.rules.surveys import ASK_WITHIN, LINK_LIFE, Answer, check_answe
 from genjin.care.rules.words import AnswerWay, Occasion, Rating
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.ownership import lock_one
-from genjin.customers.actions.people import involve
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
 from genjin.delivery.models import Project
@@ -29,11 +28,11 @@ from genjin.followups.actions.subject_clocks import (
     meet_subject_clock,
     set_subject_clock,
 )
-from genjin.followups.actions.tasks import NewTask, build_task, require_hand_in, settle
+from genjin.followups.actions.tasks import NewTask, open_tasks, require_hand_in, settle
 from genjin.followups.models import Task
 from genjin.followups.rules import DeadlineKind, TaskKind, TaskStatus
 from genjin.followups.rules.evidence import EvidenceKind
-from genjin.kit.errors import RuleError, wrong_at
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -41,19 +40,20 @@ from genjin.notices.rules import NoticeKind
 
 @dataclass(frozen=True, slots=True)
 class NewSurvey:
-    """An asking: who does it, for which delivery, why, and the acceptance it follows."""
+    """An asking: who does it, for which delivery, and why."""
 
     responsible: User | None
     project: Project | None = None
     occasion: str = Occasion.HAND
-    event_id: int | None = None
 
 
 @transaction.atomic
 def open_survey(actor: User, customer: Customer, new: NewSurvey, *, now: datetime) -> Survey:
-    """Ask a customer by hand, within a week. Raises RuleError `survey_open` (409), `owner_inactive`, `not_yours` (403)."""
+    """Ask a customer by hand, within a week. Raises RuleError `survey_open` (409), `owner_inactive`, `not_yours` (403), `not_found` (404)."""
     row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
+    if new.project is not None and new.project.customer_id != row.pk:
+        raise not_found()
     if Survey.objects.waiting().filter(customer=row, project=new.project).exists():
         raise RuleError(_("This customer is being asked already."), "survey_open", status=409)
     if new.responsible is not None and not new.responsible.is_active:
@@ -68,7 +68,7 @@ def write_survey(
     """Write an asking of one locked customer with its task and its clock, due a week after `since` (S3-17)."""
     survey = Survey.objects.create(
         customer=row, project=new.project, occasion=new.occasion, responsible=new.responsible, opened_at=now, opened_by=actor,
-        event_id=new.event_id, due_at=since + ASK_WITHIN,
+        due_at=since + ASK_WITHIN,
     )  # fmt: skip
     keep_survey_task(actor, survey, now)
     set_subject_clock(
@@ -87,17 +87,10 @@ def keep_survey_task(actor: User | None, survey: Survey, now: datetime) -> None:
         return
     objective = _("Satisfaction visit: %(what)s") % {"what": survey}
     new = NewTask(objective=objective, due_at=max(survey.due_at, now), assignee=who, kind=TaskKind.SURVEY)
-    task = build_task(actor, survey.customer, new, now)
-    task.save()
-    if who.pk != survey.customer.owner_id:
-        involve(survey.customer_id, [who], via="task", subject_id=task.pk)
+    task = open_tasks(actor, survey.customer, [new], now=now, is_told=False)[0]
     Survey.objects.filter(pk=survey.pk).update(task=task)
     survey.task = task
     refresh_next_steps([survey.customer_id], now)
-    record(
-        actor, "task.added", at=now, customer_id=survey.customer_id, subject_id=task.pk, objective=task.objective,
-        due_at=task.due_at.isoformat(), assignee=who.pk,
-    )  # fmt: skip
     if actor is None or who.pk != actor.pk:
         tell(
             [who], NoticeKind.SURVEY_GIVEN, key=f"survey:{survey.pk}:{task.pk}", at=now, customer_id=survey.customer_id,

@@ -35,7 +35,7 @@ from genjin.delivery.models import Project
 from genjin.followups.actions.files import keep_file
 from genjin.followups.actions.tasks import finish_task, require_hand_in
 from genjin.followups.models import Task
-from genjin.kit.errors import RuleError, wrong_at
+from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -66,10 +66,12 @@ class NewTicket:
 def open_ticket(actor: User, customer: Customer, new: NewTicket, *, now: datetime) -> Ticket:
     """Take down a complaint or request, with an owner in any department and its limits (S3-17).
 
-    Raises RuleError `title_missing`, `kind_unknown`, `owner_inactive`, `happened_in_future`, `not_yours` (403).
+    Raises RuleError `title_missing`, `kind_unknown`, `owner_inactive`, `happened_in_future`, `not_yours` (403), `not_found` (404)
+    for a delivery of another customer.
     """
     row = lock_one(actor, customer.pk)
     require_hand_in(actor, row, Right.SERVE)
+    _check_by_hand(row, new)
     return _open(actor, row, new, now)
 
 
@@ -79,6 +81,7 @@ def ticket_of_task(actor: User, task: Task, new: NewTicket, *, now: datetime) ->
     seen = Task.objects.visible_to(actor).select_related("customer").get(pk=task.pk)
     row = lock_one(actor, seen.customer_id)
     require_hand_in(actor, row, Right.SERVE)
+    _check_by_hand(row, new)
     ticket = _open(actor, row, new, now)
     finish_task(actor, seen, outcome=_("Became ticket %(number)s.") % {"number": ticket.number}, now=now)
     return ticket
@@ -124,6 +127,14 @@ def _open(
     return ticket
 
 
+def _check_by_hand(customer: Customer, new: NewTicket) -> None:
+    """Refuse a bad rating nobody gave, and a delivery of another customer."""
+    if new.kind == TicketKind.BAD_RATING:
+        raise wrong_at("kind", _("Choose a kind and a priority."), "kind_unknown")
+    if new.project is not None and new.project.customer_id != customer.pk:
+        raise not_found()
+
+
 def _checked(new: NewTicket, now: datetime) -> str:
     title = clean(new.title)[:200]
     if not title:
@@ -156,6 +167,7 @@ def accept_ticket(actor: User, ticket: Ticket, new: NewTicket, *, now: datetime)
     Raises RuleError `ticket_state` (409), `owner_inactive`, `title_missing`, `not_yours` (403).
     """
     row = lock_ticket(actor, ticket, "accept")
+    _check_by_hand(row.customer, new)
     row.title, row.details = _checked(new, now), clean(new.details)[:4000] or row.details
     row.kind, row.priority, row.owner = new.kind, new.priority, fit_owner(new.owner or actor)
     row.state = TicketState.OPEN

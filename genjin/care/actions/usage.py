@@ -112,10 +112,13 @@ def _open_reviews(ids: Sequence[int], quarter: str, now: datetime) -> int:
     day = work_calendar().add_working_days(local_day(now), REVIEW_WORKING_DAYS)
     due_at = datetime.combine(day, CLOSES_AT, company_zone())
     rows = Customer.objects.in_work().filter(pk__in=ids).select_related("owner").order_by("pk")
+    locked = list(rows.select_for_update(of=("self",), skip_locked=True))
+    told = set(
+        Event.objects.filter(kind=REVIEW_OPENED, customer_id__in=ids, data__quarter=quarter).values_list("customer_id", flat=True)
+    )  # fmt: skip
     opened = 0
-    for row in rows.select_for_update(of=("self",), skip_locked=True):
-        is_told = Event.objects.filter(kind=REVIEW_OPENED, customer_id=row.pk, data__quarter=quarter).exists()
-        if is_told or row.owner is None or not row.owner.is_active:
+    for row in locked:
+        if row.pk in told or row.owner is None or not row.owner.is_active:
             continue
         objective = _("Review how it is used, %(quarter)s: figures, plan to buy again") % {"quarter": quarter}
         plan_for(

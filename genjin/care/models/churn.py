@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from genjin.accounts.models import User
 from genjin.care.rules.churn import HIGH_AT, MOST_A_NIGHT, RAISE_AT, Answer, Result
 from genjin.customers.models import Customer
+from genjin.followups.models import Task
 
 
 class ChurnAlertQuerySet(models.QuerySet["ChurnAlert"]):
@@ -37,7 +38,6 @@ class ChurnAlert(models.Model):
     due_at = models.DateTimeField(_("to be answered by"))
     score = models.PositiveSmallIntegerField(_("score"))
     parts = models.JSONField(default=list)  # rules.churn.Sign.as_json of each
-    weights_version = models.PositiveIntegerField(default=1)
     answer = models.CharField(_("answer"), max_length=6, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -46,7 +46,6 @@ class ChurnAlert(models.Model):
     why = models.TextField(_("why"), blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     silent_until = models.DateTimeField(null=True, blank=True)  # so long the same parts raise no alarm
-    version = models.PositiveIntegerField(default=1)
     moves_with_customer = False
 
     objects = ChurnAlertQuerySet.as_manager()
@@ -56,6 +55,9 @@ class ChurnAlert(models.Model):
         indexes = [
             models.Index(fields=["-score", "-id"], name="churn_open", condition=Q(closed_at__isnull=True)),
             models.Index(fields=["raised_at"], name="churn_raised"),
+            models.Index(
+                fields=["-closed_at", "-id"], name="churn_closed", condition=Q(closed_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -83,6 +85,7 @@ class WinBack(models.Model):
     measures = models.TextField(_("what is done"))
     owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who does it"))
     until = models.DateField(_("until"))
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, related_name="+")
     result = models.CharField(_("result"), max_length=8, choices=Result, default=Result.OPEN)
     outcome = models.TextField(_("what came of it"), blank=True)
     made_at = models.DateTimeField()

@@ -37,9 +37,7 @@ class Renewal(models.Model):
     )  # fmt: skip
     ends_on = models.DateField(_("contract ends"))
     opened_at = models.DateTimeField(_("opened"))
-    task = models.ForeignKey(
-        Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("opportunity")
     )  # fmt: skip

@@ -45,12 +45,9 @@ class Survey(models.Model):
     )  # fmt: skip
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    event_id = models.BigIntegerField(
-        null=True, unique=True
-    )  # of the acceptance it follows: read twice, opened once
     due_at = models.DateTimeField(_("due"))
     task = models.ForeignKey(
-        Task, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+        Task, on_delete=models.SET_NULL, null=True, related_name="+"
     )  # fmt: skip
     link_key = models.CharField(max_length=32, blank=True, default="")
     link_expires_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +79,11 @@ class Survey(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["answered_at"], name="survey_answered", condition=Q(rating__isnull=False)),
+            models.Index(
+                fields=["responsible", "due_at"],
+                name="survey_waiting",
+                condition=Q(answered_at__isnull=True, called_off_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

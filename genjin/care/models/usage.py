@@ -13,6 +13,7 @@ from genjin.accounts.models import User
 from genjin.care.rules.usage import OPEN_STATES, Figure, Operator, Origin, State
 from genjin.customers.models import Customer
 from genjin.customers.rules import Level
+from genjin.followups.models import Task
 from genjin.selling.models import Opportunity, Product
 
 
@@ -47,6 +48,7 @@ class UsageFigure(models.Model):
 
     class Meta:
         ordering = ["-ends_on", "-id"]
+        indexes = [models.Index(fields=["-ends_on", "-id"], name="usage_newest")]
         constraints = [
             models.UniqueConstraint(fields=["customer", "metric", "period"], name="one_usage_figure"),
             models.CheckConstraint(
@@ -119,6 +121,7 @@ class Repurchase(models.Model):
     budget_when = models.CharField(_("when the budget is there"), max_length=60, blank=True)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     next_on = models.DateField(_("on"), null=True, blank=True)
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, related_name="+")
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.PROTECT, null=True, blank=True, related_name="repurchases", verbose_name=_("opportunity")
     )  # fmt: skip

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import F, Max, Min, Q, Sum
 
 from genjin.accounts.models import User
-from genjin.accounts.queries import local_day
+from genjin.accounts.queries import company_zone, local_day
 from genjin.care.models import (
     ChurnAlert,
     ChurnAlertQuerySet,
@@ -41,6 +41,7 @@ from genjin.customers.models import Customer, CustomerQuerySet, StageChange
 from genjin.customers.rules import Stage
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp
+from genjin.followups.rules.clocks import midnight
 
 CHUNK = 500
 LOOKS_BACK = timedelta(days=365)
@@ -184,6 +185,21 @@ def silenced(ids: Iterable[int], now: datetime) -> dict[int, set[str]]:
     return found
 
 
+def idle() -> ChurnAlertQuerySet:
+    """Return the open alarms nobody can answer: the customer is lost, or nobody's or in the bin and nobody acts yet."""
+    gone = Q(customer__owner=None) | Q(customer__deleted_at__isnull=False)
+    rows = ChurnAlert.objects.open().filter(Q(customer__stage=Stage.LOST) | (gone & Q(answer="")))
+    return rows.order_by("pk")
+
+
+def strayed() -> ChurnAlertQuerySet:
+    """Return the alarms to be answered by somebody who no longer looks after the customer."""
+    left = Q(responsible=None) | Q(responsible__is_active=False)
+    other = Q(customer__owner__is_active=True) & ~Q(responsible=F("customer__owner"))
+    rows = ChurnAlert.objects.unanswered().filter(left | other, customer__owner__isnull=False)
+    return rows.order_by("pk")
+
+
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """A customer with what its signs say."""
@@ -232,7 +248,9 @@ def listed(user: User, state: str) -> ChurnAlertQuerySet:
 
 def judged(user: User, since: date) -> list[Judged]:
     """Return the alarms raised since a day with what became of them, of the customers in sight."""
-    return judged_rows(ChurnAlert.objects.visible_to(user).filter(raised_at__date__gte=since), since)
+    return judged_rows(
+        ChurnAlert.objects.visible_to(user).filter(raised_at__gte=midnight(since, company_zone())), since
+    )
 
 
 def judged_rows(rows: ChurnAlertQuerySet, since: date) -> list[Judged]:
@@ -252,38 +270,49 @@ def judged_rows(rows: ChurnAlertQuerySet, since: date) -> list[Judged]:
 
 def losses_of(ids: Any, since: date, until: date | None = None) -> list[Loss]:
     """Return customers that had bought and were lost between two days: of `ids`, a queryset or a list; None is all."""
-    rows = StageChange.objects.filter(origin__in=BOUGHT, target=Stage.LOST, at__date__gte=since)
+    zone = company_zone()
+    rows = StageChange.objects.filter(origin__in=BOUGHT, target=Stage.LOST, at__gte=midnight(since, zone))
     if ids is not None:
         rows = rows.filter(customer__in=ids)
     if until is not None:
-        rows = rows.filter(at__date__lte=until)
+        rows = rows.filter(at__lt=midnight(until + timedelta(days=1), zone))
     return [Loss(pk, local_day(at)) for pk, at in rows.order_by("at").values_list("customer_id", "at")]
 
 
-def unanswered_count(user: User) -> int:
-    """Return how many alarms in sight wait for an answer."""
-    return ChurnAlert.objects.visible_to(user).unanswered().count()
+def bought_ever(most: int) -> list[int]:
+    """Return customers that bought at some time, the first ones up to `most`."""
+    rows = StageChange.objects.filter(target__in=BOUGHT, customer__deleted_at=None)
+    return list(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:most])
 
 
 def replay(
-    first: date, last: date, moment_of: Callable[[date], datetime], *, every: int = 7
+    first: date,
+    last: date,
+    moment_of: Callable[[date], datetime],
+    *,
+    every: int = 7,
+    only: Sequence[int] | None = None,
 ) -> tuple[list[tuple[int, date]], list[Loss]]:
     """Raise alarms over a past span as the weights in force would have, with what was on record on each day looked at.
 
-    Looks every `every` days; after an alarm a customer raises none until 60 days later. Returns alarms and losses.
+    Plays `only` these customers, else all. Looks every `every` days; after an alarm a customer raises none until 60 days later. Returns alarms and losses.
     """
-    settings = weights_in_force()
+    settings, kept = weights_in_force(), None if only is None else set(only)
     raised: list[tuple[int, date]] = []
     quiet_until: dict[int, date] = {}
     day = first
     while day <= last:
         moment = moment_of(day)
-        since = {pk: begun for pk, begun in watched_on(moment).items() if quiet_until.get(pk, day) <= day}
+        since = {
+            pk: begun
+            for pk, begun in watched_on(moment).items()
+            if quiet_until.get(pk, day) <= day and (kept is None or pk in kept)
+        }
         for pk in _alarms_on(day, moment, since, settings):
             raised.append((pk, day))
             quiet_until[pk] = day + QUIET_AFTER_FALSE
         day += timedelta(days=every)
-    return raised, losses_of(None, first, last)
+    return raised, losses_of(only, first, last)
 
 
 def _alarms_on(day: date, moment: datetime, since: dict[int, date], settings: ChurnWeights) -> Iterator[int]:

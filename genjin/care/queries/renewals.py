@@ -32,14 +32,20 @@ def contracts_due(today: date) -> "QuerySet[Contract]":
     return rows.order_by("ends_on", "pk")
 
 
-def moved(today: date) -> RenewalQuerySet:
+def moved() -> RenewalQuerySet:
     """Return open renewals whose contract's end is another one by now, became unknown, or whose contract is void."""
-    del today
     return Renewal.objects.open().filter(
         Q(contract__state=ContractState.VOID)
         | Q(contract__ends_on__isnull=True)
         | ~Q(contract__ends_on=F("ends_on"))
     )
+
+
+def strayed() -> RenewalQuerySet:
+    """Return open renewals in the hands of somebody who no longer looks after the customer."""
+    left = Q(owner=None) | Q(owner__is_active=False)
+    other = Q(customer__owner__is_active=True) & ~Q(owner=F("customer__owner"))
+    return Renewal.objects.open().filter(left | other, customer__deleted_at=None)
 
 
 def succeeded() -> RenewalQuerySet:

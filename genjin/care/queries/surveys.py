@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Role
 from genjin.accounts.queries import company_zone
-from genjin.care.models.surveys import SurveyQuerySet
-from genjin.care.rules.surveys import Mood, mood
+from genjin.care.models.surveys import Survey, SurveyQuerySet
+from genjin.care.rules.surveys import PASSIVE, PROMOTER, Mood, mood
+from genjin.care.rules.words import Occasion
 from genjin.customers.models import Customer
 from genjin.customers.queries.responsible import responsible_for
-from genjin.delivery.models import Member, Project
-from genjin.delivery.rules import Part
+from genjin.delivery.models import Acceptance, Member, Project
+from genjin.delivery.rules import Part, ProjectState
+from genjin.followups.rules.clocks import midnight
 
 
 def who_asks(project: Project | None, customer: Customer) -> User | None:
@@ -26,7 +30,27 @@ def who_asks(project: Project | None, customer: Customer) -> User | None:
     return responsible_for(customer, otherwise=project.lead if project else None)
 
 
-LIKELY = {"up": (9, 10), "mid": (7, 8), "down": (0, 6)}
+def unasked() -> "QuerySet[Acceptance]":
+    """Return the standing acceptances after which nobody was asked or answered, and nobody is being asked."""
+    known = Survey.objects.filter(project=OuterRef("project"))
+    since = Q(opened_at__gte=OuterRef("recorded_at")) | Q(answered_at__gte=OuterRef("recorded_at"))
+    waits = Q(answered_at=None, called_off_at=None)
+    rows = Acceptance.objects.filter(withdrawn_at=None, project__state=ProjectState.ACCEPTED)
+    rows = rows.filter(~Exists(known.filter(since | waits)), project__customer__deleted_at=None)
+    return rows.select_related("project").order_by("pk")
+
+
+def taken_back() -> SurveyQuerySet:
+    """Return the waiting ones after a delivery whose acceptance no longer stands."""
+    rows = Survey.objects.waiting().filter(occasion=Occasion.DELIVERY, project__isnull=False)
+    return (
+        rows.exclude(project__state=ProjectState.ACCEPTED)
+        .select_related("responsible", "project")
+        .order_by("pk")
+    )
+
+
+LIKELY = {"up": (PROMOTER, 10), "mid": (PASSIVE, PROMOTER - 1), "down": (0, PASSIVE - 1)}
 GROUPS: Mapping[str, str] = {
     "who": "responsible__name",
     "lead": "project__lead__name",
@@ -42,9 +66,9 @@ def narrowed(rows: SurveyQuerySet, asked: Mapping[str, str]) -> SurveyQuerySet:
     """
     first, last = as_day(asked.get("from", "")), as_day(asked.get("to", ""))
     if first:
-        rows = rows.filter(answered_at__gte=_midnight(first))
+        rows = rows.filter(answered_at__gte=midnight(first, company_zone()))
     if last:
-        rows = rows.filter(answered_at__lt=_midnight(last + timedelta(days=1)))
+        rows = rows.filter(answered_at__lt=midnight(last + timedelta(days=1), company_zone()))
     if asked.get("rating") in {"1", "2", "3", "4", "5"}:
         rows = rows.filter(rating=int(asked["rating"]))
     if asked.get("nps") in LIKELY:
@@ -65,10 +89,6 @@ def as_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if date(2000, 1, 1) <= day <= date(2200, 1, 1) else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), company_zone())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,5 +119,9 @@ def mood_of(rows: SurveyQuerySet) -> Mood:
 
 def answered_in_time(rows: SurveyQuerySet) -> tuple[int, int]:
     """Return how many of the answered ones after a delivery were answered within their week, and how many there are."""
-    found = list(rows.answered().filter(occasion="delivery").order_by().values_list("answered_at", "due_at"))
-    return sum(at is not None and at <= due for at, due in found), len(found)
+    found = (
+        rows.answered()
+        .filter(occasion=Occasion.DELIVERY)
+        .aggregate(kept=Count("pk", filter=Q(answered_at__lte=F("due_at"))), all=Count("pk"))
+    )
+    return found["kept"], found["all"]

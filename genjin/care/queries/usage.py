@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from genjin.accounts.models import User
 from genjin.care.models import Repurchase, RepurchaseQuerySet, UsageFigure, UsageFigureQuerySet, UsageRule
-from genjin.care.rules.usage import QUIET_AFTER_NO, State, is_hit
+from genjin.care.rules.usage import QUIET_AFTER_NO, Operator, State, is_hit
 from genjin.contracts.models import Contract
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.models import Customer
@@ -39,8 +39,13 @@ def newest_figures(metrics: Iterable[str], customer_ids: Sequence[int] | None = 
 def hits(rules: Sequence[UsageRule], customer_ids: Sequence[int] | None = None) -> list[Hit]:
     """Return whom rules hit by the newest figures; one query for any number of rules."""
     found: list[Hit] = []
-    rows = newest_figures({rule.metric for rule in rules}, customer_ids).select_related("customer__owner")
-    for figure in rows:
+    newest = newest_figures({rule.metric for rule in rules}, customer_ids)
+    near = Q(pk__in=[])
+    for rule in rules:
+        side = "gte" if rule.operator in {Operator.AT_LEAST, Operator.MORE} else "lte"
+        near |= Q(metric=rule.metric, **{f"{rule.figure}__{side}": rule.threshold})
+    rows = UsageFigure.objects.filter(near, pk__in=newest.values("pk")).order_by("customer_id", "metric")
+    for figure in rows.select_related("customer__owner", "customer__pool"):
         for rule in rules:
             known = getattr(figure, rule.figure)
             if figure.metric == rule.metric and is_hit(rule.operator, rule.threshold, known):

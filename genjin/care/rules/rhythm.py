@@ -17,7 +17,6 @@ class Rhythm:
 
     middle: float
     spread: float
-    count: int
 
     @property
     def limit(self) -> float:
@@ -31,7 +30,7 @@ def rhythm_of(spans: Sequence[float]) -> Rhythm | None:
     if len(known) < ENOUGH:
         return None
     middle = float(median(known))
-    return Rhythm(middle, float(median(abs(span - middle) for span in known)), len(known))
+    return Rhythm(middle, float(median(abs(span - middle) for span in known)))
 
 
 def gaps(days: Sequence[date]) -> list[float]:

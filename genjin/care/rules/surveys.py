@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -47,13 +47,6 @@ def check_answer(answer: Answer) -> None:
 def is_bad(rating: int) -> bool:
     """Whether a rating wants an answer and a solution within 24 hours (S3-17)."""
     return rating <= BAD
-
-
-def link_over(
-    expires_at: datetime | None, answered_at: datetime | None, called_off_at: datetime | None, now: datetime
-) -> bool:
-    """Whether a questionnaire's link leads nowhere any more: answered, called off, over, or never made."""
-    return expires_at is None or answered_at is not None or called_off_at is not None or expires_at <= now
 
 
 @dataclass(frozen=True, slots=True)

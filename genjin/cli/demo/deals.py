@@ -8,6 +8,7 @@ from random import Random
 from django.core.files.base import ContentFile
 
 from genjin.accounts.models import User
+from genjin.accounts.queries import local_day
 from genjin.approvals.models import Request
 from genjin.cli.demo.staff import Staff
 from genjin.cli.demo.words import TRADES
@@ -53,7 +54,7 @@ class Deal:
 
     @property
     def day(self) -> date:
-        return self.now.date()
+        return local_day(self.now)
 
 
 def offer(staff: Staff, *, now: datetime) -> None:

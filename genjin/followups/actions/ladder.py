@@ -70,7 +70,7 @@ def take_steps(now: datetime) -> int:
 
 
 _READ = (
-    "kind", "starts_at", "due_at", "breached_at", "warned_at", "level", "acts_at", "responsible__name",
+    "kind", "subject_id", "starts_at", "due_at", "breached_at", "warned_at", "level", "acts_at", "responsible__name",
     "responsible__is_active", "customer__pool_id", "customer__stage", "customer__deleted_at",
 )  # fmt: skip
 

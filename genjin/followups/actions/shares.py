@@ -1,6 +1,5 @@
 """Showing a few fields of a customer to somebody outside: asked for, allowed, opened, ended. Each is in the trail."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
+from genjin.accounts.queries import local_day
+from genjin.accounts.rules import new_secret
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import lock_one, require_edit
@@ -45,7 +46,7 @@ def share_customer(actor: User, customer: Customer, new: NewShare, *, now: datet
     may_allow = actor.may(Right.APPROVE)
     share = Share.objects.create(
         customer=row, recipient=new.recipient.strip()[:80], purpose=new.purpose.strip()[:200],
-        fields=[name for name in SHAREABLE if name in new.fields], key=secrets.token_hex(16),
+        fields=[name for name in SHAREABLE if name in new.fields], key=new_secret(16),
         expires_at=now + timedelta(days=new.days), made_at=now, made_by=actor, allowed_by=actor if may_allow else None,
     )  # fmt: skip
     _note(actor, "share.made", share, now)
@@ -102,7 +103,7 @@ def open_share(key: str, *, now: datetime) -> Share:
     if share is None:
         raise RuleError(_("This link is over, or was taken back."), "share_over", status=404)
     Share.objects.filter(pk=share.pk).update(opened=F("opened") + 1, opened_at=now)
-    if share.opened_at is None or share.opened_at.date() != now.date():
+    if share.opened_at is None or local_day(share.opened_at) != local_day(now):
         _note(None, "share.opened", share, now)
     return share
 

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right, may, require
 from genjin.accounts.queries import company_zone
 from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.actions.people import involve, release_participants
@@ -44,13 +44,20 @@ class NewTask:
     details: str = ""
 
 
+def may_hand_in(actor: User, customer: Customer, right: Right) -> bool:
+    """Whether the actor holds the right, and the customer is theirs to edit or they take part in it."""
+    if not may(actor, right):
+        return False
+    return (
+        may_edit(actor, customer)
+        or Participant.objects.filter(user=actor, customer=customer).lending_a_hand().exists()
+    )
+
+
 def require_hand_in(actor: User, customer: Customer, right: Right) -> None:
     """Refuse with 403 unless the customer is the actor's to edit, or the actor takes part in it."""
     require(actor, right)
-    if (
-        not may_edit(actor, customer)
-        and not Participant.objects.filter(user=actor, customer=customer).lending_a_hand().exists()
-    ):
+    if not may_hand_in(actor, customer, right):
         sentence = _("Only the owner, their leads and the people involved may do this.")
         raise RuleError(sentence, "not_yours", status=403)
 
@@ -87,8 +94,9 @@ def open_tasks(
     *,
     now: datetime,
     origin: FollowUp | None = None,
+    is_told: bool = True,
 ) -> list[Task]:
-    """Write planned tasks of one locked customer; the caller refreshes the next step."""
+    """Write planned tasks of one locked customer; the caller refreshes the next step, and tells people itself where not `is_told`."""
     tasks = [build_task(actor, customer, new, now, origin) for new in planned]
     Task.objects.bulk_create(tasks)
     for task, new in zip(tasks, planned, strict=True):
@@ -102,7 +110,8 @@ def open_tasks(
             actor, "task.added", at=now, customer_id=customer.pk, subject_id=task.pk,
             objective=task.objective, due_at=task.due_at.isoformat(), assignee=task.assignee_id,
         )  # fmt: skip
-    _tell_assignees(actor, tasks, now)
+    if is_told:
+        _tell_assignees(actor, tasks, now)
     return tasks
 
 

@@ -88,6 +88,11 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True, ended_at__isnull=True),
             ),
             models.Index(
+                fields=["subject_id", "kind"],
+                name="deadline_subject",
+                condition=Q(met_at__isnull=True, ended_at__isnull=True, subject_id__gt=0),
+            ),
+            models.Index(
                 fields=["due_at"],
                 name="deadline_high_risk",
                 condition=Q(kind="contact_gap", level__gte=5, met_at__isnull=True, ended_at__isnull=True),

@@ -17,8 +17,8 @@ from genjin.care.rules.renewals import Outcome, days_left, tone
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
+from genjin.followups.actions.tasks import may_hand_in
 from genjin.web.care.rows import proposal_row
-from genjin.web.care.sight import may_care
 from genjin.web.care.views.churn import row_of as alert_row
 from genjin.web.care.views.churn import sign_line
 from genjin.web.care.views.renewals import TONES
@@ -44,7 +44,7 @@ def growth_context(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     ]
     referred = referrals(user, customer)[:20]
     return {
-        "growth_may": may_care(user, customer), "growth_may_refer": user.may(Right.CHANGE_CUSTOMER),
+        "growth_may": may_hand_in(user, customer, Right.SERVE), "growth_may_refer": user.may(Right.CHANGE_CUSTOMER),
         "growth_renewals": [_renewal(one) for one in renewals],
         "growth_figures": UsageFigure.objects.filter(customer=customer)[:12],
         "growth_proposals": [proposal_row(one, user) for one in proposals],

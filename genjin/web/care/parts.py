@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.care.models import ReportLink, Survey, Ticket
-from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
+from genjin.followups.actions.tasks import may_hand_in
 from genjin.followups.models import Task
 from genjin.followups.rules import TaskKind
 from genjin.web.care.words import survey_row, ticket_row
@@ -44,15 +44,8 @@ def ticket_url_for(user: User, task: Task) -> str:
     """Return where an open task is turned into a ticket, for who may."""
     return (
         reverse("care:ticket_of_task", args=[task.pk])
-        if task.kind == TaskKind.TODO and may_serve(user, task.customer)
+        if task.kind == TaskKind.TODO and may_hand_in(user, task.customer, Right.SERVE)
         else ""
-    )
-
-
-def may_serve(user: User, customer: Customer) -> bool:
-    """Whether a person may ask this customer and take down its tickets."""
-    return user.may(Right.SERVE) and (
-        may_edit(user, customer) or customer.participants.filter(user=user).lending_a_hand().exists()
     )
 
 
@@ -63,7 +56,7 @@ def tickets_part(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     for row in rows:
         row.customer = customer
     rows.sort(key=lambda row: (row.closed_at is not None, -row.pk))
-    may = may_serve(user, customer)
+    may = may_hand_in(user, customer, Right.SERVE)
     links = ReportLink.objects.standing().filter(customer=customer).select_related("project") if may else []
     return {
         "tickets": [ticket_row(user, row, now) for row in rows], "may_serve": may,

@@ -6,12 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from genjin.accounts.models import User
 from genjin.care.actions.repurchase import BUYS_AGAIN
 from genjin.care.models import UsageRule
 from genjin.care.rules.usage import Figures, read_period
-from genjin.customers.models import Customer
-from genjin.customers.rules import Level, Stage
+from genjin.customers.rules import Level
 from genjin.followups.rules.evidence import EvidenceKind
 from genjin.kit.errors import RuleError
 from genjin.selling.models import Product
@@ -123,20 +121,10 @@ class DismissForm(Form):
 class ReferralForm(Form):
     """Whom a customer referred."""
 
-    referred = forms.ModelChoiceField(
-        label=_("Referred customer"), queryset=Customer.objects.none(), widget=forms.Select(attrs={"data-picker": ""}),
-        help_text=_("One of yours; this customer stands there as who recommended us."),
+    referred = forms.CharField(
+        label=_("Referred customer"), max_length=200,
+        help_text=_("Its whole name or number; this customer stands there as who recommended us."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, user: User, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = (
-            Customer.objects.visible_to(user)
-            .filter(owner__in=user.scope.people, referrer=None)
-            .exclude(pk=customer.pk)
-        )
-        referred: Any = self.fields["referred"]
-        referred.queryset = rows.exclude(stage=Stage.LOST).order_by("-pk")
 
 
 class UsageRuleForm(Form):

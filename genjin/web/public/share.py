@@ -10,6 +10,7 @@ from genjin.customers.queries.find import contacts_of
 from genjin.customers.queries.sight import name_of, show_contact
 from genjin.followups.actions.shares import open_share
 from genjin.followups.rules.shares import SHAREABLE
+from genjin.kit.masking import mask_words
 from genjin.web.customers.words import shown_value
 from genjin.web.public.frame import page, public_page
 
@@ -34,4 +35,4 @@ def shared(_request: HttpRequest, key: str) -> HttpResponse:
 def _value(customer: Customer, name: str) -> str:
     if name == "region":
         return " ".join(dict.fromkeys(part for part in (customer.province, customer.city) if part))
-    return shown_value(customer, name)
+    return mask_words(shown_value(customer, name))

@@ -20,8 +20,8 @@ from genjin.care.queries.churn import judged, listed, readings, weights_in_force
 from genjin.care.rules.accuracy import tally
 from genjin.care.rules.churn import NOT_KNOWN, Answer, Part, explain
 from genjin.customers.queries.sight import shown_name
+from genjin.followups.actions.tasks import may_hand_in
 from genjin.web.care.churn_forms import AnswerForm, ResultForm, WinBackForm
-from genjin.web.care.sight import may_care
 from genjin.web.care.tabs import care_tabs
 from genjin.web.shell.pages import form_page, user_of
 from genjin.web.shell.paging import paged
@@ -110,7 +110,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "signs": [sign_line(part) for part in one.parts], "signs_now": [sign_line(sign.as_json()) for sign in reading.signs],
         "score_now": reading.score, "silent": [str(Part(part).label) for part in reading.silent],
         "unknown": [NOT_KNOWN[Part(part)] for part in reading.unknown], "plan": getattr(one, "win_back", None),
-        "may_answer": may_care(user, one.customer) and one.closed_at is None,
+        "may_answer": may_hand_in(user, one.customer, Right.SERVE) and one.closed_at is None,
     }  # fmt: skip
     return render(request, "care/alert.html", context)
 

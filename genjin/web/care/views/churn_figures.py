@@ -16,7 +16,15 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import company_zone, local_day
 from genjin.care.actions.churn_weights import save_weights, settle_weights
 from genjin.care.models import ChurnWeights
-from genjin.care.queries.churn import Foreseen, foresee, judged, losses_of, replay, weights_in_force
+from genjin.care.queries.churn import (
+    Foreseen,
+    bought_ever,
+    foresee,
+    judged,
+    losses_of,
+    replay,
+    weights_in_force,
+)
 from genjin.care.rules.accuracy import Tally, by_month, by_part, foresight, tally
 from genjin.care.rules.churn import Part, explain
 from genjin.customers.models import Customer
@@ -25,6 +33,8 @@ from genjin.web.shell.pages import attempt, confirm_page, leave, user_of
 
 YEAR = timedelta(days=365)
 LISTED = 200
+MOST_CHUNKS = 4  # so many chunks of customers are looked at in a page
+MOST_REPLAYED = 500  # so many customers a page plays again
 LONGEST_REPLAY = timedelta(days=732)
 
 
@@ -61,14 +71,22 @@ def replay_past(request: HttpRequest) -> HttpResponse:
     today = local_day(timezone.now())
     given = request.GET if "first" in request.GET else None
     form = SpanForm(given, initial={"first": today - YEAR, "last": today})
-    found = None
+    found, is_partial = None, False
     if form.is_bound and form.is_valid():
         first, last = form.cleaned_data["first"], form.cleaned_data["last"]
         if first > last or last > today or last - first > LONGEST_REPLAY:
             form.add_error("last", _("Choose a span of two years at most that ends today or earlier."))
         else:
-            found = foresight(*replay(first, last, _evening))
-    context = {"title": _("Play the past again"), "form": form, "found": found}
+            some = bought_ever(MOST_REPLAYED + 1)
+            is_partial = len(some) > MOST_REPLAYED
+            found = foresight(*replay(first, last, _evening, only=some[:MOST_REPLAYED]))
+    context = {
+        "title": _("Play the past again"),
+        "form": form,
+        "found": found,
+        "is_partial": is_partial,
+        "most": MOST_REPLAYED,
+    }
     return render(request, "care/replay.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -81,10 +99,11 @@ def tonight(request: HttpRequest) -> HttpResponse:
     """Show whom the next night would warn of, and why; nothing is changed."""
     user = user_of(request)
     require(user, Right.MANAGE_SETTINGS)
-    hits = list(islice((one for chunk in foresee(timezone.now()) for one in chunk), LISTED + 1))
+    looked = list(islice(foresee(timezone.now()), MOST_CHUNKS))
+    hits = [one for chunk in looked for one in chunk]
     hits.sort(key=lambda one: -one.reading.score)
     context = {
-        "title": _("Whom the night would warn of"), "rows": [_hit(one) for one in hits[:LISTED]], "is_cut": len(hits) > LISTED,
+        "title": _("Whom the night would warn of"), "rows": [_hit(one) for one in hits[:LISTED]], "is_cut": len(hits) > LISTED, "is_partial": len(looked) == MOST_CHUNKS,
         "listed": LISTED,
     }  # fmt: skip
     return render(request, "care/tonight.html", context)

@@ -19,8 +19,8 @@ from genjin.care.models import Renewal
 from genjin.care.queries.renewals import listed, rate
 from genjin.care.rules.renewals import ORANGE, RED, Outcome, Verdict, days_left, tone
 from genjin.customers.queries.sight import shown_name
+from genjin.followups.actions.tasks import may_hand_in
 from genjin.web.care.renewal_forms import DecisionForm, RenewalPlanForm
-from genjin.web.care.sight import may_care
 from genjin.web.care.tabs import care_tabs
 from genjin.web.shell.pages import form_page, user_of
 from genjin.web.shell.paging import paged
@@ -108,7 +108,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": one.contract.title, "one": one, "name": shown_name(user, one.customer), "left": left, "tone": tone(left),
         "is_open": one.outcome == Outcome.OPEN, "outcome_tone": TONES[one.outcome],
-        "may_write": one.outcome == Outcome.OPEN and may_care(user, one.customer),
+        "may_write": one.outcome == Outcome.OPEN and may_hand_in(user, one.customer, Right.SERVE),
     }  # fmt: skip
     return render(request, "care/renewal.html", context)
 

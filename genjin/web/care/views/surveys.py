@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, may
+from genjin.accounts.permissions import Right
 from genjin.care.actions.surveys import (
     NewSurvey,
     answer_survey,
@@ -27,8 +28,8 @@ from genjin.care.queries.surveys import narrowed
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import contacts_of
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
-from genjin.followups.actions.tasks import require_hand_in
-from genjin.kit.errors import RuleError, not_found
+from genjin.followups.actions.tasks import may_hand_in, require_hand_in
+from genjin.kit.errors import not_found
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.care.forms import AskedForm, CallOffForm, SurveyForm
 from genjin.web.care.tabs import care_tabs
@@ -70,10 +71,10 @@ def survey_list(request: HttpRequest) -> HttpResponse:
         pgettext("survey", "In their words"),
     )
     kept = {key: value for key, value in asked.items() if key not in {"view", "page"}}
-    further = "".join(f"&{key}={value}" for key, value in kept.items())
+    further = f"&{urlencode(kept)}" if kept else ""
     context = {
         "title": pgettext("care", "Satisfaction"), "tabs": care_tabs("care:surveys"), "columns": [{"label": label} for label in labels],
-        "chips": [{"url": f"?view={key}{further}", "label": label, "active": key == view, "count": len(found[:100]) if key in {"mine", "late"} else None}
+        "chips": [{"url": f"?view={key}{further}", "label": label, "active": key == view, "count": found.count() if key in {"mine", "late"} else None}
                   for key, (label, found) in views.items()],
         "is_narrowed": bool(kept), "clear_url": f"?view={view}", "rows": [survey_row(user, row, now) for row in shown.rows],
         "empty": {"icon": "star", "title": _("Nobody to ask here"),
@@ -92,16 +93,6 @@ def survey_of(request: HttpRequest, pk: int) -> Survey:
     return row
 
 
-def _may(user: User, customer: Customer) -> bool:
-    if not may(user, Right.SERVE):
-        return False
-    try:
-        require_hand_in(user, customer, Right.SERVE)
-    except RuleError:
-        return False
-    return True
-
-
 @require_GET
 def survey(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one asking: its answer, its link, the ticket that came of it."""
@@ -112,7 +103,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     )
     contact = show_contact(row.contact, unmasked=sees_person(user, row.customer)).name if row.contact else ""
     context = {
-        "title": str(row), "survey": row, "row": survey_row(user, row, now), "may": _may(user, row.customer), "is_waiting": is_waiting,
+        "title": str(row), "survey": row, "row": survey_row(user, row, now), "may": may_hand_in(user, row.customer, Right.SERVE), "is_waiting": is_waiting,
         "customer_name": shown_name(user, row.customer), "contact": contact, "tabs": care_tabs("care:surveys"), "has_link": has_link,
         "link_url": public_address("public:survey", row.link_key) if has_link else "", "tickets": row.tickets.all(),
     }  # fmt: skip

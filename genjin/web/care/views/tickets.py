@@ -79,7 +79,7 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "title": pgettext("care", "Tickets"), "tabs": care_tabs("care:tickets"), "query": text, "columns": [{"label": label} for label in labels],
-        "chips": [{"url": f"?view={key}", "label": label, "active": key == view, "count": len(found[:100]) if key in {"mine", "late", "drafts"} else None}
+        "chips": [{"url": f"?view={key}", "label": label, "active": key == view, "count": found.count() if key in {"mine", "late", "drafts"} else None}
                   for key, (label, found) in views.items()],
         "kept_in_search": [(name, value) for name, value in (("view", view), ("kind", kind), ("priority", priority)) if value],
         "view": view, "sieves": _sieves(kind, priority), "rows": [ticket_row(user, row, now) for row in shown.rows],

@@ -1,9 +1,9 @@
 """Buying again: proposals with their plans, the customer's word, referrals."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,9 +27,12 @@ from genjin.care.models import Repurchase, UsageFigure
 from genjin.care.queries.usage import proposals, referral_counts
 from genjin.care.rules.usage import State
 from genjin.customers.actions.records import change_customer
+from genjin.customers.models import Customer
+from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.sight import shown_name
+from genjin.followups.actions.tasks import may_hand_in
+from genjin.kit.errors import RuleError, wrong_at
 from genjin.web.care.rows import proposal_row
-from genjin.web.care.sight import may_care
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.usage_forms import BuyAgainForm, ConfirmForm, DismissForm, ProposeForm, ReferralForm
 from genjin.web.customers.views.detail import customer_of
@@ -74,7 +77,7 @@ def _tiles(user: User) -> list[dict[str, Any]]:
     rows = Repurchase.objects.visible_to(user)
     planned = rows.filter(state=State.PLANNED)
     late = rows.late(today).count()
-    budget = sum((one.budget for one in planned if one.budget is not None), start=Decimal(0))
+    budget = planned.aggregate(sum=Sum("budget"))["sum"]
     year = UsageFigure.objects.visible_to(user).filter(ends_on__gt=today - timedelta(days=120))
     return [
         {"label": _("Without a plan"), "value": rows.filter(state=State.PROPOSED).count(), "tone": "orange", "url": url, "icon": "bulb"},
@@ -98,7 +101,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     figures = UsageFigure.objects.filter(customer=one.customer_id)[:8]
     context = {
         "title": shown_name(user, one.customer), "one": one, "row": proposal_row(one, user), "figures": figures,
-        "may_write": one.closed_at is None and may_care(user, one.customer),
+        "may_write": one.closed_at is None and may_hand_in(user, one.customer, Right.SERVE),
     }  # fmt: skip
     return render(request, "care/proposal.html", context)
 
@@ -174,16 +177,30 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whom a customer referred."""
     user, customer = user_of(request), customer_of(request, pk)
     require(user, Right.CHANGE_CUSTOMER)
-    form = ReferralForm(request.POST or None, user=user, customer=customer)
+    form = ReferralForm(request.POST or None)
 
     def save(data: dict[str, Any]) -> None:
-        other = data["referred"]
+        other = named(user, data["referred"])
         change_customer(user, other, {"referrer": customer}, version=other.version, now=timezone.now())
 
     return form_page(
         request, form, save=save, title=_("Referred somebody"), message=_("Noted."),
         done=reverse("customers:detail", args=[pk]) + "?tab=care",
     )  # fmt: skip
+
+
+def named(user: User, text: str) -> Customer:
+    """Return the customer in sight somebody wrote down, which nobody referred yet.
+
+    Raises RuleError `parent_unknown`, `parent_ambiguous`, `referred_already` at the field.
+    """
+    try:
+        other = by_full_name(user, text)
+    except RuleError as refusal:
+        raise wrong_at("referred", refusal.message, refusal.code) from refusal
+    if other.referrer_id is not None:
+        raise wrong_at("referred", _("Somebody referred this customer already."), "referred_already")
+    return other
 
 
 @require_GET
