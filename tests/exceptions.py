@@ -93,7 +93,9 @@ WITHOUT_ACTOR = {
     "genjin/delivery/actions/trail.py": None,  # a job follows what happened
     "genjin/followups/actions/subject_clocks.py": None,  # steps of the actions of the floors above
     "genjin/care/actions/steps.py": None,  # steps of the deeds on tickets
-    "genjin/care/actions/keeping.py": None,  # the trail of deliveries and a clock, watched by jobs
+    "genjin/care/actions/keeping.py": None,  # what stands, looked at by jobs
+    "genjin/care/actions/alarms.py": {"keep_alarms"},  # what became of customers, looked at by a job
+    "genjin/care/actions/each.py": {"each"},  # any deed for many rows
     "genjin/care/actions/surveys.py": {"open_questionnaire", "answer_by_link"},  # whoever has the link
     "genjin/care/actions/links.py": {
         "open_report_page",

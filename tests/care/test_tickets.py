@@ -290,9 +290,9 @@ def test_notes_and_files_stand_on_the_timeline(customer, alice, complain, now):
 
 @pytest.mark.parametrize(
     ("more", "code"), [({"kind": "bad_rating"}, "kind_unknown"), ({"project": True}, "not_found")]
-)  # fmt: skip
+)
 def test_no_bad_rating_by_hand_and_no_delivery_of_another(
-    project, make_customer, alice, complain, more, code, status
+    project, make_customer, alice, complain, more, code
 ):
     other = make_customer(owner=alice)
     if "project" in more:
