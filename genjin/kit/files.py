@@ -1,7 +1,13 @@
-"""Which uploads are accepted: by ending and first bytes, never by what the browser says."""
+"""Which uploads are accepted, by ending and first bytes, never by what the browser says; and how they are written."""
 
+import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.core.files.base import File
+from django.core.files.storage import Storage
+from django.db import Error, connection, transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from genjin.kit.errors import RuleError, wrong_at
@@ -52,3 +58,43 @@ def check_file(name: str, size: int, head: bytes) -> FileKind:
         sentence = _("%(name)s is larger than 20 MB; make it smaller.") % {"name": name}
         raise wrong_at("files", sentence, "file_too_large", status=413)
     return kind
+
+
+def write_file(kept: FieldFile, name: str, file: "File[bytes]") -> None:
+    """Write the file of a row that is saved next, in the same transaction; if that is rolled back, the file goes, too.
+
+    A file that a committed row names is never deleted, however the transaction ended for us.
+    """
+    kept.save(name, file, save=False)
+    written = _Written(kept)
+    transaction.on_commit(written.settle)
+
+
+class _Written:
+    """A file whose row is not committed yet. A rollback, also of a savepoint only, forgets what was to follow the commit."""
+
+    def __init__(self, kept: FieldFile) -> None:
+        place = (kept.field.model._meta.db_table, kept.field.get_attname())
+        self._forgotten = weakref.finalize(self, _drop, kept.storage, str(kept.name), *place)
+
+    def settle(self) -> None:
+        """Let the file stay."""
+        self._forgotten.detach()
+
+
+def _drop(storage: Storage, path: str, table: str, column: str) -> None:
+    """Delete a file unless a row names it: another step after the commit may have failed before ours was told.
+
+    Looked up in a connection of its own, for the one that wrote the row is just rolling back.
+    """
+    quoted = connection.ops.quote_name
+    own = connection.copy()
+    with suppress(Error, OSError):  # better a file too many than one too few
+        try:
+            with own.cursor() as cursor:
+                cursor.execute(f"SELECT 1 FROM {quoted(table)} WHERE {quoted(column)} = %s LIMIT 1", [path])  # noqa: S608 (both names are ours)
+                is_named = cursor.fetchone() is not None
+        finally:
+            own.close()
+        if not is_named:
+            storage.delete(path)

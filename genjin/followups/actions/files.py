@@ -19,6 +19,7 @@ from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.models import Attachment, Evidence, FollowUp
 from genjin.followups.rules import check_file
 from genjin.kit.errors import RuleError
+from genjin.kit.files import write_file
 from genjin.kit.text import clean
 
 
@@ -54,7 +55,7 @@ def keep_file(
         customer=customer, followup=followup, name=name, size=file.size, sha256=digest.hexdigest(),
         uploaded_by=actor, uploaded_at=now,
     )  # fmt: skip
-    attachment.file.save(name, file, save=False)
+    write_file(attachment.file, name, file)
     attachment.save()
     if followup is None:
         record(actor, "file.added", at=now, customer_id=customer.pk, subject_id=attachment.pk, name=name)

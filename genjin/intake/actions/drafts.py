@@ -23,6 +23,7 @@ from genjin.followups.rules import FILE_KINDS
 from genjin.intake.models import Draft, DraftFile, Mailbox
 from genjin.intake.rules.drafts import recognise
 from genjin.kit.errors import RuleError, wrong_at
+from genjin.kit.files import write_file
 from genjin.kit.letters import Letter
 
 Status = Draft.Status
@@ -56,7 +57,7 @@ def add_photos(actor: User, files: Sequence["File[bytes]"], *, now: datetime) ->
 
 def _keep(draft: Draft, name: str, file: "File[bytes]") -> None:
     row = DraftFile(draft=draft, name=name, size=file.size)
-    row.file.save(name, file, save=False)
+    write_file(row.file, name, file)
     row.save()
 
 

@@ -28,6 +28,7 @@ from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
 from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
 from genjin.kit.errors import RuleError, not_found, wrong_at
+from genjin.kit.files import write_file
 from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
@@ -274,7 +275,7 @@ def _keep(row: Export, path: Path, unmasked: int, *, is_kept: bool, now: datetim
     current.expires_at = now + timedelta(days=policy().days_kept) if is_kept else now
     if is_kept:
         with path.open("rb") as file:
-            current.file.save(new_secret(18), File(file), save=False)
+            write_file(current.file, new_secret(18), File(file))
     else:
         current.status, current.downloads, current.last_download_at = Status.EXPIRED, 1, now
     current.save()

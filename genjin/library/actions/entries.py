@@ -14,7 +14,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError, version_conflict
-from genjin.kit.files import check_file
+from genjin.kit.files import check_file, write_file
 from genjin.kit.text import clean
 from genjin.kit.tokens import as_tsvector, text_tokens
 from genjin.library.models import Entry, Use
@@ -77,7 +77,7 @@ def _keep(row: Entry, file: "File[bytes]") -> None:
     file.seek(0)
     old, storage = row.file.name, row.file.storage
     row.file_name, row.file_size, row.sha256 = name, file.size, digest.hexdigest()
-    row.file.save(name, file, save=False)
+    write_file(row.file, name, file)
     if old:
         transaction.on_commit(lambda: storage.delete(old))
 

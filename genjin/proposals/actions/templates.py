@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.events.actions import record
 from genjin.kit.errors import ValueRefused, wrong_at
-from genjin.kit.files import check_file
+from genjin.kit.files import check_file, write_file
 from genjin.kit.text import clean
 from genjin.kit.word_places import check_word
 from genjin.proposals.models import ProposalTemplate
@@ -70,7 +70,7 @@ def _keep(row: ProposalTemplate, file: "File[bytes]") -> None:
     old, storage = row.file.name, row.file.storage
     row.file_name, row.sha256 = name, hashlib.sha256(content).hexdigest()
     file.seek(0)
-    row.file.save(name, file, save=False)
+    write_file(row.file, name, file)
     if old:
         transaction.on_commit(lambda: storage.delete(old))
 
