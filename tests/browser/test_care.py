@@ -92,7 +92,7 @@ def test_a_bad_rating_is_solved_within_a_day(windows: Windows, customer: MakeCus
     assert CollectionHold.objects.open().filter(customer=row).exists()
     alice.goto("/tickets/?view=mine")
     alice.get_by_role("link", name="Bad rating: 1 of 5").first.click()
-    expect(alice.locator(".care-page")).to_contain_text("每天停机两次，没有人回应")
+    expect(alice.locator(".page-with-side")).to_contain_text("每天停机两次，没有人回应")
     alice.get_by_role("button", name="Answer", exact=True).click()
     alice.locator("#dialog [name=text]").fill("已致电道歉，工程师今天到场")
     alice.locator("#dialog").get_by_role("button", name="Answered").click()
