@@ -54,7 +54,7 @@ _NUMERAL = re.compile(
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1000}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~～─", "-") | {"≤": "<", "≥": ">", "萬": "万", "億": "亿"})
-_CENT = Decimal("0.01")
+CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 14
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
 _CAPITAL_PLACES = ("", "拾", "佰", "仟")
@@ -112,12 +112,25 @@ def show_money(amount: Decimal) -> str:
     size = abs(amount)
     for least, unit in ((_UNITS["亿"], "亿"), (_UNITS["万"], "万")):
         # Rounded first, so that 99,999,999 is 1亿 and not 10000万.
-        if (size / _UNITS["万"]).quantize(_CENT, ROUND_HALF_UP) * _UNITS["万"] >= least and size >= _UNITS[
-            "万"
-        ]:
-            short = (amount / least).quantize(_CENT, ROUND_HALF_UP)
+        if to_cents(size / _UNITS["万"]) * _UNITS["万"] >= least and size >= _UNITS["万"]:
+            short = to_cents(amount / least)
             return f"{short:,.2f}".rstrip("0").rstrip(".") + unit
-    return f"{'-' if amount < 0 else ''}¥{size.quantize(_CENT, ROUND_HALF_UP):,.2f}"
+    return f"{'-' if amount < 0 else ''}¥{to_cents(size):,.2f}"
+
+
+def show_cents(amount: Decimal) -> str:
+    """Show an amount to the cent, with thousands apart and no sign of a currency: `60,000.00`."""
+    return f"{amount:,.2f}"
+
+
+def show_number(number: Decimal) -> str:
+    """Show a quantity or a percentage without idle zeros: `1.5`, `13`, `1000000`."""
+    return f"{number.normalize():f}"
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Round an amount to the cent, halves away from zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def in_words(amount: Decimal) -> str:
@@ -126,7 +139,7 @@ def in_words(amount: Decimal) -> str:
     Takes at most two decimals and less than 10^16. Raises ValueRefused `money_invalid`, `money_too_large`.
     """
     size = abs(amount)
-    if size != size.quantize(_CENT):
+    if size != size.quantize(CENT):
         raise _invalid()
     if size >= _MOST_SPELT:
         raise _too_large()
@@ -202,7 +215,7 @@ def _yuan(digits: str, unit: str | None) -> Decimal:
     amount = Decimal(digits) * _UNITS[unit or ""]
     if amount >= _LARGEST:
         raise _too_large()
-    return amount.quantize(_CENT, ROUND_HALF_UP)
+    return to_cents(amount)
 
 
 def _too_large() -> ValueRefused:

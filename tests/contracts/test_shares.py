@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.contracts.rules.milestones import (
-    CENT,
     PRESETS,
     Age,
     Share,
@@ -20,6 +19,7 @@ from genjin.contracts.rules.milestones import (
     parts_of,
 )
 from genjin.kit.errors import RuleError
+from genjin.kit.money import CENT
 from genjin.kit.working_days import WorkCalendar, seeded_days
 
 CALENDAR = WorkCalendar(seeded_days(2024, 2026))

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genjin.kit.errors import ValueRefused
-from genjin.kit.money import MoneyRange, in_words, parse_money, parse_money_range, show_money
+from genjin.kit.money import (
+    MoneyRange,
+    in_words,
+    parse_money,
+    parse_money_range,
+    show_cents,
+    show_money,
+    show_number,
+    to_cents,
+)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +210,23 @@ def test_what_cannot_be_spelt_is_refused(amount: str, code: str) -> None:
     with pytest.raises(ValueRefused) as refusal:
         in_words(Decimal(amount))
     assert refusal.value.code == code
+
+
+def test_amounts_show_to_the_cent_and_quantities_without_idle_zeros() -> None:
+    assert [show_cents(Decimal(one)) for one in ("60000", "-0.5", "1234567.891")] == [
+        "60,000.00",
+        "-0.50",
+        "1,234,567.89",
+    ]
+    assert [show_number(Decimal(one)) for one in ("1.50", "13.00", "1000000.00", "1234567.25", "0.00")] == [
+        "1.5",
+        "13",
+        "1000000",
+        "1234567.25",
+        "0",
+    ]
+    assert [to_cents(Decimal(one)) for one in ("0.125", "-0.125", "2")] == [
+        Decimal("0.13"),
+        Decimal("-0.13"),
+        Decimal("2.00"),
+    ]

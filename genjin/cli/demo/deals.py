@@ -25,6 +25,7 @@ from genjin.delivery.actions.acceptance import NewAcceptance, accept_project, de
 from genjin.delivery.actions.projects import NewProject, open_project, slip_project, start_project
 from genjin.delivery.models import Project
 from genjin.desk.actions import grant
+from genjin.kit.money import to_cents
 from genjin.proposals.actions.drafts import NewLine, NewProposal, new_version, open_proposal
 from genjin.proposals.actions.sending import NewFeedback, Sending, record_feedback, send_version
 from genjin.proposals.models import ProposalVersion
@@ -157,7 +158,7 @@ def _pay(deal: Deal, contract: Contract) -> None:
     for one in due:
         part = deal.dice.choices((1, 2, 0), weights=(8, 1, 1))[0]
         if part and one.open > 0:
-            amount = (one.open / part).quantize(Decimal("0.01"))
+            amount = to_cents(one.open / part)
             new = NewReceipt(
                 amount, deal.day, payer=deal.customer.name, reference=f"R{one.pk}-{deal.day:%m%d}"
             )

@@ -12,6 +12,7 @@ from genjin.contracts.rules.milestones import Share, amounts_of, plain
 from genjin.contracts.rules.terms import Terms, figures
 from genjin.contracts.rules.words import Trigger
 from genjin.kit.errors import RuleError, wrong_at
+from genjin.kit.money import CENT
 
 # What an amendment may change; parties, lines and people stay with the contract.
 CHANGED = (
@@ -121,7 +122,7 @@ def ended(
         name = {"name": stuck[0].name}
         raise _held(_("“%(name)s” has a reversed receipt and cannot go; settle an amount for it.") % name)
     for at, share in enumerate(stuck):
-        part = left if at == len(stuck) - 1 else Decimal("0.01")
+        part = left if at == len(stuck) - 1 else CENT
         kept.append(replace(share, percent=None, amount=part))
         left -= part
     if left > 0:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.contracts.rules.words import Trigger
 from genjin.kit.errors import RuleError, wrong_at
+from genjin.kit.money import CENT, to_cents
 from genjin.kit.working_days import WorkCalendar
 
-CENT = Decimal("0.01")
 FINEST_PERCENT = Decimal("0.001")
 WHOLE = Decimal(100)
 LONGEST_OFFSET = 3650
@@ -79,7 +79,7 @@ def parts_of(total: Decimal, percents: Sequence[Decimal]) -> list[Decimal]:
     """Split an amount by percentages that add up to 100: half a cent rounds up, never below nothing, the last is the rest."""
     left, found = total, []
     for percent in percents[:-1]:
-        part = min((total * percent / WHOLE).quantize(CENT, ROUND_HALF_UP), left)
+        part = min(to_cents(total * percent / WHOLE), left)
         found.append(part)
         left -= part
     return [*found, left]

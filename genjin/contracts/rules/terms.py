@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from genjin.contracts.rules.milestones import CENT, WHOLE, Share
+from genjin.contracts.rules.milestones import WHOLE, Share
 from genjin.contracts.rules.words import ContractKind
 from genjin.kit.errors import RuleError
+from genjin.kit.money import to_cents
 
 MOST_AMOUNT = Decimal(10) ** 12
 
@@ -52,7 +53,7 @@ class Terms:
 
 def line_total(line: Line) -> Decimal:
     """Return what a line comes to with tax, to the cent."""
-    return (line.price * line.quantity * (WHOLE - line.discount) / WHOLE).quantize(CENT, ROUND_HALF_UP)
+    return to_cents(line.price * line.quantity * (WHOLE - line.discount) / WHOLE)
 
 
 def total_of(lines: Iterable[Line]) -> Decimal:
@@ -62,7 +63,7 @@ def total_of(lines: Iterable[Line]) -> Decimal:
 
 def net_of(total: Decimal, rate: Decimal) -> Decimal:
     """Return an amount without its tax, to the cent."""
-    return (total * WHOLE / (WHOLE + rate)).quantize(CENT, ROUND_HALF_UP)
+    return to_cents(total * WHOLE / (WHOLE + rate))
 
 
 def net_total(lines: Iterable[Line]) -> Decimal:

@@ -1,11 +1,12 @@
 """What a campaign may look like, and what a lead of it cost. Pure."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from genjin.kit.errors import wrong_at
+from genjin.kit.money import to_cents
 
 
 def check_period(starts_on: date | None, ends_on: date | None) -> None:
@@ -26,4 +27,4 @@ def cost_per_lead(cost: Decimal | None, leads: int) -> Decimal | None:
     """Return yuan a lead, to the cent (S4-7); None while the cost is unknown or nobody has come."""
     if cost is None or leads <= 0:
         return None
-    return (cost / leads).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return to_cents(cost / leads)

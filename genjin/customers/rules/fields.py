@@ -21,7 +21,7 @@ from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.dates import parse_date
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.industry import as_chosen
-from genjin.kit.money import parse_money_range
+from genjin.kit.money import parse_money_range, to_cents
 from genjin.kit.phone import parse_phone
 from genjin.kit.text import as_typed, clean
 
@@ -67,7 +67,7 @@ def _money(name: str) -> Reader:
         if raw is None or raw == "":
             return {name: None}
         try:
-            value = Decimal(str(raw).replace(",", "").strip()).quantize(Decimal("0.01"))
+            value = to_cents(Decimal(str(raw).replace(",", "").strip()))
             is_in_range = 0 <= value < Decimal(10) ** 14  # NaN cannot be compared
         except InvalidOperation as error:
             raise ValueRefused(_("Write an amount in yuan, such as 80000."), "money_invalid") from error

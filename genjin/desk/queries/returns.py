@@ -18,9 +18,9 @@ from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.models import Campaign, Choice, Customer, StageChange
 from genjin.customers.queries.campaigns import sees_costs
 from genjin.customers.rules import Stage
+from genjin.kit.money import CENT
 
 BY: Mapping[str, str] = {"source": "source_id", "campaign": "campaign_id"}
-CENT = Decimal("0.01")
 NOTHING = Decimal(0)
 
 

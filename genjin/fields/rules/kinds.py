@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from genjin.kit.dates import parse_date
 from genjin.kit.errors import ValueRefused
-from genjin.kit.money import parse_money_range, show_money
+from genjin.kit.money import parse_money_range, show_money, to_cents
 from genjin.kit.region import parse_region
 from genjin.kit.text import as_typed, clean, fold
 
@@ -126,7 +126,7 @@ def _amount(raw: Any) -> int | float:
     try:
         value = Decimal(str(raw))
         if not isinstance(raw, bool) and 0 <= value < Decimal(10) ** 13:
-            return as_number(value.quantize(Decimal("0.01")))
+            return as_number(to_cents(value))
     except InvalidOperation:
         pass
     raise ValueRefused(_("Write an amount or a range, such as 50-100万."), "money_invalid")

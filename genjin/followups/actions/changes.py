@@ -9,6 +9,7 @@ from genjin.accounts.models import User
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer
 from genjin.followups.rules.records import check_changes
+from genjin.kit.money import to_cents
 
 
 def change_within(
@@ -45,5 +46,5 @@ _KEPT = frozenset(
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return str(value.quantize(Decimal("0.01")))
+        return str(to_cents(value))
     return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.intake.rules.columns import Target
 from genjin.intake.rules.values import CellReader, Values
 from genjin.kit.errors import ValueRefused
-from genjin.kit.money import parse_money
+from genjin.kit.money import parse_money, to_cents
 from genjin.kit.text import clean, fold
 from genjin.selling.rules import OpportunityKind, OpportunityStage, ProductKind
 
@@ -107,7 +107,7 @@ def _read_rate(text: str) -> Values:
         raise ValueRefused(_("Write the tax rate like 13% or 13."), "rate_invalid")
     rate = Decimal(found[1])
     is_share = not found[2] and rate < 1
-    return {"product.tax_rate": (rate * 100 if is_share else rate).quantize(Decimal("0.01"))}
+    return {"product.tax_rate": to_cents(rate * 100 if is_share else rate)}
 
 
 READERS: Mapping[str, CellReader] = {

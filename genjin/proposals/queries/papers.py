@@ -7,7 +7,7 @@ from django.utils import timezone
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
 from genjin.customers.queries.sight import shown_name
-from genjin.kit.money import in_words
+from genjin.kit.money import in_words, show_cents, show_number
 from genjin.kit.word_places import fill_places
 from genjin.proposals.models import ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of, quote_of
@@ -31,8 +31,8 @@ def _values(user: User, version: ProposalVersion, content: Any) -> dict[str, str
     day = local_day(version.sent_at or timezone.now())
     values = (
         content["number"], f"V{content['version']}", content["title"], shown_name(user, customer), proposal.opportunity.name,
-        "\n".join(content["modules"]), content["duration"], content["valid_until"], content["terms"], f"{found.net:,.2f}",
-        f"{found.tax:,.2f}", f"{found.amount:,.2f}", in_words(found.amount), f"{version.discount.normalize():f}%" if version.discount else "",
+        "\n".join(content["modules"]), content["duration"], content["valid_until"], content["terms"], show_cents(found.net),
+        show_cents(found.tax), show_cents(found.amount), in_words(found.amount), f"{show_number(version.discount)}%" if version.discount else "",
         "、".join(one["name"] for one in content["files"]), customer.owner.name if customer.owner else "", f"{day:%Y-%m-%d}",
     )  # fmt: skip
     return dict(zip(PLACES, values, strict=True))

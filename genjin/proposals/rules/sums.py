@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-CENT = Decimal("0.01")
+from genjin.kit.money import to_cents
+
 HUNDRED = Decimal(100)
 ZERO = Decimal("0.00")
 
@@ -74,9 +75,9 @@ def quote(lines: Sequence[LineTerms], discount: Decimal = ZERO) -> Quote:
 def _line(line: LineTerms, discount: Decimal) -> LineSum:
     base = line.price if line.list_price is None else line.list_price
     asked = line.price * (1 - line.discount / HUNDRED) * (1 - discount / HUNDRED)
-    amount = (line.quantity * asked).quantize(CENT, ROUND_HALF_UP)
-    net = (amount / (1 + line.tax_rate / HUNDRED)).quantize(CENT, ROUND_HALF_UP)
-    full = (line.quantity * base).quantize(CENT, ROUND_HALF_UP)
+    amount = to_cents(line.quantity * asked)
+    net = to_cents(amount / (1 + line.tax_rate / HUNDRED))
+    full = to_cents(line.quantity * base)
     return LineSum(full, amount, net, amount - net, _off(base, asked))
 
 
@@ -84,4 +85,4 @@ def _off(full: Decimal, asked: Decimal) -> Decimal:
     """Return by how many percent `asked` is below `full`, to two places."""
     if full <= 0 or asked >= full:
         return ZERO
-    return ((1 - asked / full) * HUNDRED).quantize(CENT, ROUND_HALF_UP)
+    return to_cents((1 - asked / full) * HUNDRED)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from genjin.kit.money import to_cents
 from genjin.selling.rules.words import OPEN_STAGES, OpportunityStage
 
 CHANCES: Mapping[str, int] = {  # what ships; edited in the settings
@@ -13,12 +14,11 @@ CHANCES: Mapping[str, int] = {  # what ships; edited in the settings
     OpportunityStage.LOST: 0,
 }
 LATE, UNDATED = "late", "undated"  # instead of a month
-CENT = Decimal("0.01")
 
 
 def weighted(amount: Decimal | None, percent: int) -> Decimal:
     """Return what an amount is worth at a probability, to the cent; the database rounds in the same way."""
-    return ((amount or Decimal(0)) * percent / 100).quantize(CENT, rounding=ROUND_HALF_UP)
+    return to_cents((amount or Decimal(0)) * percent / 100)
 
 
 def month_of(expected_close: date | None, today: date) -> str:

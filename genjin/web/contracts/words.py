@@ -16,6 +16,7 @@ from genjin.contracts.rules import ContractState, Trigger, shown_state
 from genjin.contracts.rules.milestones import WHOLE, days_late
 from genjin.contracts.rules.states import IN_FORCE, LINE, RUNNING
 from genjin.customers.queries.sight import shown_name
+from genjin.kit.money import show_cents
 from genjin.web.shell.templatetags.genjin import money
 
 _S = ContractState
@@ -44,7 +45,7 @@ def contract_rows(user: User, rows: Iterable[Contract], today: date) -> list[dic
         {
             "id": row.pk, "url": reverse("contracts:contract", args=[row.pk]), "number": row.number, "title": row.title,
             "customer": shown_name(user, row.customer), "customer_url": f"{reverse('customers:detail', args=[row.customer_id])}?tab=contracts",
-            "state": state_of(row, today), "kind": row.get_kind_display(), "amount": money(row.amount), "full": f"{row.amount:,.2f}",
+            "state": state_of(row, today), "kind": row.get_kind_display(), "amount": money(row.amount), "full": show_cents(row.amount),
             "paid": money(paid[row.pk]), "percent": percent_of(paid[row.pk], row.amount), "signed_on": row.signed_on,
             "ends_on": row.ends_on, "ends_tone": _end_tone(row, today), "owner": row.owner.name if row.owner else "",
             "is_running": row.state in IN_FORCE,
@@ -84,8 +85,8 @@ def milestone_row(one: Milestone, paid: Decimal, today: date) -> dict[str, Any]:
     left, late = one.amount - paid, days_late(one.due_on, today)
     is_open = one.settled_on is None and left > 0
     return {
-        "id": one.pk, "name": one.name, "percent": one.percent, "amount": money(one.amount), "full": f"{one.amount:,.2f}",
-        "paid": money(paid) if paid else "", "left": money(left), "left_full": f"{left:,.2f}", "part": percent_of(paid, one.amount),
+        "id": one.pk, "name": one.name, "percent": one.percent, "amount": money(one.amount), "full": show_cents(one.amount),
+        "paid": money(paid) if paid else "", "left": money(left), "left_full": show_cents(left), "part": percent_of(paid, one.amount),
         "when": when_words(one), "due_on": one.due_on, "expected_on": None if one.due_on else one.expected_on,
         "why": one.expected_why, "is_open": is_open, **_standing(one, late, today, is_open=is_open),
     }  # fmt: skip

@@ -18,7 +18,7 @@ from genjin.contracts.actions.receipts import NewReceipt, record_receipt, revers
 from genjin.contracts.models import Contract, Invoice, Receipt
 from genjin.contracts.queries.money import paid, rest, with_open
 from genjin.kit.errors import RuleError
-from genjin.kit.money import parse_money
+from genjin.kit.money import parse_money, show_cents, show_number
 from genjin.web.contracts.forms import InvoiceForm, IssueForm, ReasonForm, ReceiptForm
 from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row
@@ -55,7 +55,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "form": form, "title": _("Money for %(number)s") % {"number": row.number}, "milestones": open_ones, "cancel_url": url,
-        "left": f"{left:,.2f}", "row": row,
+        "left": show_cents(left), "row": row,
     }  # fmt: skip
     template = f"payments/receipt.html{'#dialog' if is_fragment(request) else ''}"
     return render(request, template, context, status=422 if form.errors else 200)
@@ -84,7 +84,7 @@ def reverse_one(request: HttpRequest, pk: int) -> HttpResponse:
     held = Receipt.objects.visible_to(user).select_related("contract__customer").get(pk=pk)
     require_hand(user, held.contract, Right.RECORD_MONEY)
     return form_page(
-        request, ReasonForm(request.POST or None), title=_("Reverse the receipt of ¥%(amount)s") % {"amount": f"{held.amount:,.2f}"},
+        request, ReasonForm(request.POST or None), title=_("Reverse the receipt of ¥%(amount)s") % {"amount": show_cents(held.amount)},
         submit_label=_("Reverse"), message=_("Reversed; what it paid is open again."),
         done=back(request, reverse("contracts:contract", args=[held.contract_id])),
         save=lambda data: reverse_receipt(user, held, reason=data["reason"], now=timezone.now()),
@@ -106,7 +106,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
 
     return form_page(
         request, form, title=_("Invoice for %(number)s") % {"number": row.number}, submit_label=_("Ask for it"), done=back(request, url), save=save,
-        message=_("Asked for; finance has a task."), template="payments/invoice.html", left=f"{row.amount - invoiced:,.2f}",
+        message=_("Asked for; finance has a task."), template="payments/invoice.html", left=show_cents(row.amount - invoiced),
         profile_url=reverse("contracts:profile_add", args=[row.customer_id]),
     )  # fmt: skip
 
@@ -124,7 +124,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     user, held, url = _invoice(request, pk, Right.RECORD_MONEY)
     profile = held.profile
     facts = [
-        (_("Amount with tax"), f"¥{held.amount:,.2f}"), (_("Tax"), f"¥{held.tax:,.2f} · {held.tax_rate.normalize():f} %"),
+        (_("Amount with tax"), f"¥{show_cents(held.amount)}"), (_("Tax"), f"¥{show_cents(held.tax)} · {show_number(held.tax_rate)} %"),
         (_("Name on invoices"), profile.name), (_("Tax number"), profile.tax_number), (_("Bank"), f"{profile.bank} {profile.account}".strip()),
         (_("Registered address"), f"{profile.address} {profile.phone}".strip()),
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def invoice_void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void an invoice, with a reason."""
     user, held, url = _invoice(request, pk, Right.CONTRACT, Right.RECORD_MONEY)
     return form_page(
-        request, ReasonForm(request.POST or None), title=_("Void the invoice of ¥%(amount)s") % {"amount": f"{held.amount:,.2f}"},
+        request, ReasonForm(request.POST or None), title=_("Void the invoice of ¥%(amount)s") % {"amount": show_cents(held.amount)},
         submit_label=_("Void"), message=_("The invoice is void."), done=url,
         save=lambda data: void_invoice(user, held, reason=data["reason"], now=timezone.now()),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.contracts.queries.forecast import Expected, Month, Pace, by_month, expected_of, paces
 from genjin.customers.queries.sight import shown_name
+from genjin.kit.money import show_cents
 from genjin.web.contracts.words import when_words
 from genjin.web.payments.lists import tabs_of
 from genjin.web.shell.pages import user_of
@@ -52,7 +53,7 @@ def _month(month: Month, asked: str, most: Any) -> dict[str, Any]:
     due, expected = (int(part * 100 / most) if most else 0 for part in (month.due, month.expected))
     return {
         "label": _label(month), "url": f"{reverse('payments:forecast')}?month={key}", "active": key == asked, "total": money(month.total),
-        "full": f"{month.total:,.2f}", "due": money(month.due) if month.due else "", "expected": money(month.expected) if month.expected else "",
+        "full": show_cents(month.total), "due": money(month.due) if month.due else "", "expected": money(month.expected) if month.expected else "",
         "count": len(month.rows), "due_share": due, "expected_share": expected, "rest_share": max(100 - due - expected, 0),
     }  # fmt: skip
 
@@ -67,7 +68,7 @@ def _row(user: User, one: Expected) -> dict[str, Any]:
     text, tone = words[one.confidence]
     return {
         "name": milestone.name, "contract": contract.number, "url": reverse("contracts:contract", args=[contract.pk]), "amount": money(one.amount),
-        "full": f"{one.amount:,.2f}", "customer": shown_name(user, contract.customer), "when": when_words(milestone), "planned": one.planned,
+        "full": show_cents(one.amount), "customer": shown_name(user, contract.customer), "when": when_words(milestone), "planned": one.planned,
         "customer_url": f"{reverse('customers:detail', args=[contract.customer_id])}?tab=contracts", "likely": one.likely, "why": milestone.expected_why,
         "confidence": text, "tone": tone, "pace": pace_words(one.pace),
     }  # fmt: skip

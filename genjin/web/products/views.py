@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.permissions import Right, Role, require
 from genjin.accounts.queries import local_day
+from genjin.kit.money import show_number
 from genjin.proposals.actions.books import save_book, set_limits
 from genjin.proposals.models import DiscountLimit, PriceBook
 from genjin.proposals.queries.prices import limits as limits_now
@@ -32,7 +33,7 @@ products = reference_pages(Product, Reference(
         Column(gettext_lazy("Product line"), lambda row: row.family),
         Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()), Column(gettext_lazy("Unit"), lambda row: row.unit),
         Column(gettext_lazy("List price with tax"), lambda row: money(row.list_price) or "—", number=True),
-        Column(gettext_lazy("Tax rate"), lambda row: f"{row.tax_rate.normalize():f} %", number=True),
+        Column(gettext_lazy("Tax rate"), lambda row: f"{show_number(row.tax_rate)} %", number=True),
         Column(pgettext_lazy("product", "In use"), lambda row: "✓" if row.is_active else "—"),
     ],
     fields=("name", "code", "family", "kind", "unit", "list_price", "tax_rate", "description", "is_active"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from genjin.customers.queries.sight import sees_person, show_contact
+from genjin.kit.money import show_number
 from genjin.proposals.actions.approval import hand_in, take_back
 from genjin.proposals.actions.drafts import new_version
 from genjin.proposals.actions.links import revoke, share
@@ -37,7 +38,7 @@ def hand_in_version(request: HttpRequest, pk: int) -> HttpResponse:
     asks = is_beyond(found, limit)
     form = HandInForm(request.POST or None) if asks else Form(request.POST or None)
     if asks:
-        words = {"off": f"{found.deepest.normalize():f}", "limit": f"{limit.normalize():f}"}
+        words = {"off": show_number(found.deepest), "limit": show_number(limit)}
         form.fields["reason"].help_text = _("The discount is up to %(off)s %%, your limit is %(limit)s %%; who leads you decides.") % words  # fmt: skip
     return form_page(
         request, form, title=_("Ask for approval") if asks else _("Hand in"), submit_label=_("Ask") if asks else _("Hand in"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
+from genjin.kit.money import show_number
 from genjin.proposals.actions.drafts import NewLine
 from genjin.proposals.models import PriceBook, ProposalVersion
 from genjin.proposals.rules import SentBy
@@ -81,7 +82,7 @@ def as_row(line: Any) -> dict[str, str]:
     """Return a stored line as the form shows it."""
     return {
         "product": str(line.product_id or ""), "name": line.name, "unit": line.unit,
-        **{name: f"{getattr(line, name).normalize():f}" for name in ("quantity", "price", "discount", "tax_rate")},
+        **{name: show_number(getattr(line, name)) for name in ("quantity", "price", "discount", "tax_rate")},
     }  # fmt: skip
 
 

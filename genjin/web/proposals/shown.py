@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.approvals.models import Request
-from genjin.kit.money import in_words
+from genjin.kit.money import in_words, show_number
 from genjin.proposals.actions.rights import VIA, may_sell, may_write
 from genjin.proposals.actions.voiding import KIND
 from genjin.proposals.models import Proposal, ProposalVersion
@@ -38,7 +38,7 @@ def sheet_of(version: ProposalVersion) -> dict[str, Any]:
         line | {"at": at, "has_discount": line["discount"] != "0.00"}
         for at, line in enumerate(content["lines"], start=1)
     ]
-    taxes = [(f"{rate.normalize():f}", net, tax) for rate, (net, tax) in quote.by_rate.items()]
+    taxes = [(show_number(rate), net, tax) for rate, (net, tax) in quote.by_rate.items()]
     return {
         "number": content["number"], "version": content["version"], "title": content["title"], "modules": content["modules"],
         "lines": lines, "has_discounts": any(line["has_discount"] for line in lines), "discount": quote_discount(version),
@@ -50,12 +50,12 @@ def sheet_of(version: ProposalVersion) -> dict[str, Any]:
 
 def quote_discount(version: ProposalVersion) -> str:
     """Return the discount on the whole as people write it; nothing for none."""
-    return f"{version.discount.normalize():f}" if version.discount else ""
+    return show_number(version.discount) if version.discount else ""
 
 
 def offs_of(version: ProposalVersion) -> list[str]:
     """Return how far below its list price each line is, for our own eyes."""
-    return [f"{one.off.normalize():f}" if one.off else "" for one in quote_of(version).lines]
+    return [show_number(one.off) if one.off else "" for one in quote_of(version).lines]
 
 
 def deeds_of(user: User, version: ProposalVersion, *, is_newest: bool) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
+from genjin.kit.money import show_cents
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
@@ -75,7 +76,7 @@ def _row(user: User, row: Proposal, newest: Newest) -> dict[str, Any]:
     return {
         "url": reverse("proposals:proposal", args=[row.pk]), "number": row.number, "title": row.title, "customer": shown_name(user, row.customer),
         "customer_url": reverse("customers:detail", args=[row.customer_id]), "opportunity": row.opportunity.name, "version": version.number,
-        "amount": money(version.amount), "exact": f"{version.amount:,.2f}", "state": version.get_state_display(), "tone": TONES[version.state],
+        "amount": money(version.amount), "exact": show_cents(version.amount), "state": version.get_state_display(), "tone": TONES[version.state],
         "sent": ago(newest.sent_at), "rating": newest.rating, "owner": owner.name if owner else "",
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Role
 from genjin.approvals.models import Request, Signer, Step
 from genjin.approvals.rules.flows import By, Needs, SignerRule, StepRule
-from genjin.kit.money import show_money
+from genjin.kit.money import show_cents, show_money
 
 TONES = {"open": "orange", "granted": "green", "declined": "red", "withdrawn": "muted", "voided": "red"}
 MARKS = {
@@ -125,6 +125,6 @@ def _why(seat: Signer) -> str:
 def facts_shown(row: Request) -> list[tuple[str, str]]:
     """Return what was handed in, as pairs of words: the amount first, then what the asker put there."""
     amount = row.snapshot.get("amount") if row.snapshot else None
-    money = [(_("Amount"), f"¥{Decimal(amount):,.2f}")] if amount else []
+    money = [(_("Amount"), f"¥{show_cents(Decimal(amount))}")] if amount else []
     facts = row.snapshot.get("facts", []) if row.snapshot else row.facts
     return money + [(str(label), str(value)) for label, value in facts]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
 from genjin.customers.models import Choice
+from genjin.kit.money import to_cents
 from genjin.selling.actions.opportunities import NewLine
 from genjin.selling.models import Opportunity, Product
 from genjin.selling.rules import Forecast, OpportunityKind
@@ -90,7 +91,7 @@ def _number(text: str) -> Decimal | None:
         found = Decimal(text.replace(",", "").strip())
     except InvalidOperation:
         return None
-    return found.quantize(Decimal("0.01")) if found.is_finite() and abs(found) < 10**12 else None
+    return to_cents(found) if found.is_finite() and abs(found) < 10**12 else None
 
 
 class OpportunityMoveForm(EvidenceForm):

@@ -13,6 +13,7 @@ from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract
 from genjin.customers.queries.sight import shown_name
 from genjin.delivery.models import Project
+from genjin.kit.money import show_cents, show_number
 from genjin.proposals.models import Proposal
 from genjin.selling.actions.writing import may_write
 from genjin.selling.models import Opportunity, OpportunityChange
@@ -101,11 +102,11 @@ def _lines(row: Opportunity) -> dict[str, Any]:
         price = one.price if one.price is not None else one.product.list_price
         sum_of = None if price is None else price * one.quantity
         found.append({
-            "name": one.product.name, "code": one.product.code, "unit": one.product.unit, "quantity": f"{one.quantity.normalize():f}",
-            "price": "" if price is None else f"{price:,.2f}", "is_list": one.price is None, "sum": sum_of, "sum_text": "" if sum_of is None else f"{sum_of:,.2f}",
+            "name": one.product.name, "code": one.product.code, "unit": one.product.unit, "quantity": show_number(one.quantity),
+            "price": "" if price is None else show_cents(price), "is_list": one.price is None, "sum": sum_of, "sum_text": "" if sum_of is None else show_cents(sum_of),
         })  # fmt: skip
     known = [one["sum"] for one in found if one["sum"] is not None]
-    return {"rows": found, "total": f"{sum(known):,.2f}" if known else ""}
+    return {"rows": found, "total": show_cents(sum(known)) if known else ""}
 
 
 def _links(user: User, row: Opportunity) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from genjin.care.models import UsageRule
 from genjin.care.queries.usage import foreseen, metrics
 from genjin.care.rules.usage import Figure
 from genjin.customers.queries.sight import shown_name
+from genjin.kit.money import show_number
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.usage_forms import UsageRuleForm
 from genjin.web.care.views.usage import chips
@@ -37,7 +38,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 
 def _shown(rule: UsageRule) -> dict[str, Any]:
     unit = "%" if rule.figure == Figure.PERCENT else ""
-    least = f"{Decimal(rule.threshold).normalize():f}{unit}"
+    least = f"{show_number(Decimal(rule.threshold))}{unit}"
     return {
         "pk": rule.pk, "name": rule.name, "is_active": rule.is_active, "product": rule.product.name if rule.product else "", "text": rule.text,
         "words": f"{rule.metric} · {rule.get_figure_display()} {rule.get_operator_display()} {least}",

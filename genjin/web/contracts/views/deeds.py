@@ -22,6 +22,7 @@ from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules import Trigger
 from genjin.contracts.rules.milestones import Share
 from genjin.customers.models import Customer
+from genjin.kit.money import show_cents
 from genjin.web.contracts import forms
 from genjin.web.contracts.rows import AMOUNT, MILESTONE, rows_in, shares_in, shown_share
 from genjin.web.contracts.views.write import contract_of
@@ -69,7 +70,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         signing.sign_contract(user, row, signature, now=timezone.now())
 
     facts = [
-        (_("Contract"), str(row)), (_("Amount with tax"), f"¥{row.amount:,.2f}"), (_("Product or service"), row.product),
+        (_("Contract"), str(row)), (_("Amount with tax"), f"¥{show_cents(row.amount)}"), (_("Product or service"), row.product),
         (_("Ends"), row.ends_on.isoformat() if row.ends_on else "—"),
     ]  # fmt: skip
     return form_page(

@@ -24,7 +24,7 @@ from genjin.contracts.rules.terms import line_total, total_of
 from genjin.contracts.rules.words import BY_HAND
 from genjin.customers.queries.sight import shown_name
 from genjin.events.models import Event
-from genjin.kit.money import in_words
+from genjin.kit.money import in_words, show_cents
 from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row, percent_of, stage_line, state_of
 from genjin.web.customers.deal_words import DEAL_KINDS
@@ -46,7 +46,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
         "milestones": milestones, "paid": money(sum_paid), "left": money(left), "percent": percent_of(sum_paid, row.amount),
         "receipts": _receipts(user, row), "invoices": _invoices(user, row), "lines": _lines(row),
-        "line_gap": _gap(row), "full": f"{row.amount:,.2f}", "net": "" if row.net_amount is None else f"{row.net_amount:,.2f}",
+        "line_gap": _gap(row), "full": show_cents(row.amount), "net": "" if row.net_amount is None else show_cents(row.net_amount),
         "files": row.files.select_related("file__uploaded_by"), "approval": _approval(row), "history": _history(row),
         "amendments": [_amendment(user, one, row) for one in row.amendments.select_related("asked_by", "decided_by", "file")],
         "held": is_held(row.customer_id), "deeds": deeds_of(user, row, left), "is_in_force": row.state in IN_FORCE,
@@ -94,12 +94,12 @@ def _gap(row: Contract) -> str:
     """Return by how much the lines differ from the amount; empty when they do not, or there are none."""
     lines = [line_of(one) for one in row.lines.all()]
     gap = total_of(lines) - row.amount
-    return f"{gap:,.2f}" if lines and gap else ""
+    return show_cents(gap) if lines and gap else ""
 
 
 def _lines(row: Contract) -> list[dict[str, Any]]:
     return [
-        {"row": one, "total": f"{line_total(line_of(one)):,.2f}", "price": f"{one.price:,.2f}"} for one in row.lines.all()
+        {"row": one, "total": show_cents(line_total(line_of(one))), "price": show_cents(one.price)} for one in row.lines.all()
     ]  # fmt: skip
 
 
@@ -113,9 +113,9 @@ def receipt_row(one: Receipt, *, may: bool) -> dict[str, Any]:
     """Return a receipt as contract and list show it."""
     is_reversed = hasattr(one, "reversal")
     return {
-        "id": one.pk, "amount": money(one.amount), "full": f"{one.amount:,.2f}", "on": one.received_on, "method": one.get_method_display(),
+        "id": one.pk, "amount": money(one.amount), "full": show_cents(one.amount), "on": one.received_on, "method": one.get_method_display(),
         "payer": one.payer, "reference": one.reference, "note": one.note, "by": one.recorded_by.name, "is_reversal": one.reverses_id is not None,
-        "is_reversed": is_reversed, "parts": "、".join(f"{part.milestone.name} {abs(part.amount):,.2f}" for part in one.parts.all()),
+        "is_reversed": is_reversed, "parts": "、".join(f"{part.milestone.name} {show_cents(abs(part.amount))}" for part in one.parts.all()),
         "reverse_url": reverse("payments:reverse", args=[one.pk]) if may and not is_reversed and one.reverses_id is None else "",
     }  # fmt: skip
 
@@ -132,7 +132,7 @@ def invoice_row(user: User, one: Invoice) -> dict[str, Any]:
     own = is_open and one.requested_by_id == user.pk
     return {
         "id": one.pk, "number": one.number, "kind": one.get_kind_display(), "state": one.get_state_display(), "amount": money(one.amount),
-        "full": f"{one.amount:,.2f}", "tax": f"{one.tax:,.2f}", "rate": one.tax_rate, "to": one.billed_to.get("name") or one.profile.name,
+        "full": show_cents(one.amount), "tax": show_cents(one.tax), "rate": one.tax_rate, "to": one.billed_to.get("name") or one.profile.name,
         "on": one.issued_on, "by": one.requested_by.name, "why": one.void_reason, "note": one.note,
         "tone": "muted" if is_void else "orange" if is_open else "green", "is_void": is_void,
         "issue_url": reverse("payments:issue", args=[one.pk]) if may and is_open else "",
@@ -189,7 +189,7 @@ def _texts() -> dict[str, str]:
 
 
 def _figure(text: str) -> str:
-    return f"{Decimal(text):,.2f}"
+    return show_cents(Decimal(text))
 
 
 def _plan(side: dict[str, Any]) -> str:
@@ -218,7 +218,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract for printing on A4."""
     user, row = user_of(request), contract_of(request, pk)
     context = {
-        "row": row, "customer_name": shown_name(user, row.customer), "lines": _lines(row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": f"{row.amount:,.2f}",
-        "net": f"{row.net_amount:,.2f}" if row.net_amount is not None else "",
+        "row": row, "customer_name": shown_name(user, row.customer), "lines": _lines(row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": show_cents(row.amount),
+        "net": show_cents(row.net_amount) if row.net_amount is not None else "",
     }  # fmt: skip
     return render(request, "contracts/paper.html", context)

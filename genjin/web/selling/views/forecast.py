@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.queries import local_day
+from genjin.kit.money import show_cents
 from genjin.selling.queries.pipeline import COUNTED, FORECASTS, Total, chances, forecast, rows_of, with_weight
 from genjin.selling.rules import Forecast
 from genjin.selling.rules.forecast import LATE, UNDATED
@@ -56,8 +57,8 @@ def _line(
 
 def _cell(total: Total, url: str) -> dict[str, Any]:
     return {
-        "count": total.count, "amount": money(total.amount) if total.amount else "", "weighted": money(total.weighted) if total.weighted else "", "exact": f"{total.amount:,.2f}",
-        "exact_weighted": f"{total.weighted:,.2f}", "url": url if total.count else "",
+        "count": total.count, "amount": money(total.amount) if total.amount else "", "weighted": money(total.weighted) if total.weighted else "", "exact": show_cents(total.amount),
+        "exact_weighted": show_cents(total.weighted), "url": url if total.count else "",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from genjin.kit.money import show_money
+from genjin.kit.money import show_cents, show_money
 
 register = template.Library()
 
@@ -88,7 +88,7 @@ def money(amount: Decimal | None) -> str:
 @register.filter
 def cents(amount: Decimal | str | None) -> str:
     """Return an amount to the cent, with thousands apart: 60,000.00."""
-    return "" if amount in {None, ""} else f"{Decimal(amount or 0):,.2f}"
+    return "" if amount in {None, ""} else show_cents(Decimal(amount or 0))
 
 
 @register.filter
