@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLResolver, get_resolver
 
-from genjin.cli import permissions
+from genjin.cli import metrics, permissions
 from tests.exceptions import CLOCKS, NO_WRITES, WITHOUT_ACTOR
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -338,3 +338,8 @@ def test_nothing_is_left_for_later():
 def test_the_page_of_rights_is_up_to_date():
     written = (ROOT / "docs" / "permissions.md").read_text("utf-8")
     assert written == permissions.page(), "python -m genjin.cli.permissions > docs/permissions.md"
+
+
+def test_the_page_of_figures_is_up_to_date():
+    written = (ROOT / "docs" / "metrics.md").read_text("utf-8")
+    assert written == metrics.page(), "python -m genjin.cli.metrics > docs/metrics.md"

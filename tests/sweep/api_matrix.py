@@ -4,6 +4,7 @@ from genjin.accounts.permissions import Right
 
 SETTINGS, USERS = Right.MANAGE_SETTINGS, Right.MANAGE_USERS
 API_FAMILIES = {
+    "name": "metric",
     "proposal_id": "offer",
     "version_id": "offer_draft",
     "link_id": "offer_link",
@@ -43,6 +44,9 @@ API_FAMILIES = {
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
+    "GET api/v1/metrics": None,
+    "GET api/v1/metrics/<name>": None,
+    "GET api/v1/metrics/<name>/records": None,
     "GET api/v1/surveys": None,
     "POST api/v1/surveys": Right.SERVE,
     "GET api/v1/surveys/<survey_id>": None,

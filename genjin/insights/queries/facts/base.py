@@ -1,0 +1,105 @@
+"""A fact is a table whose rows happened on a day, to a customer, by a person; figures are counted from nothing else.
+
+One description serves the figure, the list behind it and the nightly roll-up, so that these cannot disagree.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from genjin.accounts.models import User
+from genjin.customers.models import Campaign, Choice, OwnerChange
+from genjin.customers.rules import CustomerType, Grade, Stage
+
+Words = Callable[[Collection[Any]], Mapping[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days asked for, and the moment up to which things count as known; None: all that is known now."""
+
+    first: date
+    last: date
+    since: datetime
+    until: datetime
+    known: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A way to cut rows: the value of each, and the words of values."""
+
+    label: Any
+    path: Any
+    words: Words = lambda values: {value: value for value in values}
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Rows, where they stand in time, whose they are, and what of them may be counted apart or summed.
+
+    `at` is "" where the rows themselves depend on the days asked for, `stands` where they are what stood at their end:
+    neither is rolled up. `shown` says which list shows a row.
+    """
+
+    key: str
+    shown: str
+    rows: Callable[[Window], "QuerySet[Any]"]
+    at: str = ""
+    is_day: bool = False
+    stands: bool = False
+    customer: str = "customer"
+    person: Any = None
+    splits: Mapping[str, Split] = field(default_factory=dict)
+    parts: Mapping[str, Q] = field(default_factory=dict)
+    sums: Mapping[str, Any] = field(default_factory=dict)
+
+    def way(self, name: str) -> str:
+        """Return the path to a field of the row's customer."""
+        return f"{self.customer}__{name}" if self.customer else name
+
+    def all_splits(self) -> dict[str, Split]:
+        """Return its own ways to be cut, the person, and those of its customer."""
+        person = {"person": Split(pgettext_lazy("split", "Person"), self.person, people)}
+        return person | {key: Split(one.label, F(self.way(one.path)), one.words) for key, one in OF_CUSTOMER.items()} | dict(self.splits)  # fmt: skip
+
+
+def choices(words: Any) -> Words:
+    """Return the words of a set of choices."""
+    known = dict(words.choices)
+    return lambda values: {value: known.get(value, value) for value in values}
+
+
+def people(values: Collection[Any]) -> Mapping[Any, Any]:
+    """Return the names of people by id."""
+    return dict(User.objects.filter(pk__in=[value for value in values if value]).values_list("pk", "name"))
+
+
+def named(model: Any) -> Words:
+    """Return the names of the rows of a table by id."""
+    return lambda values: dict(
+        model.objects.filter(pk__in=[value for value in values if value]).values_list("pk", "name")
+    )
+
+
+OF_CUSTOMER: Mapping[str, Split] = {
+    "source": Split(_("Lead source"), "source_id", named(Choice)),
+    "campaign": Split(_("Campaign"), "campaign_id", named(Campaign)),
+    "industry": Split(_("Industry"), "industry"),
+    "province": Split(_("Province"), "province"),
+    "type": Split(_("Customer type"), "customer_type", choices(CustomerType)),
+    "grade": Split(_("Grade"), "grade", choices(Grade)),
+    "stage": Split(_("Stage"), "stage", choices(Stage)),
+}
+
+
+def owner_then(customer: str, at: str) -> Subquery:
+    """Return whose a customer was at the moment of a row; a later handover does not move what was done."""
+    changes = OwnerChange.objects.filter(customer=OuterRef(customer), at__lte=OuterRef(at))
+    return Subquery(changes.order_by("-at", "-id").values("target_id")[:1])

@@ -1,0 +1,192 @@
+"""Facts of the journey: who came, where they got to, how long they stayed, what they are graded."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Extract, Floor
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, StageChange
+from genjin.customers.rules import JOURNEY, Grade, Stage
+from genjin.followups.models import FollowUp
+from genjin.insights.queries.facts.base import Fact, Split, Window, choices, named, owner_then
+
+FIRST_CONTACT_HOURS = 24
+
+
+def known[Rows: QuerySet[Any]](rows: Rows, field: str, window: Window) -> Rows:
+    """Narrow rows to what was on record at the moment asked for."""
+    return rows if window.known is None else rows.filter(**{f"{field}__lt": window.known})
+
+
+def days_between(later: Any, earlier: Any) -> Cast:
+    """Return the whole days between two moments."""
+    return Cast(Floor(Extract(later - earlier, "epoch") / 86400), IntegerField())
+
+
+def hours_between(later: Any, earlier: Any) -> Cast:
+    """Return the whole hours between two moments."""
+    return Cast(Floor(Extract(later - earlier, "epoch") / 3600), IntegerField())
+
+
+def _reached(stage: str, window: Window, customer: str = "pk") -> Exists:
+    moves = StageChange.objects.filter(customer=OuterRef(customer), target=stage).order_by()
+    return Exists(known(moves, "at", window))
+
+
+def _leads(window: Window) -> Any:
+    rows = known(Customer.objects.all(), "created_at", window)
+    return rows.annotate(
+        has_won=_reached(Stage.WON, window), has_qualified=_reached(Stage.QUALIFIED, window) | _reached(Stage.NEGOTIATION, window) | _reached(Stage.WON, window),
+        has_lost=_reached(Stage.LOST, window),
+        won_at=Subquery(known(StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON), "at", window).order_by("at").values("at")[:1]),
+    ).annotate(cycle=days_between(F("won_at"), F("first_contact_at")))  # fmt: skip
+
+
+_LEAD_PARTS = {"won": Q(has_won=True), "qualified": Q(has_qualified=True), "lost": Q(has_lost=True)}
+_CYCLE = {"cycle": Split(_("Days from first contact to won"), F("cycle"), is_number=True)}
+
+LEAD = Fact("lead", "customer", _leads, at="created_at", customer="", person=F("owner_id"), parts=_LEAD_PARTS)
+FIRST_CONTACT = Fact("first_contact", "customer", lambda window: _leads(window).exclude(first_contact_at=None), at="first_contact_at", customer="", person=F("owner_id"), parts=_LEAD_PARTS)  # fmt: skip
+WON = Fact(
+    "won", "customer", lambda window: _leads(window).filter(won_at__isnull=False), at="won_at", customer="",
+    person=owner_then("pk", "won_at"), splits=_CYCLE,
+    parts={"timed": Q(cycle__gte=0)},
+)  # fmt: skip
+
+
+def _ahead(origin: str, target: str) -> Q:
+    """Whether a stage is further along than another one."""
+    found = Q(pk__in=[])
+    for place, stage in enumerate(JOURNEY):
+        found |= Q(**{origin: stage, f"{target}__in": JOURNEY[place + 1 :]})
+    return found
+
+
+def _entries(window: Window) -> "QuerySet[StageChange]":
+    """First entries into each stage, with what came after: one row per customer and stage, whatever went back and forth."""
+    rows = known(StageChange.objects.filter(target__in=JOURNEY), "at", window)
+    earlier = StageChange.objects.filter(customer=OuterRef("customer"), target=OuterRef("target"))
+    rows = rows.filter(~Exists(earlier.filter(Q(at__lt=OuterRef("at")) | Q(at=OuterRef("at"), pk__lt=OuterRef("pk"))).order_by()))  # fmt: skip
+    after = known(StageChange.objects.filter(customer=OuterRef("customer")), "at", window)
+    after = after.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))).order_by()
+    further: Any = Q(pk__in=[])
+    for place, stage in enumerate(JOURNEY):
+        further |= Q(target=stage) & Exists(after.filter(target__in=JOURNEY[place + 1 :]))
+    gone = after.order_by("at", "id").values("at")[:1]
+    return rows.annotate(
+        has_advanced=further, has_fallen=Exists(after.filter(target=Stage.LOST)), left_at=Subquery(gone)
+    ).annotate(days=days_between(F("left_at"), F("at")))
+
+
+ENTRY = Fact(
+    "entry", "change", _entries, at="at", person=owner_then("customer", "at"),
+    splits={
+        "entered": Split(_("Stage entered"), F("target"), choices(Stage)),
+        "days": Split(pgettext_lazy("split", "Days in the stage"), F("days"), is_number=True),
+    },
+    parts={"advanced": Q(has_advanced=True), "lost": Q(has_fallen=True), "left": Q(days__isnull=False)}
+    | {f"of_{stage}": Q(target=stage) for stage in JOURNEY}
+    | {f"advanced_{stage}": Q(target=stage, has_advanced=True) for stage in JOURNEY},
+)  # fmt: skip
+MOVE = Fact(
+    "move", "change", lambda window: known(StageChange.objects.exclude(origin=""), "at", window), at="at", person=owner_then("customer", "at"),
+    splits={
+        "origin": Split(_("From"), F("origin"), choices(Stage)), "target": Split(_("To"), F("target"), choices(Stage)),
+        "lost_reason": Split(_("Reason for loss"), F("customer__lost_reason_id"), named(Choice)),
+    },
+    parts={"forward": _ahead("origin", "target"), "won": Q(target=Stage.WON), "lost": Q(target=Stage.LOST), "back": _ahead("target", "origin")},
+)  # fmt: skip
+GRADED = Fact(
+    "graded", "grade", lambda window: known(GradeChange.objects.filter(is_proposal=False), "at", window), at="at", person=owner_then("customer", "at"),
+    splits={"origin": Split(_("From"), F("origin"), choices(Grade)), "target": Split(_("To"), F("target"), choices(Grade))},
+    parts={"up": Q(origin="B", target="A") | Q(origin="C", target__in="AB"), "down": Q(origin="A", target__in="BC") | Q(origin="B", target="C")},
+)  # fmt: skip
+
+
+def _then(model: Any, moment: datetime | Any, customer: str = "pk") -> Subquery:
+    """Return the value an axis had at a moment."""
+    rows = model.objects.filter(customer=OuterRef(customer), at__lt=moment)
+    if model is GradeChange:
+        rows = rows.filter(is_proposal=False)
+    return Subquery(rows.order_by("-at", "-id").values("target")[:1])
+
+
+def _standing(window: Window) -> "QuerySet[Customer]":
+    """Customers as they stood at the end of the days asked for: stage, grade and owner of that moment."""
+    if window.known is None:
+        return Customer.objects.annotate(stage_then=F("stage"), grade_then=F("grade"), whose=F("owner_id"))
+    rows = Customer.objects.filter(created_at__lt=window.known)
+    return rows.annotate(
+        stage_then=_then(StageChange, window.known), grade_then=_then(GradeChange, window.known), whose=_then(OwnerChange, window.known)
+    )  # fmt: skip
+
+
+STANDING = Fact(
+    "standing", "customer", _standing, stands=True, customer="", person=F("whose"),
+    splits={"stage": Split(_("Stage"), F("stage_then"), choices(Stage)), "grade": Split(_("Grade"), F("grade_then"), choices(Grade))},
+    parts={"open": Q(stage_then__in=JOURNEY[:4]), "lost": Q(stage_then=Stage.LOST)}
+    | {str(stage): Q(stage_then=stage) for stage in JOURNEY},
+    sums={"completeness": F("completeness")},
+)  # fmt: skip
+
+
+def _held(changes: Any, other: Any, wanted: dict[str, str], window: Window) -> Exists:
+    """Whether a change within the days made both axes hold."""
+    other_then = other.objects.filter(customer=OuterRef("customer"), at__lte=OuterRef("at"))
+    if other is GradeChange:
+        other_then = other_then.filter(is_proposal=False)
+    rows = changes.objects.filter(
+        customer=OuterRef("pk"), at__gte=window.since, at__lt=window.until, target=wanted["own"]
+    )
+    if changes is GradeChange:
+        rows = rows.filter(is_proposal=False)
+    there = Subquery(other_then.order_by("-at", "-id").values("target")[:1])
+    return Exists(rows.annotate(there=there).filter(there=wanted["other"]).order_by())
+
+
+def _ripe(window: Window) -> "QuerySet[Customer]":
+    """Customers that were of grade A and qualified on any day of the days asked for (S2-21)."""
+    at_start = Q(grade_before=Grade.A, stage_before=Stage.QUALIFIED)
+    won = StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON, at__gte=window.since, at__lt=window.until)  # fmt: skip
+    rows = Customer.objects.annotate(
+        grade_before=_then(GradeChange, window.since), stage_before=_then(StageChange, window.since)
+    ).filter(
+        at_start
+        | _held(GradeChange, StageChange, {"own": Grade.A, "other": Stage.QUALIFIED}, window)
+        | _held(StageChange, GradeChange, {"own": Stage.QUALIFIED, "other": Grade.A}, window)
+    )
+    return rows.annotate(won_then=Exists(known(won, "at", window).order_by()))
+
+
+RIPE = Fact("ripe", "customer", _ripe, customer="", person=F("owner_id"), parts={"won": Q(won_then=True)})
+
+
+def _of_b(window: Window) -> "QuerySet[Customer]":
+    """Customers that were B when the days began or became B within them, and whether they became A (S2-21)."""
+    within = GradeChange.objects.filter(customer=OuterRef("pk"), is_proposal=False, at__gte=window.since, at__lt=window.until)  # fmt: skip
+    within = known(within, "at", window).order_by()
+    rows = Customer.objects.annotate(grade_before=_then(GradeChange, window.since))
+    rows = rows.filter(Q(grade_before=Grade.B) | Exists(within.filter(target=Grade.B)))
+    return rows.annotate(rose=Exists(within.filter(origin=Grade.B, target=Grade.A)))
+
+
+OF_B = Fact("of_b", "customer", _of_b, customer="", person=F("owner_id"), parts={"rose": Q(rose=True)})
+
+
+def _given(window: Window) -> "QuerySet[OwnerChange]":
+    """Customers given to somebody, with the first effective contact after it (S4-7)."""
+    rows = known(OwnerChange.objects.exclude(target=None), "at", window)
+    contacts = FollowUp.objects.filter(customer=OuterRef("customer"), is_effective=True, happened_at__gte=OuterRef("at"))  # fmt: skip
+    first = known(contacts, "recorded_at", window).order_by("happened_at").values("happened_at")[:1]
+    rows = rows.annotate(touched_at=Subquery(first))
+    return rows.annotate(hours=hours_between(F("touched_at"), F("at")))
+
+
+GIVEN = Fact(
+    "given", "owner", _given, at="at", person=F("target_id"),
+    splits={"hours": Split(_("Hours to the first contact"), F("hours"), is_number=True), "how": Split(pgettext_lazy("split", "How it came"), F("how"))},
+    parts={"touched": Q(hours__isnull=False), "in_time": Q(hours__lt=FIRST_CONTACT_HOURS)},
+)  # fmt: skip

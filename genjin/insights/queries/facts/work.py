@@ -1,0 +1,86 @@
+"""Facts of the work done: contacts, time limits, tasks, objections."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from genjin.customers.models import Customer
+from genjin.followups.models import Deadline, FollowUp, Task
+from genjin.followups.rules import DeadlineKind, Method, TaskKind, TaskStatus
+from genjin.insights.queries.facts.base import Fact, Split, Window, choices
+from genjin.insights.queries.facts.journey import known
+from genjin.library.rules import Objection as Category
+from genjin.proposals.models import Objection
+from genjin.proposals.rules import Acceptance
+
+CONTACT = Fact(
+    "contact", "followup", lambda window: known(FollowUp.objects.all(), "recorded_at", window), at="happened_at", person=F("author_id"),
+    splits={"method": Split(_("Method"), F("method"), choices(Method))},
+    parts={
+        "in_time": Q(is_late=False), "late": Q(is_late=True), "effective": Q(is_effective=True), "responded": Q(got_response=True),
+    },
+)  # fmt: skip
+
+
+def _spoken_to(window: Window) -> "QuerySet[Customer]":
+    said = FollowUp.objects.filter(customer=OuterRef("pk"), happened_at__gte=window.since, happened_at__lt=window.until)  # fmt: skip
+    return Customer.objects.filter(Exists(known(said, "recorded_at", window).order_by()))
+
+
+SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, customer="", person=F("owner_id"))
+
+
+def _limits(window: Window) -> "QuerySet[Deadline]":
+    """Time limits that fell due and were neither called off nor are still running."""
+    rows = Deadline.objects.filter(ended_at=None)
+    rows = rows.filter(Q(met_at__isnull=False) | Q(breached_at__isnull=False))
+    if window.known is not None:
+        rows = rows.filter(due_at__lt=window.known)
+    return rows
+
+
+LIMIT = Fact(
+    "limit", "deadline", _limits, at="due_at", person=F("responsible_id"),
+    splits={"rule": Split(pgettext_lazy("split", "Rule"), F("kind"), choices(DeadlineKind))},
+    parts={"kept": Q(met_at__lte=F("due_at")), "broken": Q(met_at__isnull=True) | Q(met_at__gt=F("due_at"))}
+    | {f"{part}_{kind}": Q(kind=kind) & held for kind in (DeadlineKind.PLAN, DeadlineKind.FIRST_CONTACT, DeadlineKind.BASE_INFO)
+       for part, held in (("of", Q()), ("kept", Q(met_at__lte=F("due_at"))))},
+)  # fmt: skip
+
+
+def _done(window: Window) -> "QuerySet[Task]":
+    return known(Task.objects.filter(status=TaskStatus.DONE), "closed_at", window)
+
+
+DONE = Fact(
+    "done", "task", _done, at="closed_at", person=F("closed_by_id"),
+    splits={"kind": Split(_("Kind of task"), F("kind"), choices(TaskKind))},
+    parts={"in_time": Q(closed_at__lte=F("due_at"))},
+)  # fmt: skip
+
+
+def _open_tasks(window: Window) -> "QuerySet[Task]":
+    if window.known is None:
+        return Task.objects.filter(status=TaskStatus.OPEN)
+    still = Q(closed_at__isnull=True) | Q(closed_at__gte=window.known)
+    return Task.objects.filter(still, created_at__lt=window.known)
+
+
+def _until(window: Window) -> Any:
+    return window.known or window.until
+
+
+WORKLOAD = Fact(
+    "workload", "task", lambda window: _open_tasks(window).annotate(is_overdue=Q(due_at__lt=_until(window))), stands=True, person=F("assignee_id"),
+    splits={"kind": Split(_("Kind of task"), F("kind"), choices(TaskKind))}, parts={"overdue": Q(is_overdue=True)},
+)  # fmt: skip
+OBJECTION = Fact(
+    "objection", "objection", lambda window: known(Objection.objects.all(), "noted_at", window), at="noted_at", person=F("noted_by_id"),
+    splits={
+        "category": Split(_("Category"), F("category"), choices(Category)),
+        "acceptance": Split(pgettext_lazy("objection", "how it was taken"), F("acceptance"), choices(Acceptance)),
+    },
+    parts={"answered": ~Q(acceptance=""), "accepted": Q(acceptance__in=[Acceptance.ACCEPTED, Acceptance.PARTLY])},
+)  # fmt: skip

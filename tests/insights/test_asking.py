@@ -1,0 +1,168 @@
+"""A figure and its list are the same rows: for every metric, viewer, split and day."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from genjin.customers.models import Customer, GradeChange, OwnerChange, StageChange
+from genjin.followups.models import FollowUp
+from genjin.followups.rules import Period
+from genjin.insights.queries.asking import Question, ask, records, splits_of
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.metrics import How
+from tests.insights.world import Company
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 11)
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+SLOW = settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+ADDED = (How.COUNT, How.SUM)
+
+
+def asked(user, key, by="", period=YEAR, **more):
+    return ask(METRICS[key], Question(user, period, TODAY, **more), by)
+
+
+def came(customer, at, *, owner=None, stage=None):
+    """Move a customer's beginning to a moment of the past."""
+    Customer.objects.filter(pk=customer.pk).update(created_at=at)
+    for model in (StageChange, GradeChange, OwnerChange):
+        model.objects.filter(customer=customer).update(at=at)
+
+
+def moved(customer, origin, target, at, by=None):
+    StageChange.objects.create(customer=customer, origin=origin, target=target, at=at, by=by)
+    Customer.objects.filter(pk=customer.pk).update(stage=target)
+
+
+def day(number, month=2):
+    return datetime(2026, month, number, 4, tzinfo=UTC)
+
+
+def test_each_counts_the_customers_of_the_people_they_see(make_customer, alice, bob, charlie, dora):
+    for owner in (alice, alice, bob, charlie):
+        make_customer(owner=owner)
+    counts = {user.username: asked(user, "leads").total.value for user in (alice, bob, charlie, dora)}
+    assert counts == {"alice": 2, "bob": 3, "charlie": 1, "dora": 4}
+    by_person = {cell.label: cell.value for cell in asked(bob, "leads", "person").cells}
+    assert by_person == {"艾丽": 2, "鲍勃": 1}
+    assert asked(charlie, "leads", people=[alice.pk]).total.value == 0
+
+
+def test_a_cohort_is_followed_and_a_snapshot_is_not(make_customer, alice, dora):
+    one, two = make_customer(owner=alice), make_customer(owner=alice)
+    for row in (one, two):
+        came(row, day(2))
+    moved(one, "lead", "prospect", day(9))
+    moved(one, "prospect", "qualified", day(3, 3))
+    february = Period(date(2026, 2, 1), date(2026, 2, 28))
+    entered = {
+        cell.key: (cell.part, cell.whole)
+        for cell in asked(alice, "stage_conversion", "entered", february).cells
+    }
+    assert entered == {"lead": (1, 2), "prospect": (1, 1)}  # qualified was entered in March
+    standing = {cell.key: cell.value for cell in asked(alice, "customers", "stage", february).cells}
+    assert standing == {"lead": 1, "prospect": 1}
+    assert {cell.key: cell.value for cell in asked(alice, "customers", "stage").cells} == {
+        "lead": 1,
+        "qualified": 1,
+    }
+
+
+def test_back_and_forth_enters_a_stage_once(make_customer, alice):
+    row = make_customer(owner=alice)
+    came(row, day(1))
+    for number, (origin, target) in enumerate(
+        [("lead", "prospect"), ("prospect", "lead"), ("lead", "prospect")]
+    ):
+        moved(row, origin, target, day(3 + number))
+    cells = {cell.key: cell.value for cell in asked(alice, "entries", "entered").cells}
+    assert cells == {"lead": 1, "prospect": 1}
+    stayed = {cell.key: cell.value for cell in asked(alice, "days_in_stage", "entered").cells}
+    assert stayed == {"lead": 2, "prospect": 1}
+
+
+def test_grade_a_is_counted_on_any_day_it_was_qualified(make_customer, alice):
+    ripe, early, never = (make_customer(owner=alice) for _ in range(3))
+    for row in (ripe, early, never):
+        came(row, day(1))
+        moved(row, "lead", "qualified", day(3))
+    GradeChange.objects.create(customer=ripe, origin="C", target="A", at=day(5))
+    GradeChange.objects.create(customer=early, origin="C", target="A", at=day(2))
+    GradeChange.objects.create(customer=early, origin="A", target="B", at=day(4))
+    GradeChange.objects.create(customer=never, origin="C", target="A", at=day(6), is_proposal=True)
+    moved(ripe, "qualified", "won", day(9))
+    found = asked(alice, "grade_a_conversion", period=Period(date(2026, 2, 1), date(2026, 2, 28))).total
+    assert (found.part, found.whole, found.value, found.too_few) == (1, 2, Decimal("0.5"), True)
+    assert (
+        asked(alice, "grade_a_conversion", period=Period(date(2026, 2, 5), date(2026, 2, 28))).total.whole
+        == 1
+    )
+
+
+def test_of_fewer_than_ten_a_share_says_too_little(make_customer, alice, now):
+    row = make_customer(owner=alice)
+    for number in range(10):
+        FollowUp.objects.create(customer=row, author=alice, happened_at=day(1 + number), recorded_at=day(1 + number), summary="谈了价格", got_response=number < 4)  # fmt: skip
+        total = asked(alice, "response_rate").total
+        assert total.too_few is (number < 9)
+    assert total.value == Decimal("0.4")
+
+
+def test_a_past_day_gives_what_was_known_then(make_customer, alice, bob):
+    row = make_customer(owner=alice)
+    came(row, day(1))
+    moved(row, "lead", "prospect", day(20))
+    FollowUp.objects.create(customer=row, author=alice, happened_at=day(3), recorded_at=day(25), summary="补记一次拜访", is_late=True)  # fmt: skip
+    assert asked(alice, "contacts").total.value == 1
+    assert asked(alice, "contacts", as_of=date(2026, 2, 24)).total.value == 0
+    assert asked(alice, "contacts", as_of=date(2026, 2, 25)).total.value == 1
+    stages = {as_of: asked(alice, "customers", "stage", as_of=as_of).cells[0].key for as_of in (date(2026, 2, 19), date(2026, 2, 20), None)}  # fmt: skip
+    assert list(stages.values()) == ["lead", "prospect", "prospect"]
+    assert asked(alice, "customers", as_of=date(2026, 1, 31)).total.value == 0
+
+
+def test_a_handover_moves_no_deed_of_the_past(make_customer, alice, bob):
+    row = make_customer(owner=alice)
+    came(row, day(1))
+    moved(row, "lead", "prospect", day(9), by=alice)
+    OwnerChange.objects.create(customer=row, origin=alice, target=bob, at=day(20), how="handed_over")
+    Customer.objects.filter(pk=row.pk).update(owner=bob)
+    moves = {cell.label: cell.value for cell in asked(bob, "moved_forward", "person").cells}
+    assert moves == {"艾丽": 1}
+    assert asked(alice, "moved_forward").total.value == 0  # no longer hers to see
+
+
+@SLOW
+@given(
+    seed=st.integers(0, 10**6), key=st.sampled_from(sorted(METRICS)), pick=st.randoms(use_true_random=False)
+)
+def test_every_figure_is_its_list(seed, key, pick, alice, bob, charlie, dora):
+    Company([alice, bob, charlie], seed).make()
+    metric, user = METRICS[key], pick.choice([alice, bob, charlie, dora])
+    first = date(2026, 1, 1) + timedelta(days=pick.randrange(200))
+    question = Question(
+        user, Period(first, first + timedelta(days=pick.randrange(200))), date(2026, 11, 1),
+        people=pick.choice([None, [alice.pk, charlie.pk]]), as_of=pick.choice([None, first + timedelta(days=30)]),
+    )  # fmt: skip
+    by = pick.choice(list(splits_of(metric)))
+    found = ask(metric, question, by)
+    rows = records(metric, question)
+    assert rows.count() == found.total.part
+    assert rows.values("pk").distinct().count() == found.total.part
+    assert records(metric, question, of="whole").count() == found.total.whole or metric.how is How.MEDIAN
+    seen = set(Customer.objects.visible_to(user).values_list("pk", flat=True))
+    path = f"{metric.fact.customer}_id" if metric.fact.customer else "pk"
+    assert set(rows.values_list(path, flat=True)) <= seen
+    if metric.how in ADDED:
+        assert sum(cell.value for cell in found.cells) == found.total.value
+    for cell in found.cells:
+        narrow = Question(
+            user, question.period, question.today, question.people, question.as_of, {by: cell.key}
+        )
+        assert records(metric, narrow).count() == cell.part
