@@ -10,6 +10,7 @@ from genjin.approvals.models import Request, Signer
 from genjin.approvals.rules.snapshots import digest_of
 from genjin.customers.models import Customer
 from genjin.events.models import Event
+from genjin.followups.actions.merge import merge_customers
 from genjin.notices.models import Notice
 from tests.approvals.conftest import step
 from tests.approvals.test_flows import asked
@@ -134,6 +135,28 @@ def test_handing_on(alice, bob, charlie, lena, dora, wish, now):
     hand_on(dora, request, bob, of=charlie, now=now)
     assert asked(request) == ["bob"]
     # He agrees once for legal, and has by that agreed as superior, too.
+    assert decide(bob, request, grant=True, now=now).status == "granted"
+
+
+def test_nobody_hands_on_around_a_signer(alice, bob, charlie, dora, erin, lena, mona, wish, now):
+    hers, his = wish(alice, "contract", amount=1), wish(mona, "contract", amount=1)
+    for asker, request in ((alice, hers), (mona, his)):
+        with refused("own_request", status=403):
+            hand_on(asker, request, charlie, of=lena, now=now)
+    with refused("not_a_signer", status=403):
+        hand_on(erin, hers, charlie, of=lena, now=now)  # she sees everything, and decides nothing
+    with refused("signer_unfit"):
+        hand_on(dora, hers, dora, of=lena, now=now)
+    hand_on(lena, hers, bob, now=now)
+    hand_on(mona, hers, charlie, of=bob, now=now)
+    assert (asked(hers), asked(his)) == (["charlie"], ["lena"])
+
+
+def test_a_merge_changes_nothing_of_what_was_handed_in(alice, bob, dora, make_customer, wish, now):
+    kept, other = make_customer(owner=alice), make_customer(owner=alice)
+    request = wish(alice, customer_id=other.pk)
+    merge_customers(dora, kept, [other], take={}, now=now)
+    assert Request.objects.get(pk=request.pk).customer_id == kept.pk
     assert decide(bob, request, grant=True, now=now).status == "granted"
 
 

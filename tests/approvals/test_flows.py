@@ -12,6 +12,7 @@ from genjin.approvals.models import Flow, Request, Signer
 from genjin.approvals.queries.signers import preview, steps_of, table_of
 from genjin.approvals.rules.flows import LED, USUAL, read_steps, steps_for, write_steps
 from tests.approvals.conftest import step
+from tests.races import at_once
 from tests.refusals import refused
 
 
@@ -163,3 +164,11 @@ def test_without_steps_whoever_leads_decides(alice, bob, mona, dora, wish, flow)
     request = wish(alice, "contract", amount=900_000)
     assert asked(request) == ["bob"]
     assert [list(Request.objects.to_decide(one)) for one in (bob, mona, dora)] == [[request]] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_version_of_two_at_once_is_followed_by_the_other(dora, now):
+    rules = [step("role:legal")]
+    at_once([lambda: save_flow(dora, "discount", rules, now=now)] * 4)
+    assert sorted(Flow.objects.values_list("version", flat=True)) == [1, 2, 3, 4]
+    assert Flow.objects.current().get().version == 4

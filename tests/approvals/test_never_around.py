@@ -17,7 +17,7 @@ from genjin.kit.errors import RuleError
 from tests.approvals.conftest import step
 from tests.approvals.test_flows import away
 
-NAMES = ("alice", "bob", "charlie", "dora", "lena", "fiona", "mona")
+NAMES = ("alice", "bob", "charlie", "dora", "erin", "lena", "fiona", "mona")
 SIGNERS = st.one_of(
     st.sampled_from(["role:legal", "role:finance", "role:marketing", "superior:1", "superior:2", "superior:3"]),
     st.sampled_from(NAMES).map(lambda name: f"user@{name}"),
@@ -30,13 +30,13 @@ STEPS = st.lists(
 DEEDS = st.lists(
     st.tuples(
         st.sampled_from(["sign"] * 12 + ["grant"] * 3 + ["return", "before", "after", "hand_on", "withdraw", "void", "watch", "away"]),
-        st.sampled_from(NAMES), st.sampled_from(NAMES),
+        st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from((None, *NAMES)),
     ), max_size=16,
 )  # fmt: skip
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def do(deed: str, actor: User, other: User, request: Request, now) -> None:
+def do(deed: str, actor: User, other: User, of: User | None, request: Request, now) -> None:
     if deed == "sign":  # whose turn it is
         seat = Signer.objects.asked().filter(step__request=request).select_related("user").first()
         deed, actor = "grant", seat.user if seat else actor
@@ -45,7 +45,14 @@ def do(deed: str, actor: User, other: User, request: Request, now) -> None:
     elif deed in {"before", "after"}:
         add_signer(actor, request, other, before=deed == "before", now=now)
     elif deed == "hand_on":
-        hand_on(actor, request, other, of=None, now=now)
+        hand_on(actor, request, other, of=of, now=now)
+        assert actor.pk != request.asked_by_id
+        assert of in {None, actor} or actor.username in {
+            "bob",
+            "mona",
+            "dora",
+        }  # who leads, or sets the rules
+        assert of is None or other != actor
     elif deed == "withdraw":
         withdraw(actor, request, now=now)
     elif deed == "void":
@@ -82,9 +89,9 @@ def holds(request: Request) -> None:
 @QUIET
 @given(steps=STEPS, deeds=DEEDS, asker=st.sampled_from(NAMES), amount=st.sampled_from([None, 5, 100]))
 def test_nothing_is_granted_around_a_signer(
-    alice, bob, charlie, dora, lena, fiona, mona, now, steps, deeds, asker, amount
+    alice, bob, charlie, dora, erin, lena, fiona, mona, now, steps, deeds, asker, amount
 ):
-    cast = {one.username: one for one in (alice, bob, charlie, dora, lena, fiona, mona)}
+    cast = {one.username: one for one in (alice, bob, charlie, dora, erin, lena, fiona, mona)}
     with transaction.atomic():
         rules = [
             step(*(f"user:{cast[one[5:]].pk}" if "@" in one else one for one in named), needs=needs, low=low)
@@ -94,10 +101,17 @@ def test_nothing_is_granted_around_a_signer(
         new = NewRequest("discount", "打折", "竞争", data={"n": 1}, amount=amount)
         request = ask(cast[asker], new, now=now)
         holds(request)
-        for number, (deed, actor, other) in enumerate(deeds):
+        for number, (deed, actor, other, of) in enumerate(deeds):
             try:
                 with transaction.atomic():
-                    do(deed, cast[actor], cast[other], request, now + timedelta(hours=5 * number))
+                    do(
+                        deed,
+                        cast[actor],
+                        cast[other],
+                        cast.get(of),
+                        request,
+                        now + timedelta(hours=5 * number),
+                    )
             except (RuleError, Request.DoesNotExist):
                 pass
             holds(request)

@@ -41,6 +41,18 @@ def test_reminded_after_a_day_raised_after_three_once_each(alice, bob, mona, wis
     assert "鲍勃" in Notice.objects.get(kind="request_unanswered").text
 
 
+def test_those_reminded_already_keep_nobody_from_being_reminded(
+    alice, bob, charlie, wish, flow, now, monkeypatch
+):
+    monkeypatch.setattr("genjin.approvals.actions.reminders.SLICE", 1)
+    flow("export", step(f"user:{charlie.pk}"))
+    wish(alice)
+    wish(alice, "export")
+    for minutes in range(2):
+        watch_requests(now + 25 * HOUR + timedelta(minutes=minutes))
+    assert (told(bob, "request_reminded"), told(charlie, "request_reminded")) == (1, 1)
+
+
 def test_a_holiday_does_not_count(alice, bob, wish, now):
     CalendarDay.objects.create(day=date(2026, 3, 12), is_working=False)
     wish(alice)
@@ -96,6 +108,25 @@ def test_a_step_nobody_could_answer_finds_somebody_later(charlie, dora, wish, no
     change_user(dora, charlie, role="manager", now=now)
     assert watch_requests(now) == 1
     assert asked(request) == ["charlie"]
+
+
+def test_a_role_that_nobody_had_answers_alone_once_somebody_has_it(
+    alice, bob, charlie, lena, wish, flow, dora, now
+):
+    flow("discount", step("role:legal", "role:finance", needs="all"))
+    change_user(dora, lena, is_active=False, now=now)
+    request = wish(dora)  # nobody fits, and nobody stands above her
+    assert (asked(request), request.steps.get().is_led) == ([], True)
+    change_user(dora, charlie, role="legal", now=now)
+    change_user(dora, bob, role="finance", now=now)
+    watch_requests(now)
+    one = request.steps.get()
+    assert (asked(request), one.is_led, one.is_stand_in, one.needs) == (
+        ["bob", "charlie"],
+        False,
+        False,
+        "all",
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -84,8 +84,7 @@ def _is_agreed(step: Step) -> bool:
 def _turn(actor: User, request: Request, now: datetime) -> _Turn:
     """Lock a request and find the actor's seat at its open step; who leads the asker takes one where that is enough."""
     row = _locked(actor, request)
-    if row.asked_by_id == actor.pk:
-        raise RuleError(_("Nobody decides on a request of their own."), "own_request", status=403)
+    _refuse_own(actor, row)
     refuse_closed(row)
     step = current_step(row)
     seats = list(step.signers.filter(user=actor).order_by("pk"))
@@ -138,18 +137,23 @@ def add_signer(
 def hand_on(
     actor: User, request: Request, to: User, *, of: User | None = None, note: str = "", now: datetime
 ) -> Request:
-    """Let somebody else answer instead of oneself, or instead of `of`, whom one leads.
+    """Let somebody else answer instead of oneself, or instead of `of`, for whom one says yes and no; never oneself for others.
 
-    Raises RuleError `not_a_signer` (403), `request_closed`, `signs_already` (409), `signer_unfit`.
+    Raises RuleError `own_request`, `not_a_signer` (403), `request_closed`, `signs_already` (409), `signer_unfit`.
     """
     row = _locked(actor, request)
+    _refuse_own(actor, row)
     refuse_closed(row)
     step = current_step(row)
     holder = of or actor
-    may_act = holder.pk == actor.pk or actor.scope.covers(holder.pk) or actor.may(Right.MANAGE_SETTINGS)
+    leads = actor.may(Right.APPROVE) and actor.scope.covers(holder.pk)
+    may_act = holder.pk == actor.pk or leads or actor.may(Right.MANAGE_SETTINGS)
     seat = step.signers.filter(user=holder, status=Signer.Status.WAITING).first()
     if seat is None or not may_act:
         raise RuleError(_("Others are asked at this step."), "not_a_signer", status=403)
+    if of is not None and to.pk == actor.pk:
+        sentence = _("Nobody takes the place of somebody else for oneself.")
+        raise wrong_at("person", sentence, "signer_unfit")
     _check_fit(row, step, to)
     new = pass_seat(row, seat, [to], came=Signer.Came.HANDED, now=now)
     Signer.objects.filter(pk__in=[one.pk for one in new]).update(brought_by=actor, note=note.strip()[:300])
@@ -172,9 +176,13 @@ def pass_seat(row: Request, seat: Signer, to: list[User], *, came: str, now: dat
     return seats
 
 
-def _check_fit(row: Request, step: Step, person: User) -> None:
+def _refuse_own(person: User, row: Request) -> None:
     if person.pk == row.asked_by_id:
         raise RuleError(_("Nobody decides on a request of their own."), "own_request", status=403)
+
+
+def _check_fit(row: Request, step: Step, person: User) -> None:
+    _refuse_own(person, row)
     if not person.is_active:
         sentence = _("Choose somebody who may sign in.")
         raise wrong_at("person", sentence, "signer_unfit")

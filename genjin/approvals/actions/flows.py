@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -44,8 +44,9 @@ def reset_flow(actor: User, kind: str, *, now: datetime) -> None:
 
 
 def _replace(kind: str, now: datetime) -> int:
-    """End the version in force and return the number of the next; two savers take turns at the newest row."""
-    list(Flow.objects.filter(kind=kind).select_for_update().order_by("-version")[:1])
+    """End the version in force and return the number of the next; two savers take turns, at the first one, too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('approvals_flow'))")
     Flow.objects.current().filter(kind=kind).update(replaced_at=now)
     newest = Flow.objects.filter(kind=kind).aggregate(newest=Max("version"))["newest"]
     return int(newest or 0) + 1

@@ -74,12 +74,14 @@ def remind_signers(now: datetime) -> int:
     calendar, zone = work_calendar(), company_zone()
     late = Signer.objects.asked().filter(asked_at__lte=now - REMIND, raised_at=None).order_by("asked_at")
     told = 0
-    for pk, asked_at, reminded_at in late.values_list("pk", "asked_at", "reminded_at")[:SLICE]:
-        waited = calendar.time_on_working_days(asked_at or now, now, zone=zone)
+    for pk, asked_at, reminded_at in late.values_list("pk", "asked_at", "reminded_at"):
+        waited = calendar.time_on_working_days(asked_at, now, zone=zone)
         if waited >= RAISE:
             told += _raise(pk, now)
         elif waited >= REMIND and reminded_at is None:
             told += _remind(pk, now)
+        if told >= SLICE:  # the next look goes on
+            break
     return told
 
 

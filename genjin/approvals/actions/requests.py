@@ -64,10 +64,10 @@ def ask(actor: User, new: NewRequest, *, now: datetime) -> Request:
 
 
 def handed_in(row: Request) -> dict[str, Any]:
-    """Return what a request says now, in the shape its snapshot has."""
+    """Return what a request says now, in the shape its snapshot has; a merge may give it another customer."""
     return {
-        "kind": row.kind, "subject": row.subject, "reason": row.reason, "customer": row.customer_id,
-        "amount": None if row.amount is None else f"{row.amount:.2f}", "data": row.data, "facts": row.facts,
+        "kind": row.kind, "subject": row.subject, "reason": row.reason, "data": row.data, "facts": row.facts,
+        "amount": None if row.amount is None else f"{row.amount:.2f}",
     }  # fmt: skip
 
 

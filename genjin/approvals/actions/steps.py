@@ -61,11 +61,10 @@ def _opened_and_agreed(row: Request, step: Step, now: datetime) -> bool:
     known = [seat for seat in table.seats if seat.user.pk in agreed]
     rest = [seat for seat in table.seats if seat.user.pk not in agreed]
     step.is_stand_in = table.is_stand_in
-    step.needs = Needs.ANY if table.is_stand_in else step.needs
+    step.needs = Needs.ANY if table.is_stand_in and table.seats else step.needs
     is_enough = bool(known) and (step.needs == Needs.ANY or not rest)
     step.is_led = step.is_led or table.is_stand_in or not table.seats
-    step.opened_at, step.status = now, Step.Status.DONE if is_enough else Step.Status.OPEN
-    step.ended_at = now if is_enough else None
+    step.status = Step.Status.DONE if is_enough else Step.Status.OPEN
     step.save()
     if step.needs == Needs.ALL or is_enough:
         _seat(step, known, now, Signer.Status.GRANTED)
@@ -120,7 +119,7 @@ def current_step(row: Request) -> Step:
     if step is None:
         step = Step.objects.create(
             request=row, position=1, needs=LED.needs, rule=[str(one) for one in LED.signers],
-            is_led=True, status=Step.Status.OPEN, opened_at=row.asked_at,
+            is_led=True, status=Step.Status.OPEN,
         )  # fmt: skip
     return step
 
@@ -128,8 +127,8 @@ def current_step(row: Request) -> Step:
 def finish_step(step: Step, *, now: datetime) -> None:
     """Close a step that is agreed to; who was asked, too, is not needed any more."""
     step.signers.filter(status=Signer.Status.WAITING).update(status=Signer.Status.MOOT)
-    step.status, step.ended_at = Step.Status.DONE, now
-    step.save(update_fields=["status", "ended_at"])
+    step.status = Step.Status.DONE
+    step.save(update_fields=["status"])
     still_read(step.request_id, now=now)
 
 
@@ -155,7 +154,7 @@ def close(actor: User | None, row: Request, status: str, answer: str, *, now: da
     waiting = Signer.objects.filter(step__request=row, status=Signer.Status.WAITING)
     waiting.update(status=Signer.Status.MOOT)
     undone = row.steps.filter(status__in=(Step.Status.WAITING, Step.Status.OPEN))
-    undone.update(status=Step.Status.CLOSED, ended_at=now)
+    undone.update(status=Step.Status.CLOSED)
     record(actor, f"request.{status}", at=now, customer_id=row.customer_id, subject_id=row.pk, what=row.kind)
     still_read(row.pk, now=now)
 
@@ -163,6 +162,10 @@ def close(actor: User | None, row: Request, status: str, answer: str, *, now: da
 def seat_anew(row: Request, step: Step, *, now: datetime) -> int:
     """Ask whoever fits an open step nobody is asked at any more; returns how many. The caller holds the lock."""
     table = table_of(step.as_rule, row.asked_by, local_day(now))
+    step.is_stand_in = table.is_stand_in
+    step.is_led = step.as_rule.is_led or table.is_stand_in or not table.seats
+    step.save(update_fields=["is_stand_in", "is_led"])
+    _set_led(row, step.is_led)
     asked = _seat(step, table.seats, now, Signer.Status.WAITING)
     tell_asked(row, step, [one.user_id for one in asked], now=now, again=True)
     return len(asked)

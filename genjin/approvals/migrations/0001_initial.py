@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_working_days'),
+        ('intake', '0006_export'),  # its column points at the table under the old name
     ]
 
     operations = [

@@ -30,8 +30,6 @@ class Step(models.Model):
     is_stand_in = models.BooleanField(default=False)  # nobody fits the rule; it went to who leads the asker
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     note = models.CharField(max_length=300, blank=True)  # why it was put in
-    opened_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["request", "position"]
@@ -82,7 +80,7 @@ class Signer(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     note = models.CharField(max_length=300, blank=True)  # why handed on or added
-    asked_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(_("answer"), blank=True)
     reminded_at = models.DateTimeField(null=True)
