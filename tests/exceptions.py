@@ -67,6 +67,7 @@ WITHOUT_ACTOR = {
     "genjin/proposals/actions/trail.py": {"called"},
     "genjin/proposals/actions/links.py": {"open_link"},  # whoever has the link
     "genjin/selling/actions/numbers.py": {"next_number"},  # a step of the actions that number something
+    "genjin/proposals/actions/rights.py": {"lock_row"},  # a step of writing and of taking back
     "genjin/contracts/actions/access.py": {
         "lock_row",
         "step",

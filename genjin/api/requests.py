@@ -17,7 +17,7 @@ from genjin.api.schemas.requests import (
     show_whole,
 )
 from genjin.api.wire import Call, Id
-from genjin.approvals.actions import add_signer, hand_on, withdraw
+from genjin.approvals.actions import add_signer, hand_on
 from genjin.approvals.models import Request, RequestQuerySet
 from genjin.desk import actions as desk
 
@@ -72,7 +72,7 @@ def decline(request: Call, request_id: Id, body: Return) -> RequestDetail:
 
 @router.post("/requests/{request_id}/withdraw", response=RequestDetail, summary="Take your own request back")
 def take_back(request: Call, request_id: Id) -> RequestDetail:
-    withdraw(request.auth, visible(request).get(pk=request_id), now=timezone.now())
+    desk.withdraw(request.auth, visible(request).get(pk=request_id), now=timezone.now())
     return whole(request, request_id)
 
 

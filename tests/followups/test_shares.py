@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from genjin.approvals.models import Request
+from genjin.desk import actions as desk
 from genjin.events.models import Event
 from genjin.followups.actions.shares import NewShare, grant_share, open_share, revoke_share, share_customer
 from genjin.followups.models import Share
@@ -101,3 +102,21 @@ def test_the_page_shows_the_chosen_fields_and_masks_people(alice, bob, charlie, 
     assert client.post(f"/customers/shares/{share.pk}/revoke/").status_code == 302
     client.logout()
     assert client.get(f"/s/{share.key}/").status_code == 404
+
+
+def test_a_link_whose_request_ends_never_opens(alice, bob, row, now):
+    for end in ("decline", "withdraw"):
+        share = share_customer(alice, row, NEW, now=now)
+        request = Request.objects.open().get(kind="share")
+        if end == "decline":
+            desk.decline(bob, request, answer="不方便", now=now)
+        else:
+            desk.withdraw(alice, request, now=now)
+        share.refresh_from_db()
+        assert (share.revoked_at, share.allowed_by) == (now, None)
+
+
+def test_a_link_whose_days_are_over_is_not_allowed_any_more(alice, bob, row, now):
+    share_customer(alice, row, NEW, now=now)
+    with refused("share_over", status=409):
+        grant_share(bob, Request.objects.get(kind="share"), now=now + timedelta(days=7))

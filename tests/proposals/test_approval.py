@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from genjin.approvals.models import Request
-from genjin.desk.actions import decline, grant
+from genjin.desk.actions import decline, grant, withdraw
 from genjin.events.models import Event
 from genjin.kit.errors import RuleError
 from genjin.proposals.actions.approval import hand_in, take_back
@@ -26,6 +26,14 @@ def test_within_the_limit_it_is_ready_at_once(alice, begin, now):
     assert hand_in(alice, version, now=now).state == "ready"
     assert not Request.objects.exists()
     assert send_version(alice, version, SENDING, now=now).state == "sent"
+
+
+def test_a_request_taken_back_leaves_a_draft(alice, begin, system, now):
+    version = begin(discount=Decimal(20))
+    hand_in(alice, version, reason="老客户", now=now)
+    withdraw(alice, Request.objects.get(), now=now)
+    assert again(version).state == "draft"
+    assert hand_in(alice, version, reason="仍要", now=now).state == "approval"
 
 
 @pytest.mark.parametrize(

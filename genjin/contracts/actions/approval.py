@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.approvals.actions import NewRequest, ask, decide, void_requests
+from genjin.approvals.actions import NewRequest, ask, decide, void_requests, withdraw
 from genjin.approvals.models import Request
 from genjin.contracts.actions.access import lock_contract, lock_row, note, require_hand, step
 from genjin.contracts.actions.amendments import answer_amendment
-from genjin.contracts.models import Contract
+from genjin.contracts.models import Amendment, Contract
 from genjin.contracts.queries.terms import terms_of
-from genjin.contracts.rules import ContractState, FileKind
+from genjin.contracts.rules import AmendmentState, ContractState, FileKind
 from genjin.contracts.rules.states import check_move
 from genjin.contracts.rules.terms import check_ready
 from genjin.kit.errors import RuleError
@@ -91,26 +91,44 @@ def grant_contract(actor: User, request: Request, *, answer: str, now: datetime)
 
     Raises RuleError `own_request` (403) for who wrote its money or owns it.
     """
-    contract = Contract.objects.get(pk=request.data["contract"])
+    contract = lock_row(Contract.objects.get(pk=request.data["contract"]))
     if actor.pk in {contract.owner_id, None if "amendment" in request.data else contract.priced_by_id}:
         raise RuleError(_("Nobody decides on a request of their own."), "own_request", status=403)
     row = decide(actor, request, grant=True, answer=answer, now=now)
     if row.status == Request.Status.GRANTED:
-        _answered(actor, row, is_granted=True, answer=answer, now=now)
+        _answered(actor, contract, row, is_granted=True, answer=answer, now=now)
     return row
 
 
 @transaction.atomic
 def decline_contract(actor: User, request: Request, *, answer: str, now: datetime) -> Request:
     """Return a contract or an amendment with a reason (已驳回)."""
+    contract = lock_row(Contract.objects.get(pk=request.data["contract"]))
     row = decide(actor, request, grant=False, answer=answer, now=now)
-    if row.status == Request.Status.DECLINED:
-        _answered(actor, row, is_granted=False, answer=answer, now=now)
+    _answered(actor, contract, row, is_granted=False, answer=answer, now=now)
     return row
 
 
-def _answered(actor: User, request: Request, *, is_granted: bool, answer: str, now: datetime) -> None:
+@transaction.atomic
+def withdraw_contract(actor: User, request: Request, *, now: datetime) -> Request:
+    """Take one's own request back: the contract is a draft again, an amendment is dropped. Raises what `withdraw` does."""
     contract = lock_row(Contract.objects.get(pk=request.data["contract"]))
+    row = withdraw(actor, request, now=now)
+    held = Amendment.objects.select_for_update(of=("self",)).filter(pk=row.data.get("amendment")).first()
+    if held is None and contract.state == ContractState.REVIEW:
+        step(contract, ContractState.DRAFT, now)
+        note(actor, contract, "contract.withdrawn", "", now=now)
+    elif held is not None and held.state == AmendmentState.REVIEW:
+        held.state = AmendmentState.DROPPED
+        held.save(update_fields=["state"])
+        step(contract, held.came_from, now)
+        note(actor, contract, "contract.amendment_dropped", held.reason, now=now)
+    return row
+
+
+def _answered(
+    actor: User, contract: Contract, request: Request, *, is_granted: bool, answer: str, now: datetime
+) -> None:
     if "amendment" in request.data:
         answer_amendment(
             actor, contract, request.data["amendment"], is_granted=is_granted, answer=answer, now=now

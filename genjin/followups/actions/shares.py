@@ -12,7 +12,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.accounts.rules import new_secret
-from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.actions import NewRequest, ask, decide, withdraw
 from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer
@@ -65,16 +65,50 @@ def share_customer(actor: User, customer: Customer, new: NewShare, *, now: datet
 
 @transaction.atomic
 def grant_share(actor: User, request: Request, *, answer: str = "", now: datetime) -> Share:
-    """Say yes: the link opens. Raises RuleError `share_revoked` (409) when it was taken back meanwhile."""
-    share = Share.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=request.data["share"])
+    """Say yes: the link opens. Raises RuleError `share_revoked`, `share_over` (409) when it ended meanwhile."""
+    share = _held(request)
     if share.revoked_at is not None:
         sentence = _("The link was taken back meanwhile; decline the request.")
         raise RuleError(sentence, "share_revoked", status=409)
+    if share.expires_at <= now:
+        sentence = _("The days the link was asked for are over; return the request.")
+        raise RuleError(sentence, "share_over", status=409)
     row = decide(actor, request, grant=True, answer=answer, now=now)
     if row.status == Request.Status.GRANTED:
         share.allowed_by = actor
         share.save(update_fields=["allowed_by"])
         _note(actor, "share.allowed", share, now)
+    return share
+
+
+@transaction.atomic
+def decline_share(actor: User, request: Request, *, answer: str, now: datetime) -> Share:
+    """Return it with a reason: the link never opens."""
+    share = _held(request)
+    decide(actor, request, grant=False, answer=answer, now=now)
+    return _end(actor, share, now)
+
+
+@transaction.atomic
+def withdraw_share(actor: User, request: Request, *, now: datetime) -> Share:
+    """Take one's own request back, and the link with it. Raises what `withdraw` raises."""
+    share = _held(request)
+    withdraw(actor, request, now=now)
+    return _end(actor, share, now)
+
+
+def _held(request: Request) -> Share:
+    """Return the share somebody asked for, locked after its customer; sight is asked of the request."""
+    share = Share.objects.get(pk=request.data["share"])
+    Customer.objects.select_for_update(of=("self",)).get(pk=share.customer_id)
+    return Share.objects.select_for_update(of=("self",)).get(pk=share.pk)
+
+
+def _end(actor: User, share: Share, now: datetime) -> Share:
+    if share.revoked_at is None:
+        share.revoked_at = now
+        share.save(update_fields=["revoked_at"])
+        _note(actor, "share.revoked", share, now)
     return share
 
 
@@ -88,11 +122,7 @@ def revoke_share(actor: User, share: Share, *, now: datetime) -> Share:
         .get(pk=share.pk)
     )
     require_edit(actor, row.customer, Right.CHANGE_CUSTOMER)
-    if row.revoked_at is None:
-        row.revoked_at = now
-        row.save(update_fields=["revoked_at"])
-        _note(actor, "share.revoked", row, now)
-    return row
+    return _end(actor, row, now)
 
 
 @transaction.atomic

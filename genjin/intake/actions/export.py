@@ -153,8 +153,8 @@ def _refuse_size(rows: int) -> None:
 @transaction.atomic
 def grant_export(actor: User, request: Request, *, answer: str = "", now: datetime) -> Request:
     """Say yes to an export above the limit; the worker writes it at once. Raises what `decide` raises."""
+    row = Export.objects.select_for_update(of=("self",)).get(request=request)
     decided = decide(actor, request, grant=True, answer=answer, now=now)
-    row = Export.objects.select_for_update(of=("self",)).get(request=decided)
     if decided.status == Request.Status.GRANTED and row.status == Status.ASKED:
         row.status = Status.WAITING
         row.save(update_fields=["status"])

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.approvals.actions import NewRequest, ask, decide
+from genjin.approvals.actions import NewRequest, ask, decide, withdraw
 from genjin.approvals.models import Request
 from genjin.kit.errors import RuleError
-from genjin.proposals.actions.rights import held, locked, require_sell, require_write
+from genjin.proposals.actions.rights import held, lock_row, locked, require_sell, require_write
 from genjin.proposals.actions.trail import called, note
 from genjin.proposals.actions.voiding import KIND, void_approval
 from genjin.proposals.models import ProposalVersion
@@ -94,6 +94,17 @@ def decline_discount(actor: User, request: Request, *, answer: str, now: datetim
         row.state = VersionState.DRAFT
         row.save(update_fields=["state"])
         note(actor, row, "offer.returned", words=answer, now=now)
+    return row
+
+
+@transaction.atomic
+def withdraw_discount(actor: User, request: Request, *, now: datetime) -> ProposalVersion:
+    """Take one's own request back; the version is a draft again. Raises what `withdraw` raises."""
+    row = lock_row(ProposalVersion.objects.select_related("proposal").get(pk=request.data["version"]))
+    withdraw(actor, request, now=now)
+    if row.state == VersionState.APPROVAL:
+        row.state = VersionState.DRAFT
+        row.save(update_fields=["state"])
     return row
 
 

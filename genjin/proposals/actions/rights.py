@@ -47,5 +47,15 @@ def held(actor: User, version: ProposalVersion) -> ProposalVersion:
     """Return a version in sight, customer first, then version locked."""
     seen = ProposalVersion.objects.visible_to(actor).select_related("proposal").get(pk=version.pk)
     lock_one(actor, seen.proposal.customer_id)
+    return _row(version.pk)
+
+
+def lock_row(version: ProposalVersion) -> ProposalVersion:
+    """Return a version as it stands, locked after its customer: everybody locks in this order. The caller asks for sight."""
+    Customer.objects.select_for_update(of=("self",)).get(pk=version.proposal.customer_id)
+    return _row(version.pk)
+
+
+def _row(pk: int) -> ProposalVersion:
     rows = ProposalVersion.objects.select_for_update(of=("self",))
-    return rows.select_related("proposal__customer", "price_book").get(pk=seen.pk)
+    return rows.select_related("proposal__customer", "price_book").get(pk=pk)
