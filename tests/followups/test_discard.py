@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from genjin.approvals.actions.flows import save_flow
 from genjin.customers.models import Choice, Customer
+from genjin.desk.actions import grant
 from genjin.followups.actions.discard import Discard, ask_to_discard, grant_discard
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.actions.ownership import assign_customers, release_customers
 from genjin.followups.actions.stages import move_stage
 from genjin.followups.models import Task
 from genjin.followups.queries.grades import touches_of
+from tests.approvals.conftest import step
 from tests.refusals import refused, unseen
 
 
@@ -104,6 +107,20 @@ def test_lost_by_a_leads_word(alice, bob, touched, prove, lost_reason, now):
     prove(alice, touched, "refusal")
     request = ask_to_discard(alice, touched, Discard(lost_reason, "预算取消"), reason="客户已停产", now=now)
     assert grant_discard(bob, request, now=now).stage == "lost"
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_legal_as_the_last_signer_is_enough(
+    alice, bob, lena, dora, touched, prove, lost_reason, pool, idle, now, is_lost
+):
+    save_flow(dora, "discard", [step("superior:1"), step("role:legal")], now=now)
+    prove(alice, touched, "refusal")
+    wish = Discard(lost_reason, "预算取消") if is_lost else Discard(idle, "老板出国一年", pool)
+    request = ask_to_discard(alice, touched, wish, reason="明年再联系", now=now)
+    grant(bob, request, now=now)
+    assert grant(lena, request, now=now).status == "granted"
+    row = Customer.objects.get(pk=touched.pk)
+    assert (row.stage == "lost", row.pool == pool) == (is_lost, not is_lost)
 
 
 def test_what_needs_no_word_is_not_asked_for(alice, customer, say, pool, idle, now):

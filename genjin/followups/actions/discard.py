@@ -13,8 +13,9 @@ from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Choice, Customer, Pool
 from genjin.customers.rules import Stage
-from genjin.followups.actions.ownership import release_customers
-from genjin.followups.actions.stages import move_stage
+from genjin.followups.actions.ownership import release_agreed
+from genjin.followups.actions.stages import Move, move_locked
+from genjin.followups.actions.touches import require_touches
 from genjin.kit.errors import RuleError
 
 KIND = "discard"
@@ -56,32 +57,36 @@ def ask_to_discard(actor: User, customer: Customer, wish: Discard, *, reason: st
 @transaction.atomic
 def _try(actor: User, row: Customer, wish: Discard, now: datetime) -> None:
     """Refuse in any case: with what stands against it, or because nothing does; leaves nothing behind."""
-    _give_up(actor, row, wish, now)
+    _give_up(actor, row, wish, now, is_agreed=False)
     raise RuleError(_("Nobody has to approve this; just do it."), "approval_not_needed", status=409)
 
 
-def _give_up(actor: User, row: Customer, wish: Discard, now: datetime) -> None:
+def _give_up(actor: User, row: Customer, wish: Discard, now: datetime, *, is_agreed: bool) -> None:
     if wish.pool is None:
-        move_stage(actor, row, Stage.LOST, reason=wish.words, lost_reason=wish.choice, now=now)
+        require_edit(actor, row, Right.MOVE_STAGE)
+        move_locked(actor, [row], Move(Stage.LOST, wish.words, wish.choice), now, is_agreed=is_agreed)
         return
+    if not is_agreed:
+        require_touches(actor, [row], wish.choice)
     reason = " · ".join(part for part in (wish.choice.name, wish.words) if part)
-    release_customers(actor, [row.pk], wish.pool, reason=reason, choice=wish.choice, now=now)
+    release_agreed(actor, [row.pk], wish.pool, reason=reason, now=now)
 
 
 @transaction.atomic
 def grant_discard(actor: User, request: Request, *, answer: str = "", now: datetime) -> Customer:
-    """Say yes: the customer goes to the pool, or is lost, by the word of who leads its owner.
+    """Say yes: the customer goes to the pool, or is lost, in the name of who asked; no contacts are asked for any more.
 
-    Raises RuleError `owner_changed` (409) when it is no longer the asker's, `too_few_touches` when the granter owns it.
+    Raises RuleError `owner_changed` (409) when it has another owner by now, and what giving it up raises for the asker.
     """
     row = lock_one(actor, request.customer_id or 0)
     if row.owner_id != request.data["owner"]:
         sentence = _("The customer has another owner by now; decline the request.")
         raise RuleError(sentence, "owner_changed", status=409)
-    if decide(actor, request, grant=True, answer=answer, now=now).status != Request.Status.GRANTED:
+    closed = decide(actor, request, grant=True, answer=answer, now=now)
+    if closed.status != Request.Status.GRANTED:
         return row
     pool = Pool.objects.get(pk=request.data["pool"]) if request.data["pool"] else None
     choice = Choice.objects.get(pk=request.data["choice"])
-    _give_up(actor, row, Discard(choice, request.data["words"], pool), now)
+    _give_up(closed.asked_by, row, Discard(choice, request.data["words"], pool), now, is_agreed=True)
     row.refresh_from_db()
     return row

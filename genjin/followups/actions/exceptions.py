@@ -102,9 +102,7 @@ def grant_exception(actor: User, request: Request, *, answer: str = "", now: dat
     ]  # what was agreed to
     asker = closed.asked_by
     require_edit(asker, row, Right.MOVE_STAGE)
-    # Whoever gives a customer up before its grade's contacts does so by the word of who leads, which this is.
-    mover = actor if move.target == Stage.LOST else asker
-    move_locked(mover, [row], move, now, excepted=frozenset(missing))
+    move_locked(asker, [row], move, now, excepted=frozenset(missing), is_agreed=True)
     if missing:
         debt = GateException.objects.create(
             customer=row, cause=GateException.Cause.GRANTED, target=move.target, missing=missing, reason=closed.reason,

@@ -79,6 +79,12 @@ def release_customers(
     `too_few_touches` before the grade's number of contacts.
     """
     require_touches(actor, ownership.lock_visible(actor, ids), choice)
+    return release_agreed(actor, ids, pool, reason=reason, now=now)
+
+
+@transaction.atomic
+def release_agreed(actor: User, ids: Sequence[int], pool: Pool, *, reason: str, now: datetime) -> int:
+    """Return customers to a pool as `release_customers` does, without asking for contacts: somebody agreed to it."""
     rows = ownership.release_customers(actor, ids, pool, reason=reason, now=now)
     _let_go(actor, rows, reason, now)
     return len(rows)

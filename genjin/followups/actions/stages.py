@@ -114,10 +114,15 @@ def move_locked(  # noqa: PLR0917 (a step of the actions here and of exceptions)
     move: Move,
     now: datetime,
     excepted: frozenset[str] = frozenset(),
+    *,
+    is_agreed: bool = False,
 ) -> None:
-    """Ask the gate for locked rows and move them, all or none; `excepted` lines somebody answers for."""
+    """Ask the gate for locked rows and move them, all or none; `excepted` lines somebody answers for.
+
+    `is_agreed`: whoever is asked said yes, so a loss asks for no more contacts.
+    """
     proofs = proofs_of([row.pk for row in rows])
-    if move.target == Stage.LOST and move.lost_reason is not None:
+    if move.target == Stage.LOST and move.lost_reason is not None and not is_agreed:
         require_touches(actor, rows, move.lost_reason)
     stage = require_passage(rows, move, now, proofs, excepted)
     enter_stage(actor, rows, Entering(stage, move.words, move.lost_reason, _stood(rows, stage, proofs)), now)
