@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from genjin.accounts.actions import NewUser, add_user
-from genjin.customers.models import Customer, StageChange
+from genjin.customers.models import Choice, Customer, StageChange
 from genjin.intake.actions.undo import undo_import
 from genjin.intake.models import ImportProblem
 from genjin.intake.rules.kinds import recognise
@@ -146,6 +146,53 @@ def test_without_a_customer_they_wait_under_their_salesperson(alice, bob, let_in
     assert {row.stage for row in homes.values()} == {"negotiation"}
     let_in(bob, DEALS + "C4,艾丽,,,跟进中,2016-11-05,,\nC5,艾丽,,甲机电有限公司,跟进中,2016-11-05,,\n")
     assert Customer.objects.count() == 3  # the same placeholder again
+
+
+HOMELESS = "商机名称,负责人,客户名称,阶段,开始跟进日期\n"
+
+
+def test_placeholders_tell_rows_apart_and_a_second_sheet_doubles_nothing(alice, bob, let_in, known):
+    sheet = HOMELESS + "".join(
+        f"排产系统,{owner},{name},跟进中,2016-11-03\n"
+        for owner, name in [("艾丽", "甲机电有限公司"), ("艾丽", ""), ("鲍勃", "")]
+    )
+    for created in (3, 0):
+        assert let_in(bob, sheet).counts["created"] == created
+    assert Opportunity.objects.count() == 3
+
+
+def test_codes_are_known_wherever_they_stand(bob, let_in, known, make_customer):
+    make_customer(owner=bob, name="乙机电有限公司")
+    let_in(bob, DEALS + "A1,,,甲机电有限公司,跟进中,2016-10-20,,5\n")
+    again = let_in(
+        bob, DEALS + "A1,,,乙机电有限公司,跟进中,2016-10-20,,5\nA2,,,乙机电有限公司,跟进中,2016-10-20,,5\n"
+    )
+    assert (again.counts["created"], again.counts["duplicates"]) == (1, 1)
+
+
+def test_each_customer_is_lost_for_its_own_last_reason(alice, bob, let_in, known, make_customer):
+    make_customer(owner=alice, name="乙机电有限公司")
+    for name in ("价格太高", "没有预算"):
+        Choice.objects.get_or_create(kind="lost_reason", name=name)
+    let_in(
+        bob,
+        "商机编号,客户名称,阶段,开始跟进日期,关闭日期,输单原因\n"
+        "L1,甲机电有限公司,输单,2016-10-20,2017-06-01,价格太高\n"
+        "L2,甲机电有限公司,输单,2016-11-20,2017-03-01,没有预算\n"
+        "L3,乙机电有限公司,输单,2016-10-20,2017-03-01,没有预算\n",
+    )
+    rows = Customer.objects.values_list("name", "lost_reason__name")
+    assert dict(rows) == {"甲机电有限公司": "价格太高", "乙机电有限公司": "没有预算"}
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", "10000000000"])
+def test_a_quantity_that_cannot_be_is_refused_before_writing(bob, let_in, known, products, quantity):
+    batch = let_in(
+        bob,
+        f"商机名称,产品,客户名称,阶段,开始跟进日期,数量\n排产,GTX Pro,甲机电有限公司,跟进中,2016-10-20,{quantity}\n",
+    )
+    assert "quantity_invalid" in [code for _row, code in said(batch, "warning", "rejected")]
+    assert [line.quantity for line in OpportunityLine.objects.all()] in ([], [1])
 
 
 def test_who_may_not_grant_exceptions_brings_nobody_past_a_gate(alice, let_in, known):

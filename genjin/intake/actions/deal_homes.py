@@ -16,18 +16,24 @@ class Homes:
 
     def __init__(self, batch: ImportBatch, now: datetime) -> None:
         self.batch, self.actor, self.now = batch, batch.created_by, now
-        self._found: dict[str, Customer] = {}
+        self._found: dict[str, Customer | None] = {}
 
     def name_for(self, owner: str) -> str:
         """Return what the placeholder is called."""
         return _("Customer not named yet (%(name)s)") % {"name": owner.strip() or self.actor.name}
 
-    def get(self, name: str, owner_id: int | None, row: int) -> Customer:
-        """Return the placeholder of a name, added when there is none; it belongs to its salesperson, or to who imports."""
+    def find(self, name: str) -> Customer | None:
+        """Return the placeholder of a name, if there is one."""
         if name not in self._found:
             seen = Customer.objects.visible_to(self.actor).filter(name=name).select_related("owner")
-            self._found[name] = seen.first() or self._add(name, owner_id, row)
+            self._found[name] = seen.first() if name else None
         return self._found[name]
+
+    def get(self, name: str, owner_id: int | None, row: int) -> Customer:
+        """Return the placeholder of a name, added when there is none; it belongs to its salesperson, or to who imports."""
+        found = self.find(name) or self._add(name, owner_id, row)
+        self._found[name] = found
+        return found
 
     def _add(self, name: str, owner_id: int | None, row: int) -> Customer:
         owner = User.objects.filter(pk=owner_id).first() if owner_id else self.actor

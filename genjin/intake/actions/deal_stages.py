@@ -1,6 +1,6 @@
 """Customers stand where the purchases of a sheet put them, and go back when it is taken back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
@@ -14,6 +14,7 @@ from genjin.followups.actions.keeping import keep_clocks
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.intake.models import ImportBatch, ImportChange
 from genjin.selling.actions.following import Cause, align, purchase_of, purchases_of
+from genjin.selling.models import Opportunity
 from genjin.selling.rules.following import stage_of
 
 
@@ -39,9 +40,9 @@ def follow_deals(
         for row in moved
         if row.import_batch != batch.pk
     )  # fmt: skip
-    for stage in {wanted[row.pk] for row in moved}:
-        group = [row for row in moved if wanted[row.pk] == stage]
-        lost = found[group[0].pk][-1].lost_reason if stage == Stage.LOST else None
+    reasons = {row.pk: _reason(found[row.pk]) if wanted[row.pk] == Stage.LOST else None for row in moved}
+    for stage, lost in {(wanted[row.pk], reasons[row.pk]) for row in moved}:
+        group = [row for row in moved if (wanted[row.pk], reasons[row.pk]) == (stage, lost)]
         enter_stage(
             batch.created_by, group, Entering(Stage(stage or ""), _("Import of opportunities"), lost), now
         )
@@ -49,6 +50,12 @@ def follow_deals(
     Customer.objects.filter(pk__in=[row.pk for row in moved], import_batch=batch.pk).update(version=1)
     refresh_next_steps([row.pk for row in moved], now)
     keep_clocks([row.pk for row in moved], now)
+
+
+def _reason(purchases: Sequence[Opportunity]) -> Choice | None:
+    """Return why the purchase was lost that closed last."""
+    lost = [one for one in purchases if one.stage == Stage.LOST and one.closed_at]
+    return max(lost, key=lambda one: (one.closed_at, one.pk)).lost_reason if lost else None
 
 
 def _standing(row: Customer) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Opportunities by the sheet: found by their customer, with owner, product, stage and dates as they were."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,14 +63,18 @@ class Deals(Rows):
         customers: dict[int, Customer | None] = {**self.customers(checked)}
         customers |= dict.fromkeys(self._homeless)
         self.people.ids(text for row in part.rows.values if (text := row.get("deal.owner")))
-        known = self._on_record([row.pk for row in customers.values() if row])
+        homes = {
+            at: self._homes.name_for(part.rows.values[at].get("deal.owner", "")) for at in self._homeless
+        }
+        places = {at: customers[at] or self._homes.find(homes.get(at, "")) for at in customers}
+        known = self._on_record(places.values(), part)
         for at in sorted(customers):
-            customer, values = customers[at], part.rows.values[at]
+            customer, place, values = customers[at], places[at], part.rows.values[at]
             if not self._makes_sense(checked, at, customer, values):
                 continue
-            mark = self._mark(customer.pk if customer else 0, values)
+            mark = self._mark(place.pk if place else homes[at], values)
             if mark in known or hash(mark) in self._seen:
-                self.double(checked, at, customer or Customer(name=""))
+                self.double(checked, at, place or Customer(name=""))
                 continue
             if mark[-1]:
                 self._seen.add(hash(mark))
@@ -77,22 +82,24 @@ class Deals(Rows):
         checked.counts["created"] = len(checked.planned)
         return checked
 
-    def _on_record(self, ids: list[int]) -> set[tuple[Any, ...]]:
-        """Return the marks of what customers have: codes wherever they stand, and name with day."""
-        rows = Opportunity.objects.filter(customer__in=ids)
+    def _on_record(self, places: Iterable[Customer | None], part: Slice) -> set[tuple[Any, ...]]:
+        """Return the marks of what customers have: the sheet's codes wherever they stand, and name with day."""
+        rows = Opportunity.objects.filter(customer__in={row.pk for row in places if row})
         marks: set[tuple[Any, ...]] = {
             (pk, name, local_day(at)) for pk, name, at in rows.values_list("customer_id", "name", "opened_at")
         }
-        codes = Opportunity.objects.exclude(code="").values_list("code", flat=True)
+        named = {code for values in part.rows.values if (code := values.get("deal.code"))}
+        codes = Opportunity.objects.exclude(code="").filter(code__in=named).values_list("code", flat=True)
         return marks | {("code", code) for code in codes}
 
-    def _mark(self, customer_id: int, values: Values) -> tuple[Any, ...]:
-        """Return what tells a row from others: its code; else customer, name and day, where it says both."""
+    def _mark(self, place: int | str, values: Values) -> tuple[Any, ...]:
+        """Return what tells a row from others: its code; else place (a customer's id, or what the one to be is called), name
+        and day, where it says both."""
         if code := values.get("deal.code"):
             return ("code", code)
         day = values.get("deal.opened_at")
         return (
-            customer_id,
+            place,
             values.get("deal.name", ""),
             local_day(day) if day and values.get("deal.name") else None,
         )

@@ -100,6 +100,16 @@ def _amount(key: str) -> CellReader:
     return read
 
 
+MOST = 10**10  # ten digits stand before the point of a line's quantity
+
+
+def _read_quantity(text: str) -> Values:
+    quantity = parse_money(text)
+    if not 0 < quantity < MOST:
+        raise ValueRefused(_("Write a quantity above zero and below ten billion."), "quantity_invalid")
+    return {"deal.quantity": quantity}
+
+
 def _read_rate(text: str) -> Values:
     plain = clean(text).replace("％", "%")
     found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,4})?)(%?)", plain)
@@ -117,5 +127,5 @@ READERS: Mapping[str, CellReader] = {
     "deal.stage": _read_stage,
     "deal.kind": _word("deal.kind", DEAL_KINDS),
     "deal.amount": _amount("deal.amount"),
-    "deal.quantity": _amount("deal.quantity"),
+    "deal.quantity": _read_quantity,
 }

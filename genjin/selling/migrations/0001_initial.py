@@ -237,6 +237,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='opportunity',
+            index=models.Index(condition=models.Q(('code', ''), _negated=True), fields=['code'], name='opportunity_code'),
+        ),
+        migrations.AddIndex(
+            model_name='opportunity',
             index=models.Index(condition=models.Q(('import_batch__isnull', False)), fields=['import_batch'], name='opportunity_batch'),
         ),
         migrations.AddConstraint(

@@ -70,6 +70,7 @@ class Opportunity(models.Model):
             models.Index(
                 fields=["expected_close"], name="opportunity_close", condition=Q(closed_at__isnull=True)
             ),
+            models.Index(fields=["code"], name="opportunity_code", condition=~Q(code="")),
             models.Index(
                 fields=["import_batch"], name="opportunity_batch", condition=Q(import_batch__isnull=False)
             ),
