@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from genjin.accounts.actions import NewUser, add_user
-from genjin.approvals.actions import decide
-from genjin.approvals.models import Request
+from genjin.approvals.actions import add_signer, decide
+from genjin.approvals.models import Request, Signer, Step
 from genjin.customers.models import Customer
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.ladder import watch_deadlines
 from genjin.followups.actions.tasks import NewTask
 from genjin.followups.models import Deadline
+from genjin.notices.models import Notice
 from genjin.routing.actions.reassignment import grant_reassignment, propose_reassignments
 from genjin.routing.actions.runs import undo_run
 from genjin.routing.models import RuleRun
@@ -96,8 +97,11 @@ def test_no_more_than_the_limit_at_once_and_undo_closes_the_batch(
     watch_deadlines(now + LATE)
     run = propose_reassignments(now + LATE)
     assert (run.count, run.left_over) == (2, 1)
+    add_signer(bob, Request.objects.open().first(), fritz, before=True, now=now + LATE)
     assert undo_run(dora, run, now=now + LATE).restored == 2
     assert not Request.objects.open().exists()
+    assert not Step.objects.filter(status="open").exists() and not Signer.objects.asked().exists()
+    assert Notice.objects.unread().filter(kind="request_asked").count() == 0
     assert propose_reassignments(now + LATE).count == 1
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.approvals.actions import decide
+from genjin.approvals.actions.steps import close
 from genjin.approvals.models import Request
 from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
@@ -54,13 +55,14 @@ def _subject(person: User | None) -> str:
 
 def drop_overtaken(now: datetime) -> int:
     """Close proposals whose customer was contacted, changed hands or left meanwhile; returns how many."""
-    rows = list(Request.objects.open().filter(kind=KIND).select_for_update(of=("self",)))
+    rows = list(Request.objects.open().filter(kind=KIND).select_for_update(of=("self",)).order_by("pk"))
     standing = set(
         Deadline.objects.running().filter(pk__in=[row.data["clock"] for row in rows], customer__deleted_at=None)
         .values_list("pk", flat=True)
     )  # fmt: skip
-    over = [row.pk for row in rows if row.data["clock"] not in standing]
-    Request.objects.filter(pk__in=over).update(status=Request.Status.WITHDRAWN, decided_at=now)
+    over = [row for row in rows if row.data["clock"] not in standing]
+    for row in over:
+        close(None, row, Request.Status.WITHDRAWN, "", now=now)
     return len(over)
 
 

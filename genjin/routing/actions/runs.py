@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.approvals.actions.steps import close
 from genjin.approvals.models import Request
 from genjin.customers.models import Customer
 from genjin.events.actions import record
@@ -100,8 +101,11 @@ def undo_run(actor: User, run: RuleRun, *, now: datetime) -> Undone:
 
 def _take_back_proposals(actor: User, run: RuleRun, now: datetime) -> Undone:
     """Close what a run proposed and nobody has answered yet; it is not proposed again."""
-    rows = Request.objects.open().filter(kind="reassign", data__run=run.pk)
-    count = rows.update(status=Request.Status.DECLINED, decided_by=actor, decided_at=now)
+    found = Request.objects.open().filter(kind="reassign", data__run=run.pk)
+    rows = list(found.select_for_update(of=("self",)).order_by("pk"))
+    for row in rows:
+        close(actor, row, Request.Status.DECLINED, "", now=now)
+    count = len(rows)
     RuleRun.objects.filter(pk=run.pk).update(undone_at=now, undone_by=actor)
     record(actor, "rule_run.undone", at=now, subject_id=run.pk, restored=count, kept=run.count - count)
     return Undone(count, [])
