@@ -11,6 +11,8 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from genjin.cli import metrics, permissions
+from genjin.followups.queries.timeline import HIDDEN
+from genjin.web.customers.moments import KINDS
 from tests.exceptions import CLOCKS, NO_WRITES, WITHOUT_ACTOR
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -327,6 +329,25 @@ def test_doors_carry_tasks_and_clocks_along():
         ):
             found.append(name_of(path))
     assert found == []
+
+
+def kinds_of_customers() -> set[str]:
+    """Return the kinds of events that actions write about a customer, as they stand in the source."""
+    found = set()
+    for path in sources():
+        for call in (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)):
+            name = getattr(call.func, "id", "").lstrip("_")
+            told = name in {"note", "record_many"} or any(one.arg == "customer_id" for one in call.keywords)
+            if told and name in {"note", "record", "record_many"}:
+                texts = (arg.value for arg in call.args[:3] if isinstance(arg, ast.Constant))
+                found |= {one for one in texts if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(one))}
+    return found
+
+
+def test_every_event_of_a_customer_has_words_in_the_timeline():
+    kinds = kinds_of_customers()
+    assert {"contract.signed", "request.handed_on", "offer.shared"} <= kinds
+    assert sorted(kinds - KINDS.keys() - set(HIDDEN)) == []
 
 
 def test_nothing_is_left_for_later():

@@ -4,9 +4,12 @@ import pytest
 from django.utils import timezone
 
 from genjin.approvals.actions import NewRequest, ask
+from genjin.approvals.actions.flows import save_flow
 from genjin.approvals.models import Flow, Request, Signer
 from genjin.approvals.queries.signers import steps_of
 from genjin.approvals.rules.flows import USUAL, write_steps
+from genjin.web.requests.kinds import url_of
+from tests.approvals.conftest import step
 
 
 @pytest.fixture
@@ -30,6 +33,7 @@ def test_legal_reads_everything_on_one_screen_and_agrees(bob, lena, client, requ
     assert [step["is_open"] for step in page.context["steps"]] == [True, False]
     answer = client.post(f"/requests/{request_of_alice.pk}/grant/", {"answer": "条款可以"})
     assert answer.status_code == 302
+    assert "还需其他人同意" in client.get("/requests/").content.decode()
     client.force_login(bob)
     page = client.get(f"/requests/{request_of_alice.pk}/")
     assert "条款可以" in page.content.decode()
@@ -117,3 +121,17 @@ def test_flows_are_for_who_manages_settings(bob, client):
     assert client.get("/settings/approvals/").status_code == 403
     assert client.get("/settings/approvals/contract/").status_code == 403
     assert client.post("/settings/approvals/contract/", STEP).status_code == 403
+
+
+def test_the_thing_is_linked_only_where_somebody_may_go(alice, lena, charlie, dora, make_customer):
+    customer = make_customer(owner=alice)
+    save_flow(dora, "share", [step("role:legal")], now=timezone.now())
+    share = ask(
+        alice,
+        NewRequest("share", "给伙伴看", "对接", customer_id=customer.pk, data={"share": 1}),
+        now=timezone.now(),
+    )
+    assert url_of(share, alice) == url_of(share, lena) == f"/customers/{customer.pk}/"
+    assert url_of(share, charlie) == ""
+    export = ask(alice, NewRequest("export", "导出", "汇报", data={"export": 1}), now=timezone.now())
+    assert url_of(export, alice) == ""  # there is no such export

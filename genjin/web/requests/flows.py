@@ -59,7 +59,7 @@ def flow(request: HttpRequest, kind: str) -> HttpResponse:
     current = Flow.objects.current().filter(kind=kind).select_related("made_by").first()
     context = {
         "title": WORDS[kind].label, "kind": kind, "rows": typed or [{}], "error": error, "signers": _signers(), "needs": Needs.choices,
-        "flow": current, "is_usual": current is None, "has_usual": kind in USUAL, "versions": Flow.objects.filter(kind=kind).select_related("made_by")[:20],
+        "flow": current, "is_usual": current is None, "versions": Flow.objects.filter(kind=kind).select_related("made_by")[:20],
         **_tried(request, user, steps),
     }  # fmt: skip
     return render(request, "requests/flow.html", context, status=status)

@@ -21,7 +21,7 @@ class DeclineForm(Form):
 class AddForm(Form):
     """Who else is to agree, and when."""
 
-    person = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(label=pgettext_lazy("signer", "Who"), queryset=User.objects.none())
     when = forms.ChoiceField(
         label=pgettext_lazy("signer", "When"),
         choices=[("before", _("Before me: I answer after them")), ("after", _("After my step"))],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.approvals.actions import add_signer, hand_on, withdraw
+from genjin.approvals.actions import add_signer, hand_on
 from genjin.approvals.models import Request, Signer
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
@@ -96,10 +96,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = _seen(request, pk)
     may_decide = Request.objects.to_decide(user).filter(pk=pk).exists()
     line = _row(row, user, _customer_names(user, [row]), may_decide)
-    kind = kinds.KINDS.get(row.kind)
     context = {
         "title": row.subject, "row": line, "facts": facts_shown(row), "steps": steps_shown(row), "digest": row.digest,
-        "asked": exact(row.asked_at), "decided": exact(row.decided_at), "form": GrantForm(), "thing_url": kind.url(row) if kind else "",
+        "asked": exact(row.asked_at), "decided": exact(row.decided_at), "thing_url": kinds.url_of(row, user),
         "may_pass_on": Signer.objects.asked().filter(step__request=row, user=user).exists(),
     }  # fmt: skip
     return render(request, "requests/detail.html", context)
@@ -119,8 +118,13 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, _with_reason(GrantForm(request.POST or None), row), title=_("Grant: %(what)s") % {"what": row.subject},
         save=lambda data: desk.grant(user, row, answer=data["answer"], now=timezone.now()),
-        submit_label=_("Grant"), message=_("Granted."), done=reverse("requests:list"),
+        submit_label=_("Grant"), message=lambda: _granted_words(pk), done=reverse("requests:list"),
     )  # fmt: skip
+
+
+def _granted_words(pk: int) -> str:
+    is_open = Request.objects.open().filter(pk=pk).exists()
+    return _("You agreed; others have to, too.") if is_open else _("Granted.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -128,9 +132,9 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it, and say why."""
     user, row = _seen(request, pk)
     return form_page(
-        request, _with_reason(DeclineForm(request.POST or None), row), title=_("Decline: %(what)s") % {"what": row.subject},
+        request, _with_reason(DeclineForm(request.POST or None), row), title=_("Return: %(what)s") % {"what": row.subject},
         save=lambda data: desk.decline(user, row, answer=data["answer"], now=timezone.now()),
-        submit_label=_("Decline"), message=_("Declined."), done=reverse("requests:list"),
+        submit_label=_("Return it"), message=pgettext("request", "Returned."), done=reverse("requests:list"),
     )  # fmt: skip
 
 
@@ -148,7 +152,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(
         request, _choosing(AddForm(request.POST or None), user, row), title=_("Ask one more"),
         save=lambda data: add_signer(user, row, data["person"], before=data["when"] == "before", note=data["note"], now=timezone.now()),
-        submit_label=_("Ask"), message=_("Asked; they were told."), done=reverse("requests:detail", args=[pk]),
+        submit_label=_("Ask one more"), message=_("Asked; they were told."), done=reverse("requests:detail", args=[pk]),
     )  # fmt: skip
 
 
@@ -167,5 +171,5 @@ def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's own request back."""
     user = user_of(request)
-    withdraw(user, Request.objects.visible_to(user).get(pk=pk), now=timezone.now())
+    desk.withdraw(user, Request.objects.visible_to(user).get(pk=pk), now=timezone.now())
     return leave(request, reverse("requests:list"), _("Taken back."))

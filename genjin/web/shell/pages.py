@@ -75,11 +75,13 @@ def form_page(
 ) -> HttpResponse:
     """Show a form as a page or a dialog; on POST run `save(cleaned)` and go to `done`.
 
-    `words`: title, submit_label, message, cancel_url, template (default shell/form.html).
+    `words`: title, submit_label, message (words, or what says them after saving), cancel_url, template (default
+    shell/form.html).
     """
     if request.method == "POST" and form.is_valid() and attempt(form, lambda: save(form.cleaned_data)):
         url = done() if callable(done) else done
-        return leave(request, url, str(words.get("message", "")))
+        said = words.get("message", "")
+        return leave(request, url, str(said() if callable(said) else said))
     template = words.pop("template", "shell/form.html")
     if is_fragment(request):
         template += "#dialog"

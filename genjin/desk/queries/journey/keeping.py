@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from genjin.care.models import Renewal, Repurchase, Survey, Ticket
 from genjin.care.rules.renewals import KEPT, Outcome
@@ -51,7 +52,7 @@ def milestones(customer: Customer, accepted: dict[int, list[Key]], now: datetime
         state = (
             _("paid")
             if row.settled_on
-            else (_("overdue") if is_late else _("due"))
+            else (_("overdue") if is_late else pgettext("milestone", "due"))
             if row.due_on
             else _("expected")
         )
