@@ -119,8 +119,8 @@ def take_back(request: Call, batch_id: Id) -> Undone:
         if pk in rows
     ]
     return Undone(
-        removed=done.removed, kept=names, kept_count=len(done.kept), is_running=done.is_running,
-        restored=done.restored, left=left,
+        removed=done.removed, kept=names, kept_count=len(done.kept) + len(done.products), is_running=done.is_running,
+        restored=done.restored, left=left, products=[Ref(id=pk, name=name) for pk, name in done.products],
     )  # fmt: skip
 
 

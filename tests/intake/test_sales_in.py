@@ -223,6 +223,16 @@ def test_taken_back_everything_is_as_it_was(alice, bob, dora, let_in, known, pro
     assert not Product.objects.exists()
 
 
+def test_products_in_use_stay_and_are_named(bob, dora, client, let_in, known, products):
+    let_in(bob, DEALS + "E1,,GTX Pro,甲机电有限公司,跟进中,2016-10-20,,5\n")
+    done = undo_import(dora, products, now=products.finished_at)
+    assert (done.removed, [name for _pk, name in done.products]) == (1, ["GTX Pro"])
+    products.refresh_from_db()
+    assert products.counts["kept"] == 1
+    client.force_login(dora)
+    assert "GTX Pro" in client.get(f"/imports/{products.pk}/").content.decode()
+
+
 def test_what_somebody_worked_on_stays(alice, bob, let_in, known):
     batch = let_in(
         bob,

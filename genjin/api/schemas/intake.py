@@ -120,6 +120,7 @@ class Undone(Out):
     kept_count: int
     restored: int = Field(description="updated customers that are as they were")
     left: list[Left] = Field(description="of which something stays as it is now, as far as you see them")
+    products: list[Ref] = Field(description="products that stay, as something uses them")
     is_running: bool = Field(
         description="a large batch is taken back by the worker; ask how the import stands"
     )

@@ -17,7 +17,7 @@ from genjin.events.actions import enqueue, record
 from genjin.followups.actions.merge import MOVED, moved_tables
 from genjin.intake.actions.progress import alone_with
 from genjin.intake.actions.restore import left_as_they_are, restore_updates, undoer
-from genjin.intake.actions.undo_records import remove_records
+from genjin.intake.actions.undo_records import kept_products, remove_records
 from genjin.intake.models import ImportBatch, ImportRow
 from genjin.kit.errors import RuleError
 
@@ -31,13 +31,15 @@ Status = ImportBatch.Status
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What an undo did: how many customers are gone, which stayed because somebody worked on them; how many updated ones
-    are as they were, and of which something stays as it is now; or that it goes on.
+    are as they were, and of which something stays as it is now; which products stay, as something points at them; or
+    that it goes on.
     """
 
     removed: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
     restored: int = 0
     left: list[tuple[int, str, str]] = field(default_factory=list)  # customer, its name, why its fields stay
+    products: list[tuple[int, str]] = field(default_factory=list)
     is_running: bool = False
 
 
@@ -208,13 +210,15 @@ def _finish(batch_id: int, stays: list[tuple[int, str]]) -> Undone:
         kept = stays + cursor.fetchall()
     actor = undoer(row)
     row.options.pop("undone_by", None)
-    left = left_as_they_are(row.pk)
+    products, left = kept_products(row.pk), left_as_they_are(row.pk)
     row.status, row.phase = Status.UNDONE, ""
-    row.counts = {"removed": 0, "restored": 0} | row.counts | {"kept": len(kept), "left": len(left)}
+    row.counts = (
+        {"removed": 0, "restored": 0} | row.counts | {"kept": len(kept) + len(products), "left": len(left)}
+    )
     row.save()
     removed, restored = row.counts["removed"], row.counts["restored"]
     record(
-        actor, "import.undone", at=timezone.now(), subject_id=row.pk, removed=removed, kept=len(kept),
+        actor, "import.undone", at=timezone.now(), subject_id=row.pk, removed=removed, kept=row.counts["kept"],
         restored=restored, left=len(left),
     )  # fmt: skip
-    return Undone(removed, kept, restored, left)
+    return Undone(removed, kept, restored, left, products)

@@ -32,6 +32,12 @@ def remove_records(batch: ImportBatch, now: datetime) -> list[tuple[int, str]]:
     return list(names.values_list("pk", "name")[:1000])
 
 
+def kept_products(batch_id: int) -> list[tuple[int, str]]:
+    """Return the products of a batch that was taken back which stay, as something points at them."""
+    rows = ImportRow.objects.filter(batch=batch_id, kind=ImportRow.Kind.PRODUCT).values("object_id")
+    return list(Product.objects.filter(pk__in=rows).order_by("pk").values_list("pk", "name")[:1000])
+
+
 def _next(batch_id: int, kind: ImportRow.Kind, last: int) -> list[int]:
     rows = ImportRow.objects.filter(batch=batch_id, kind=kind, object_id__gt=last).order_by("object_id")
     return list(rows.values_list("object_id", flat=True)[:CHUNK])

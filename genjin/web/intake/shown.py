@@ -10,6 +10,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer
 from genjin.fields.queries import own_fields
 from genjin.intake.actions.restore import left_as_they_are
+from genjin.intake.actions.undo_records import kept_products
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind, targets_of
 from genjin.intake.rules.modes import Mode
@@ -181,7 +182,7 @@ def result(user: User, row: ImportBatch) -> dict[str, Any]:
         "waiting": waiting, "waiting_url": f"{reverse('customers:list')}?tab=idle&f=import_batch&op=eq&v={row.pk}&v2=",
         "tiles": [{"label": label, "value": value, "tone": tone} for label, value, tone in words],
         "problems": row.problems.all()[:50], "customers_url": f"{reverse('customers:list')}?tab=all&f=import_batch&op=eq&v={row.pk}&v2=",
-        "left": _left(user, row) if is_undone else [],
+        "left": _left(user, row) if is_undone else [], "kept_products": kept_products(row.pk) if is_undone else [],
         "more_sheets": [
             sheet["name"] for sheet in row.shape.get("sheets", []) if sheet["rows"] and sheet["name"] != row.shape.get("sheet")
         ],

@@ -24,9 +24,11 @@ class Command(GenjinCommand):
         if row is None:
             raise not_found()
         undone = undo_import(who, row, now=timezone.now(), on_progress=self.bar)
-        kept = [{"id": pk, "name": name} for pk, name in undone.kept]
+        kept, products = (
+            [{"id": pk, "name": name} for pk, name in rows] for rows in (undone.kept, undone.products)
+        )
         lines = [_("Removed: %(count)d") % {"count": undone.removed}]
-        lines += [_("Kept, as somebody worked on it: %(name)s") % {"name": one["name"]} for one in kept]
+        lines += [_("Kept, as somebody worked on it: %(name)s") % one for one in [*kept, *products]]
         left = [{"id": pk, "name": name, "why": why} for pk, name, why in undone.left]
         if undone.restored or left:
             lines.append(_("Old values restored: %(count)d") % {"count": undone.restored})
@@ -35,6 +37,7 @@ class Command(GenjinCommand):
             "batch": batch,
             "removed": undone.removed,
             "kept": kept,
+            "products": products,
             "restored": undone.restored,
             "left": left,
         }
