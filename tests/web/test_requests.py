@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from genjin.accounts.actions import NewUser, add_user
 from genjin.approvals.actions import NewRequest, ask
 from genjin.approvals.actions.flows import save_flow
 from genjin.approvals.models import Flow, Request, Signer
@@ -114,6 +115,18 @@ def test_a_flow_without_sense_stays_in_the_form(dora, client, change):
     assert answer.context["error"]
     assert answer.context["rows"][0]["signers"] == [change.get("signer1", "role:legal")]
     assert not Flow.objects.exists()
+
+
+def test_signers_are_typed_by_name_from_one_list(alice, dora, lena, client):
+    twin = add_user(None, NewUser(username="lena2", name=lena.name, role="rep"), now=timezone.now())
+    client.force_login(dora)
+    page = client.get("/settings/approvals/contract/").content.decode()
+    assert page.count(f'<option value="{alice.name}">') == 1
+    typed = STEP | {"signer1": f"{lena.name} (lena2)", "signer2": alice.name, "needs": "all"}
+    assert client.post("/settings/approvals/contract/", typed).status_code == 302
+    assert [str(one) for one in steps_of("contract")[0].signers] == [f"user:{twin.pk}", f"user:{alice.pk}"]
+    answer = client.post("/settings/approvals/contract/", STEP | {"signer1": "没有这个人"})
+    assert answer.status_code == 422 and "没有这个人" in answer.content.decode()
 
 
 def test_flows_are_for_who_manages_settings(bob, client):

@@ -1,8 +1,10 @@
 """Who has to agree to what: the flows of all kinds, the steps of one, and a try of it."""
 
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from genjin.accounts.queries import local_day
 from genjin.approvals.actions.flows import reset_flow, save_flow
 from genjin.approvals.models import Flow
 from genjin.approvals.queries.signers import preview, steps_of
-from genjin.approvals.rules.flows import HIGHEST, KINDS, MOST_SIGNERS, USUAL, Needs, StepRule, read_signer
+from genjin.approvals.rules.flows import HIGHEST, KINDS, MOST_SIGNERS, USUAL, By, Needs, StepRule, read_signer
 from genjin.kit.errors import RuleError
 from genjin.web.requests.forms import TryForm
 from genjin.web.requests.kinds import KINDS as WORDS
@@ -47,9 +49,9 @@ def flow(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Flow.DoesNotExist
     steps, error, status = list(steps_of(kind)), "", 200
-    typed = _rows(steps)
+    typed, names = _rows(steps), _names(steps)
     if request.method == "POST":
-        typed = _typed(request)
+        typed = _typed(request, {name: code for code, name in names.items()})
         try:
             save_flow(user, kind, _read(typed), now=timezone.now())
         except RuleError as refusal:
@@ -58,7 +60,7 @@ def flow(request: HttpRequest, kind: str) -> HttpResponse:
             return leave(request, reverse("settings:flow", args=[kind]), _("Saved."))
     current = Flow.objects.current().filter(kind=kind).select_related("made_by").first()
     context = {
-        "title": WORDS[kind].label, "kind": kind, "rows": typed or [{}], "error": error, "signers": _signers(), "needs": Needs.choices,
+        "title": WORDS[kind].label, "kind": kind, "rows": [_named(row, names) for row in typed] or [{}], "error": error, "names": names.values(), "needs": Needs.choices,
         "flow": current, "is_usual": current is None, "versions": Flow.objects.filter(kind=kind).select_related("made_by")[:20],
         **_tried(request, user, steps),
     }  # fmt: skip
@@ -72,17 +74,24 @@ def reset(request: HttpRequest, kind: str) -> HttpResponse:
     return leave(request, reverse("settings:flow", args=[kind]), _("The usual steps are in force again."))
 
 
-def _signers() -> list[dict[str, Any]]:
-    """Return who can be chosen, in groups."""
-    superiors = [(f"superior:{level}", superior_words(level)) for level in range(1, HIGHEST + 1)]
-    people = [
-        (f"user:{pk}", name) for pk, name in User.objects.active().order_by("name").values_list("pk", "name")
-    ]
-    return [
-        {"label": _("Superior"), "choices": superiors},
-        {"label": _("Role"), "choices": [(f"role:{value}", label) for value, label in Role.choices]},
-        {"label": _("Person"), "choices": people},
-    ]
+def _names(steps: list[StepRule]) -> dict[str, str]:
+    """Return who can be chosen by code, each under a name of its own; who signs now and has left stays among them."""
+    now = [int(one.value) for rule in steps for one in rule.signers if one.by == By.PERSON]
+    people = list(
+        User.objects.filter(Q(is_active=True) | Q(pk__in=now))
+        .order_by("name")
+        .values_list("pk", "name", "username")
+    )
+    names = {f"superior:{level}": superior_words(level) for level in range(1, HIGHEST + 1)}
+    names |= {f"role:{value}": str(label) for value, label in Role.choices}
+    often = Counter([*names.values(), *(name for _pk, name, _login in people)])
+    return names | {
+        f"user:{pk}": name if often[name] == 1 else f"{name} ({login})" for pk, name, login in people
+    }  # fmt: skip
+
+
+def _named(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return row | {"names": [names.get(code, code) for code in row["signers"]]}
 
 
 def _rows(steps: list[StepRule]) -> list[dict[str, Any]]:
@@ -92,12 +101,12 @@ def _rows(steps: list[StepRule]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _typed(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the rows of the form; one whose signers are all empty is none."""
+def _typed(request: HttpRequest, codes: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of the form, names as codes; one whose signers are all empty is none."""
     columns = [request.POST.getlist(f"signer{number}") for number in range(1, MOST_SIGNERS + 1)]
     rest = (request.POST.getlist(name) for name in ("needs", "low", "high"))
     rows = [
-        {"signers": [one for one in row[:-3] if one], "needs": row[-3], "low": row[-2].strip(), "high": row[-1].strip()}
+        {"signers": [codes.get(one.strip(), one.strip()) for one in row[:-3] if one.strip()], "needs": row[-3], "low": row[-2].strip(), "high": row[-1].strip()}
         for row in zip(*columns, *rest, strict=False)
     ]  # fmt: skip
     return [row for row in rows if row["signers"]]

@@ -21,7 +21,11 @@ class DeclineForm(Form):
 class AddForm(Form):
     """Who else is to agree, and when."""
 
-    person = forms.ModelChoiceField(label=pgettext_lazy("signer", "Who"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=pgettext_lazy("signer", "Who"),
+        queryset=User.objects.none(),
+        widget=forms.Select(attrs={"data-picker": ""}),
+    )
     when = forms.ChoiceField(
         label=pgettext_lazy("signer", "When"),
         choices=[("before", _("Before me: I answer after them")), ("after", _("After my step"))],
@@ -36,7 +40,11 @@ class AddForm(Form):
 class HandOnForm(Form):
     """Who answers instead."""
 
-    person = forms.ModelChoiceField(label=_("Who answers instead"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=_("Who answers instead"),
+        queryset=User.objects.none(),
+        widget=forms.Select(attrs={"data-picker": ""}),
+    )
     note = forms.CharField(
         label=_("Why"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -45,7 +53,9 @@ class HandOnForm(Form):
 class TryForm(Form):
     """For whom, about which amount and on which day a flow is tried."""
 
-    person = forms.ModelChoiceField(label=_("Asked by"), queryset=User.objects.active())
+    person = forms.ModelChoiceField(
+        label=_("Asked by"), queryset=User.objects.active(), widget=forms.Select(attrs={"data-picker": ""})
+    )
     amount = forms.DecimalField(
         label=_("Amount (yuan)"), required=False, min_value=0, max_digits=14, decimal_places=2
     )
