@@ -80,4 +80,5 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["asked_by", "-id"], name="request_of"),
             models.Index(fields=["kind", "customer_id"], name="request_open", condition=Q(status="open")),
+            models.Index(fields=["customer_id", "kind"], name="request_about"),
         ]
