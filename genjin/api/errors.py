@@ -122,6 +122,12 @@ def _sentence(error: Mapping[str, Any]) -> str:
         "string_too_long": _("At most %(max_length)s characters."),
         "greater_than_equal": _("At least %(ge)s."),
         "less_than_equal": _("At most %(le)s."),
+        "greater_than": _("More than %(gt)s."),
+        "less_than": _("Less than %(lt)s."),
+        "decimal_max_places": _("At most %(decimal_places)s places after the point."),
+        "decimal_parsing": _("Write a number."),
+        "int_parsing": _("Write a whole number."),
+        "date_from_datetime_parsing": _("Write a day as 2026-03-05."),
         "timezone_aware": _("Write a moment with its time zone."),
     }
     words: dict[str, Any] = {**error.get("ctx", {})}

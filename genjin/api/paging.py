@@ -5,7 +5,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet
@@ -112,7 +112,7 @@ def refuse_unknown(request: Call, model: type[BaseModel]) -> None:
 def write_cursor(row: Any, order: Order) -> str:
     """Return the cursor that points behind `row`."""
     value = None if order.hidden or order.column == "id" else getattr(row, order.column)
-    written = value.isoformat() if isinstance(value, datetime) else value
+    written = value.isoformat() if isinstance(value, date) else value
     return seal([written, row.pk])
 
 
@@ -146,6 +146,8 @@ def _place(rows: QuerySet[Any], order: Order, cursor: str) -> tuple[Any, int]:
         return None, pk
     if field.get_internal_type() == "DateTimeField":
         return read_moment(value), pk
+    if field.get_internal_type() == "DateField":
+        return read_day(value), pk
     if not isinstance(value, int) or not -(2**31) < value < 2**31:
         raise _invalid()
     return value, pk
@@ -160,6 +162,14 @@ def read_moment(value: Any) -> datetime:
     if moment.tzinfo is None or not 1900 <= moment.year <= 2200:
         raise _invalid()
     return moment
+
+
+def read_day(value: Any) -> date:
+    """Return the day in a cursor; raises RuleError `cursor_invalid`."""
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise _invalid() from error
 
 
 def _invalid() -> RuleError:

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Never
 
 from django.http import HttpRequest
@@ -16,6 +18,7 @@ from genjin.accounts.models import User
 from genjin.kit.errors import RuleError
 
 OLDEST, NEWEST = 1900, 2200
+CENT = Decimal("0.01")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -41,8 +44,21 @@ def _sensible(moment: AwareDatetime) -> AwareDatetime:
     return moment
 
 
+def _sensible_day(day: date) -> date:
+    if not OLDEST <= day.year <= NEWEST:
+        raise ValueError(_("Write a day between the years 1900 and 2200."))
+    return day
+
+
+def _to_the_cent(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT)
+
+
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
+Day = Annotated[date, AfterValidator(_sensible_day)]
+Money = Annotated[Decimal, AfterValidator(_to_the_cent)]
+"""An amount on its way out, with its two places also when it is nothing."""
 Words = Annotated[str, Field(max_length=4000)]
 Named = Annotated[str, Field(max_length=120)]
 """A person by login or name, a word of a dictionary by its name."""

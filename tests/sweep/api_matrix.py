@@ -35,6 +35,11 @@ API_FAMILIES = {
     "need_id": "need",
     "place_id": "chain",
     "competitor_id": "rival",
+    "contract_id": "signed_contract",
+    "amendment_id": "amendment",
+    "receipt_id": "receipt",
+    "invoice_id": "invoice",
+    "profile_id": "billing_profile",
     "delivery_id": "project",
     "record_id": "project",  # with a kind that is none: 404 for everybody; tests/api hold the rest
     "step_id": "project_step",
@@ -68,6 +73,39 @@ API = {
     "POST api/v1/tickets/<ticket_id>/notes": Right.MANAGE_TASKS,
     "GET api/v1/customers/<customer_id>/journey": None,
     "GET api/v1/journey/<kind>/<record_id>": None,
+    "GET api/v1/contracts": None,
+    "POST api/v1/contracts": Right.CONTRACT,
+    "GET api/v1/contracts/<contract_id>": None,
+    "PATCH api/v1/contracts/<contract_id>": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/hand-in": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/withdraw": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/sign": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/finish": None,  # who writes contracts may, and who records money
+    "POST api/v1/contracts/<contract_id>/void": Right.CONTRACT,
+    "GET api/v1/contracts/<contract_id>/milestones": None,
+    "POST api/v1/contracts/<contract_id>/happened": None,  # as above
+    "POST api/v1/contracts/<contract_id>/expect": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/files": None,  # as above
+    "POST api/v1/contracts/<contract_id>/amend": Right.CONTRACT,
+    "POST api/v1/contracts/<contract_id>/terminate": Right.CONTRACT,
+    "POST api/v1/amendments/<amendment_id>/sign": Right.CONTRACT,
+    "POST api/v1/amendments/<amendment_id>/drop": Right.CONTRACT,
+    "GET api/v1/payments": None,
+    "GET api/v1/payments/ageing": None,
+    "GET api/v1/payments/forecast": None,
+    "GET api/v1/payments/receipts": None,
+    "POST api/v1/payments/receipts": Right.RECORD_MONEY,
+    "GET api/v1/payments/receipts/<receipt_id>": None,
+    "POST api/v1/payments/receipts/<receipt_id>/reverse": Right.RECORD_MONEY,
+    "GET api/v1/invoices": None,
+    "POST api/v1/invoices": None,  # who writes contracts may, and who records money
+    "GET api/v1/invoices/<invoice_id>": None,
+    "POST api/v1/invoices/<invoice_id>/issue": Right.RECORD_MONEY,
+    "POST api/v1/invoices/<invoice_id>/void": None,  # finance, and who asked for it while it is not issued
+    "GET api/v1/customers/<customer_id>/billing-profiles": None,
+    "POST api/v1/customers/<customer_id>/billing-profiles": None,  # who writes contracts may, and who records money
+    "PATCH api/v1/billing-profiles/<profile_id>": None,  # as above
+    "GET api/v1/returns": None,
     "GET api/v1/deliveries": None,
     "POST api/v1/deliveries": Right.DELIVER,
     "GET api/v1/deliveries/<delivery_id>": None,

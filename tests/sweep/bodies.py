@@ -38,6 +38,9 @@ def _simple(kind: str | None, schema: dict[str, Any], world: World, name: str) -
             "assignee": "user",
             "person": "user",
             "pool": "pool",
+            "contract": "signed_contract",
+            "opportunity": "deal",
+            "profile": "billing_profile",
         }
         return world.ids[known[name]]["own"][-1] if name in known else 1
     if kind == "boolean":

@@ -1,0 +1,282 @@
+"""How receipts, invoices, billing profiles and the cash forecast look from outside."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from genjin.accounts.models import User
+from genjin.api.paging import Cut
+from genjin.api.schemas.offers import Yuan
+from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, Words, ref
+from genjin.contracts.models import BillingProfile, Invoice, Receipt
+from genjin.contracts.queries.forecast import Expected, Month, Pace
+from genjin.contracts.rules import InvoiceKind, InvoiceState, PayMethod
+from genjin.customers.queries.sight import shown_name
+
+Why = Annotated[str, Field(max_length=1000)]
+Text = Annotated[str, Field(max_length=120)]
+Searched = Annotated[str, Field(max_length=60)]
+
+
+class ProfileIn(In):
+    """A billing profile; a change names only what changes."""
+
+    name: Text | None = Field(None, description="as it stands on invoices")
+    tax_number: Annotated[str, Field(max_length=20)] | None = None
+    bank: Text | None = None
+    account: Annotated[str, Field(max_length=40)] | None = None
+    address: Annotated[str, Field(max_length=200)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+
+
+class ProfileOut(Out):
+    """As what a customer stands in contracts and on invoices."""
+
+    id: int
+    customer: int
+    name: str
+    tax_number: str
+    bank: str
+    account: str
+    address: str
+    phone: str
+    is_default: bool
+
+
+def show_profile(row: BillingProfile) -> ProfileOut:
+    """Return a billing profile."""
+    names = ("name", "tax_number", "bank", "account", "address", "phone", "is_default")
+    return ProfileOut(id=row.pk, customer=row.customer_id, **{name: getattr(row, name) for name in names})
+
+
+class ReceiptsAsked(Cut):
+    """Which money that came in."""
+
+    contract: Id | None = None
+    customer: Id | None = None
+    since: Day | None = Field(None, description="received on this day or later")
+    until: Day | None = Field(None, description="received on this day or earlier")
+    q: Searched = Field("", description="part of number, title, company, payer or bank reference")
+
+
+class PartIn(In):
+    """How much of a receipt pays which milestone."""
+
+    milestone: Id
+    amount: Yuan
+
+
+class ReceiptIn(In):
+    """Money of a signed contract; without `parts` it fills the milestones in the order they are due."""
+
+    contract: Id
+    amount: Yuan
+    received_on: Day | None = Field(None, description="today unless given")
+    method: PayMethod = PayMethod.TRANSFER
+    payer: Text = ""
+    reference: Searched = Field("", description="of the bank; the same with the same amount counts once")
+    note: Annotated[str, Field(max_length=500)] = ""
+    parts: list[PartIn] | None = Field(None, max_length=60)
+
+
+class Reversal(In):
+    """Why a receipt is taken back."""
+
+    reason: Why
+
+
+class PartOut(Out):
+    """Which milestone a receipt pays, and how much of it."""
+
+    milestone: Ref
+    amount: Money
+
+
+class ReceiptOut(Out):
+    """Money that came in; a reversal is a row of its own below nothing, `reverses` names what it takes back."""
+
+    id: int
+    contract: Ref | None
+    customer: Ref
+    amount: Money
+    received_on: date
+    method: PayMethod
+    payer: str
+    reference: str
+    note: str
+    reverses: int | None
+    reversed_by: int | None
+    parts: list[PartOut]
+    recorded_by: Ref | None
+    recorded_at: Moment
+
+
+def show_receipt(user: User, row: Receipt) -> ReceiptOut:
+    """Return a receipt; comes with its contract, reversal and parts."""
+    names = ("amount", "received_on", "payer", "reference", "note", "recorded_at")
+    reversal = getattr(row, "reversal", None)
+    return ReceiptOut(
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
+        method=PayMethod(row.method), reverses=row.reverses_id, reversed_by=reversal.pk if reversal else None,
+        parts=[
+            PartOut(milestone=Ref(id=one.milestone_id, name=one.milestone.name), amount=one.amount) for one in row.parts.all()
+        ],
+        recorded_by=ref(row.recorded_by),
+    )  # fmt: skip
+
+
+def customer_ref(user: User, row: Any) -> Ref:
+    """Return the customer of something of a contract."""
+    customer = row.contract.customer
+    return Ref(id=customer.pk, name=shown_name(user, customer))
+
+
+class InvoicesAsked(Cut):
+    """Which invoices."""
+
+    state: InvoiceState | None = None
+    contract: Id | None = None
+    customer: Id | None = None
+    q: Searched = Field("", description="part of the invoice's number, of number, title or company")
+
+
+class InvoiceIn(In):
+    """An invoice to be asked for."""
+
+    contract: Id
+    profile: Id = Field(description="a billing profile of the contract's customer")
+    amount: Yuan
+    kind: InvoiceKind = InvoiceKind.SPECIAL
+    tax_rate: Annotated[Decimal, Field(ge=0, lt=100, decimal_places=2)] = Decimal(13)
+    note: Words = ""
+
+
+class IssueIn(In):
+    """The number of an invoice that was issued."""
+
+    number: Annotated[str, Field(max_length=40)]
+    issued_on: Day | None = Field(None, description="today unless given")
+
+
+class VoidIn(In):
+    """Why an invoice is void."""
+
+    reason: Why
+
+
+class InvoiceOut(Out):
+    """An invoice; `billed_to` is the billing profile as it was when it was issued."""
+
+    id: int
+    contract: Ref | None
+    customer: Ref
+    profile: Ref | None
+    kind: InvoiceKind
+    state: InvoiceState
+    amount: Money
+    tax_rate: Decimal
+    tax: Money
+    number: str
+    issued_on: date | None
+    billed_to: dict[str, str]
+    note: str
+    void_reason: str
+    requested_by: Ref | None
+    requested_at: Moment
+    issued_by: Ref | None
+
+
+def show_invoice(user: User, row: Invoice) -> InvoiceOut:
+    """Return an invoice; comes with its contract, profile and people."""
+    names = (
+        "amount",
+        "tax_rate",
+        "tax",
+        "number",
+        "issued_on",
+        "billed_to",
+        "note",
+        "void_reason",
+        "requested_at",
+    )
+    return InvoiceOut(
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
+        profile=ref(row.profile), kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
+        issued_by=ref(row.issued_by),
+    )  # fmt: skip
+
+
+class ForecastAsked(In):
+    """Of which month the milestones are listed: `2026-07`, or `open` for those nobody can tell a day of."""
+
+    month: Annotated[str, Field(pattern="^([0-9]{4}-[0-9]{2}|open)$")] | None = None
+
+
+class PaceOut(Out):
+    """How late money usually comes: the median of days past due over `count` receipts; null when they are too few."""
+
+    days: int | None
+    count: int
+
+
+class MonthOut(Out):
+    """What will come in within a month: by facts, and by plans."""
+
+    month: str
+    due: Money
+    expected: Money
+    total: Money
+    count: int
+
+
+class ExpectedOut(Out):
+    """What is left of a milestone, when it is planned, and when by habit it will come."""
+
+    milestone: Ref
+    contract: Ref | None
+    customer: Ref
+    amount: Money
+    planned: date | None
+    likely: date | None
+    confidence: str = Field(description="`due` by a fact, `expected` by a plan, `open`: nobody can say yet")
+    pace: PaceOut
+
+
+class ForecastOut(Out):
+    """The cash forecast; `items` are the milestones of the month that was asked for."""
+
+    pace: PaceOut
+    months: list[MonthOut]
+    items: list[ExpectedOut]
+
+
+def month_key(month: Month) -> str:
+    """Return a month as it is asked for."""
+    return f"{month.first:%Y-%m}" if month.first else "open"
+
+
+def show_pace(pace: Pace) -> PaceOut:
+    """Return a habit, or that too little is known."""
+    return PaceOut(days=pace.days if pace.is_enough else None, count=pace.count)
+
+
+def show_month(month: Month) -> MonthOut:
+    """Return a month's sums."""
+    return MonthOut(
+        month=month_key(month),
+        due=month.due,
+        expected=month.expected,
+        total=month.total,
+        count=len(month.rows),
+    )
+
+
+def show_expected(user: User, one: Expected) -> ExpectedOut:
+    """Return what is still to come of a milestone."""
+    return ExpectedOut(
+        milestone=Ref(id=one.milestone.pk, name=one.milestone.name), contract=ref(one.milestone.contract),
+        customer=customer_ref(user, one.milestone), amount=one.amount, planned=one.planned, likely=one.likely,
+        confidence=one.confidence, pace=show_pace(one.pace),
+    )  # fmt: skip
