@@ -59,6 +59,21 @@ def test_a_renewal_is_listed_planned_and_decided(call, alice, charlie, customer,
     assert Renewal.objects.get().decided_by == alice
 
 
+def test_renewals_come_by_the_piece_in_the_order_of_their_ends(call, alice, customer, sign, today, now):
+    for days in (25, 20, 20):
+        sign(customer, today + timedelta(days=days))
+    keep_renewals(now)
+    mine, found, cursor = call(alice), [], ""
+    while cursor is not None:
+        piece = mine.get(f"/renewals?page_size=1{cursor and '&cursor='}{cursor}").json()
+        found, cursor = [*found, *piece["items"]], piece["next"]
+    assert [row["ends_on"] for row in found] == sorted(row["ends_on"] for row in found)
+    assert len({row["id"] for row in found}) == 3
+    for nonsense in ("WzEsMV0", "WyIyMDI2IiwxXQ"):  # [1,1] and ["2026",1]
+        refused = mine.get(f"/renewals?cursor={nonsense}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "cursor_invalid")
+
+
 def test_usage_is_idempotent_and_leads_to_a_purchase(call, alice, charlie, erin, customer, today):
     mine = call(alice)
     body = {

@@ -11,7 +11,7 @@ from genjin.contracts.models import Contract, Milestone
 from genjin.contracts.queries.money import with_open
 from genjin.contracts.rules.milestones import Age, age_of
 from genjin.contracts.rules.states import RUNNING
-from genjin.customers.rules import Kind
+from genjin.customers.queries.find import named_like
 
 NOTHING = Decimal(0)
 SOON = timedelta(days=30)
@@ -20,8 +20,8 @@ _BANDS = {Age.D30: (1, 30), Age.D60: (31, 60), Age.D90: (61, 90), Age.OVER: (91,
 
 def about(text: str, prefix: str = "contract__") -> Q:
     """Return the condition that a contract's number, title or company holds a text; people are not looked for."""
-    company = Q(**{f"{prefix}customer__name__icontains": text, f"{prefix}customer__kind": Kind.ORG})
-    return Q(**{f"{prefix}number__icontains": text}) | Q(**{f"{prefix}title__icontains": text}) | company
+    named = named_like(text, f"{prefix}customer__")
+    return Q(**{f"{prefix}number__icontains": text}) | Q(**{f"{prefix}title__icontains": text}) | named
 
 
 def planned(user: User, text: str = "") -> Any:

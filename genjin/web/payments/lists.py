@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +16,11 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.actions.access import may_write
-from genjin.contracts.models import CollectionHold, Contract, Invoice, Milestone, Receipt
-from genjin.contracts.queries.money import overdue_milestones, with_open
+from genjin.contracts.models import CollectionHold, Contract, Invoice, Receipt
+from genjin.contracts.queries.money import overdue_milestones
+from genjin.contracts.queries.plan import about, by_age, cut, of_age, planned
 from genjin.contracts.rules import InvoiceState
-from genjin.contracts.rules.milestones import Age, age_of
-from genjin.contracts.rules.states import RUNNING
-from genjin.customers.queries.find import named_like
+from genjin.contracts.rules.milestones import Age
 from genjin.customers.queries.sight import shown_name
 from genjin.web.contracts.views.page import invoice_row, receipt_row
 from genjin.web.contracts.words import milestone_row
@@ -30,7 +29,6 @@ from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
 
 NOTHING = Decimal(0)
-SOON = timedelta(days=30)
 
 
 def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
@@ -51,11 +49,6 @@ def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
 
 def _text(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:60]
-
-
-def _named(text: str, prefix: str = "contract__") -> Q:
-    named = named_like(text, f"{prefix}customer__")
-    return Q(**{f"{prefix}number__icontains": text}) | Q(**{f"{prefix}title__icontains": text}) | named
 
 
 def _columns(*labels: tuple[Any, bool]) -> list[dict[str, Any]]:
@@ -80,42 +73,24 @@ def plan_rows(user: User, rows: list[Any], today: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _milestones(user: User, text: str) -> Any:
-    rows = Milestone.objects.filter(
-        contract__in=Contract.objects.visible_to(user).order_by(), contract__state__in=RUNNING
-    )
-    rows = rows.filter(_named(text)) if text else rows
-    rows = rows.select_related("contract__customer__owner", "contract__customer__pool", "contract__owner")
-    return with_open(rows)
-
-
 @require_GET
 def plan(request: HttpRequest) -> HttpResponse:
     """Show what is still to come, the soonest first; `?when=` due soon, waiting, paid or all."""
     user, today, text = user_of(request), timezone.localdate(), _text(request)
-    found = _milestones(user, text)
     cuts = {
-        "": (_("Still to come"), found.filter(settled_on=None, open__gt=0)),
-        "soon": (
-            _("Due within 30 days"),
-            found.filter(settled_on=None, open__gt=0, due_on__lte=today + SOON),
-        ),
-        "waiting": (
-            pgettext("milestones", "Waiting for a fact"),
-            found.filter(settled_on=None, open__gt=0, due_on=None),
-        ),
-        "paid": (_("Paid"), found.filter(open__lte=0)),
-    }
+        "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"),
+        "paid": _("Paid"),
+    }  # fmt: skip
     when = request.GET.get("when", "")
     when = when if when in cuts else ""
-    rows = cuts[when][1].order_by(
+    rows = cut(planned(user, text), when or "open", today).order_by(
         F("due_on").asc(nulls_last=True), F("expected_on").asc(nulls_last=True), "id"
     )
     shown = paged(request, rows)
     url = reverse("payments:plan")
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "plan"), "query": request.GET.get("q", ""), "kept_in_search": [("when", when)],
-        "cuts": [{"url": f"{url}?when={key}" if key else url, "label": word, "active": key == when} for key, (word, _rows) in cuts.items()],
+        "cuts": [{"url": f"{url}?when={key}" if key else url, "label": word, "active": key == when} for key, word in cuts.items()],
         "tiles": _tiles(user, today),
         "columns": _columns((_("Milestone"), False), (_("Customer"), False), (_("Due after"), False), (_("Due"), False), (_("Amount"), True),
                             (_("Still to come"), True), (_("State"), False), (_("Owner"), False), (_("Actions"), False)),
@@ -136,7 +111,7 @@ def _tiles(user: User, today: date) -> list[dict[str, Any]]:
         )["sum"]
         or NOTHING
     )
-    open_ones = _milestones(user, "").filter(settled_on=None, open__gt=0).order_by()
+    open_ones = cut(planned(user), "open", today).order_by()
     sums = open_ones.aggregate(
         all=Sum("open"), month=Sum("open", filter=Q(due_on__gte=today, due_on__lt=after)), late=Sum("open", filter=Q(due_on__lt=today)),
     )  # fmt: skip
@@ -155,7 +130,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
     user, text = user_of(request), _text(request)
     rows = Receipt.objects.visible_to(user)
     if text:
-        rows = rows.filter(_named(text) | Q(payer__icontains=text) | Q(reference__icontains=text))
+        rows = rows.filter(about(text) | Q(payer__icontains=text) | Q(reference__icontains=text))
     rows = rows.select_related(
         "contract__customer__owner", "contract__customer__pool", "recorded_by", "reversal"
     ).prefetch_related("parts__milestone")
@@ -180,30 +155,21 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def ageing(request: HttpRequest) -> HttpResponse:
     """Show what is overdue in bands of age; `?age=` opens one."""
     user, today, text = user_of(request), timezone.localdate(), _text(request)
-    found = _milestones(user, text).filter(settled_on=None, open__gt=0, due_on__lt=today)
-    sums = dict.fromkeys(Age, NOTHING)
-    counts = dict.fromkeys(Age, 0)
-    for day, amount, count in (
-        found.order_by()
-        .values_list("due_on")
-        .annotate(sum=Sum("open"), count=Count("pk"))
-        .values_list("due_on", "sum", "count")
-    ):
-        sums[age_of(day, today)] += amount
-        counts[age_of(day, today)] += count
+    every = planned(user, text)
+    found, bands = cut(every, "overdue", today), by_age(every, today)
     age = request.GET.get("age", "")
     wanted = [one for one in Age if one == age and one != Age.CURRENT]
     if wanted:
-        found = found.filter(_band(wanted[0], today))
+        found = found.filter(of_age(wanted[0], today))
     shown = paged(request, found.order_by("due_on", "id"))
-    total, url = sum(sums.values(), NOTHING), reverse("payments:ageing")
+    total, url = sum((amount for amount, _count in bands.values()), NOTHING), reverse("payments:ageing")
     tones = {Age.D30: "orange", Age.D60: "orange", Age.D90: "red", Age.OVER: "red"}
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "ageing"), "query": request.GET.get("q", ""), "kept_in_search": [("age", age)],
         "bands": [
             {
-                "label": one.label, "value": money(sums[one]), "note": _("%(count)d milestones") % {"count": counts[one]}, "url": url if age == one else f"{url}?age={one}",
-                "tone": tone if sums[one] else "", "active": age == one, "share": int(sums[one] * 100 / total) if total else 0,
+                "label": one.label, "value": money(bands[one][0]), "note": _("%(count)d milestones") % {"count": bands[one][1]}, "url": url if age == one else f"{url}?age={one}",
+                "tone": tone if bands[one][0] else "", "active": age == one, "share": int(bands[one][0] * 100 / total) if total else 0,
             }
             for one, tone in tones.items()
         ],
@@ -216,19 +182,13 @@ def ageing(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/ageing.html", shown.context() | context)
 
 
-def _band(age: Age, today: date) -> Q:
-    """Return the condition of a band: due between so many days ago."""
-    first, last = {Age.D30: (1, 30), Age.D60: (31, 60), Age.D90: (61, 90), Age.OVER: (91, 36_500)}[age]
-    return Q(due_on__lte=today - timedelta(days=first), due_on__gte=today - timedelta(days=last))
-
-
 @require_GET
 def invoices(request: HttpRequest) -> HttpResponse:
     """Show invoices, those asked for first."""
     user, text = user_of(request), _text(request)
     rows = Invoice.objects.visible_to(user)
     if text:
-        rows = rows.filter(_named(text) | Q(number__icontains=text))
+        rows = rows.filter(about(text) | Q(number__icontains=text))
     state = request.GET.get("state", "")
     if state in InvoiceState.values:
         rows = rows.filter(state=state)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract, ContractQuerySet
+from genjin.contracts.queries.plan import about
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.states import RUNNING
-from genjin.customers.queries.find import named_like
 from genjin.web.contracts.words import contract_rows
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
@@ -47,8 +46,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
     user, url, text = user_of(request), reverse("contracts:list"), request.GET.get("q", "").strip()[:60]
     rows = Contract.objects.visible_to(user).select_related("customer__owner", "customer__pool", "owner")
     if text:
-        named = named_like(text)
-        rows = rows.filter(Q(number__icontains=text) | Q(title__icontains=text) | named)
+        rows = rows.filter(about(text, ""))
     views = _views(rows)
     view = request.GET.get("view", "")
     view = view if view in views else ""
