@@ -16,9 +16,9 @@ from pydantic_core import to_json
 
 from genjin.accounts.models import User
 from genjin.kit.errors import RuleError
+from genjin.kit.money import to_cents
 
 OLDEST, NEWEST = 1900, 2200
-CENT = Decimal("0.01")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -50,14 +50,10 @@ def _sensible_day(day: date) -> date:
     return day
 
 
-def _to_the_cent(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT)
-
-
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
 Day = Annotated[date, AfterValidator(_sensible_day)]
-Money = Annotated[Decimal, AfterValidator(_to_the_cent)]
+Money = Annotated[Decimal, AfterValidator(to_cents)]
 """An amount on its way out, with its two places also when it is nothing."""
 Words = Annotated[str, Field(max_length=4000)]
 Named = Annotated[str, Field(max_length=120)]
