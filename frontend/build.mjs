@@ -1,4 +1,4 @@
-// Bundles what the browser loads into genjin/web/shell/static/dist: main.js, theme.js, main.css, icons.svg.
+// Bundles what the browser loads into genjin/web/shell/static/dist: main.js, theme.js, charts.js, main.css, icons.svg.
 import { mkdir, readFile, writeFile, readdir, rm } from "node:fs/promises";
 import { watch } from "node:fs";
 import path from "node:path";
@@ -15,7 +15,7 @@ const target = ["chrome90", "edge90", "firefox90", "safari15"];
 const options = { bundle: true, minify: true, target, legalComments: "none", outdir: out, logLevel: "warning" };
 
 async function scripts() {
-  await esbuild.build({ ...options, entryPoints: ["main.js", "theme.js"], format: "iife", absWorkingDir: here });
+  await esbuild.build({ ...options, entryPoints: ["main.js", "theme.js", "charts.js"], format: "iife", absWorkingDir: here });
 }
 
 // What page authors may count on without a rebuild; anything else of Tabler stays when a page names it.

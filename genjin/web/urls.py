@@ -53,6 +53,7 @@ urlpatterns = [
     path("payments/", include("genjin.web.payments.urls")),
     path("deliveries/", include("genjin.web.delivery.urls")),
     path("journey/", include("genjin.web.journey.urls")),
+    path("", include("genjin.web.insights.urls")),
     path("routing/", include("genjin.web.routing.urls")),
     path("", include("genjin.web.public.urls")),
     path("settings/", include("genjin.web.settings.urls")),

@@ -4,6 +4,10 @@ from genjin.accounts.permissions import Right
 from tests.sweep.rows import SETTINGS, Row, both
 
 DEALS = {
+    "insights/": Row(),
+    "insights/<group:group>/": Row(address="insights/money/"),
+    "insights/figures/<slug:key>/": Row(address="insights/figures/cash/"),
+    "insights/figures/<slug:key>/records/": Row(address="insights/figures/cash/records/?stretch=year"),
     "opportunities/": Row(),
     "opportunities/board/": Row(),
     "opportunities/forecast/": Row(),

@@ -1,0 +1,105 @@
+"""What an address asks for: days, people, the day it was known, and the cells it is narrowed to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from genjin.accounts.models import Team, User
+from genjin.accounts.queries import local_day
+from genjin.followups.rules import Period
+from genjin.insights.queries.asking import Question
+from genjin.insights.queries.reach import people_of_team
+from genjin.insights.rules.stretches import Stretch, before, so_far, stretch_of, year_before
+from genjin.web.shell.pages import user_of
+
+SHOWN_PEOPLE = 300
+_KEPT = ("stretch", "from", "to", "who", "team", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the words of its address, which every link of the page keeps."""
+
+    question: Question
+    kept: Mapping[str, str]
+    stretch: str
+    who: int | None = None
+    team: int | None = None
+
+    @property
+    def period(self) -> Period:
+        return self.question.period
+
+    def address(self, name: str, *args: Any, **more: str) -> str:
+        """Return an address that asks for the same days and people."""
+        words = {**self.kept, **more}
+        return f"{reverse(name, args=args)}?{urlencode(words)}" if words else reverse(name, args=args)
+
+    def before(self) -> Question:
+        """Return the same question about the stretch before, as much of it as is over of this one."""
+        return self._of(before(self.period))
+
+    def year_before(self) -> Question:
+        """Return the same question about the year before."""
+        return self._of(year_before(self.period))
+
+    def _of(self, period: Period) -> Question:
+        return replace(self.question, period=so_far(self.period, self.question.today, period))
+
+
+def asked_of(request: HttpRequest) -> Asked:
+    """Return what an address asks for; this month where it names no days that can be read."""
+    user, today, words = user_of(request), local_day(timezone.now()), request.GET
+    first, last = _day(words.get("from")), _day(words.get("to"))
+    stretch = words.get("stretch", "") if words.get("stretch") in Stretch.values else ""
+    if first and last and first <= last:
+        period, stretch = Period(first, last), ""
+    else:
+        stretch = stretch or Stretch.MONTH
+        period = stretch_of(stretch, today)
+    people, who, team = _people(words.get("who", ""), words.get("team", ""))
+    kept = {name: words[name] for name in _KEPT if words.get(name)}
+    return Asked(Question(user, period, today, people, _day(words.get("as_of"))), kept, stretch, who, team)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _people(who: str, team: str) -> tuple[list[int] | None, int | None, int | None]:
+    if who.isdecimal() and len(who) < 12:
+        return [int(who)], int(who), None
+    if team.isdecimal() and len(team) < 12:
+        found = Team.objects.filter(pk=int(team)).first()
+        return (people_of_team(found) if found else []), None, int(team)
+    return None, None, None
+
+
+def choices_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """Return what the bar over every page of figures offers: stretches, people and teams in reach."""
+    user = asked.question.user
+    others = {name: word for name, word in asked.kept.items() if name not in {"stretch", "from", "to"}}
+    people = User.objects.active().led_by(user).order_by("name").values_list("pk", "name")[:SHOWN_PEOPLE]
+    leads = len(people) > 1
+    return {
+        "asked": asked, "period": asked.period, "leads": leads, "people": people if leads else (),
+        "teams": Team.objects.order_by("name").values_list("pk", "name")[:SHOWN_PEOPLE] if user.scope.sees_all else (),
+        "stretches": [
+            {"label": label, "active": key == asked.stretch, "url": f"{request.path}?{urlencode({**others, **_by(request), 'stretch': key})}"}
+            for key, label in Stretch.choices
+        ],
+        "as_of": asked.kept.get("as_of", ""), "by": request.GET.get("by", ""),
+    }  # fmt: skip
+
+
+def _by(request: HttpRequest) -> dict[str, str]:
+    return {"by": request.GET["by"]} if request.GET.get("by") else {}

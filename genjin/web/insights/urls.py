@@ -1,0 +1,26 @@
+from django.urls import path, register_converter
+
+from genjin.insights.queries.catalogue import GROUPS
+from genjin.web.insights.views import metric, overview
+
+
+class Group:
+    """The name of a group of figures."""
+
+    regex = "|".join(GROUPS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Group, "group")
+app_name = "insights"
+urlpatterns = [
+    path("insights/", overview.overview, name="overview"),
+    path("insights/<group:group>/", overview.overview, name="group"),
+    path("insights/figures/<slug:key>/", metric.metric, name="metric"),
+    path("insights/figures/<slug:key>/records/", metric.rows, name="records"),
+]

@@ -1,0 +1,122 @@
+"""One figure: what it is, how it moved, cut as one likes; and the very rows behind it."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from genjin.insights.queries.asking import GRAINS, Cell, ask, records, splits_of
+from genjin.insights.queries.catalogue import GROUPS, METRICS
+from genjin.insights.queries.lines import KINDS, Line, line_of
+from genjin.insights.queries.metrics import How, Metric
+from genjin.insights.rules.stretches import trend_grain
+from genjin.web.insights import shown
+from genjin.web.insights.asked import Asked, asked_of, choices_of
+from genjin.web.shell.paging import paged
+from genjin.web.shell.templatetags.genjin import money
+
+MOST_BARS = 15
+
+
+def _known(key: str) -> Metric:
+    if key not in METRICS:
+        raise Http404
+    return METRICS[key]
+
+
+def _by(request: HttpRequest, metric: Metric) -> str:
+    by = request.GET.get("by", "")
+    return by if by in splits_of(metric) else metric.by
+
+
+@require_GET
+def metric(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a figure with its formula, its trend, and a table by any of its splits."""
+    found, asked = _known(key), asked_of(request)
+    by = _by(request, found)
+    answer = ask(found, asked.question, by)
+    cells = list(answer.cells)
+    most = max((Decimal(cell.value or 0) for cell in cells), default=Decimal(0))
+    context = {
+        "title": found.name, "metric": found, "group": GROUPS[found.group], "group_url": asked.address("insights:group", found.group),
+        "now": shown.tile(found, asked, answer.total, ask(found, asked.before()).total), "year": _compared(found, asked, answer.total),
+        "by": by, "ways": list(splits_of(found).items()), "rows": [shown.row(found, asked, by, cell, most=most) for cell in cells], "by_label": splits_of(found)[by],
+        "chart": _drawn(found, asked, by, cells), "trend": _trend(found, asked, by), "records_url": asked.address("insights:records", key),
+        "whole_url": asked.address("insights:records", key, of="whole") if found.how is How.SHARE and not found.amount_of else "",
+    }  # fmt: skip
+    return render(request, "insights/metric.html", context | choices_of(request, asked) | {"by": by})
+
+
+def _compared(found: Metric, asked: Asked, now: Cell) -> dict[str, Any]:
+    then = ask(found, asked.year_before()).total
+    return shown.change(found, now, then) | {"value": shown.shown(found, then.value)}
+
+
+def _drawn(found: Metric, asked: Asked, by: str, cells: list[Cell]) -> str:
+    if by in GRAINS:
+        return shown.chart(
+            found, asked, by, cells, kind="bar" if found.how in {How.COUNT, How.SUM} else "line"
+        )
+    told = sorted(
+        (cell for cell in cells if not cell.too_few and cell.value is not None),
+        key=lambda cell: -(cell.value or 0),
+    )
+    return shown.chart(found, asked, by, told[:MOST_BARS], kind="ranking") if told else ""
+
+
+def _trend(found: Metric, asked: Asked, by: str) -> str:
+    """Return the figure over time, where its rows have a day and it is not cut by time already."""
+    if by in GRAINS or not found.fact.at:
+        return ""
+    grain = trend_grain(asked.period).value
+    cells = list(ask(found, asked.question, grain).cells)
+    kind = "bar" if found.how in {How.COUNT, How.SUM} else "line"
+    return shown.chart(found, asked, grain, cells, kind=kind) if len(cells) > 1 else ""
+
+
+@require_GET
+def rows(request: HttpRequest, key: str) -> HttpResponse:
+    """List the very rows a figure was counted from, all or those of a cell."""
+    found, asked = _known(key), asked_of(request)
+    user, kind = asked.question.user, found.fact.shown
+    cell, by = request.GET.get("key"), request.GET.get("by", "")
+    question = asked.question
+    if cell is not None and by in splits_of(found):
+        question = replace(question, where={by: cell})
+    of = "whole" if request.GET.get("of") == "whole" else "part"
+    found_rows: Any = records(found, question, of=of).select_related(*KINDS[kind].related).order_by("-pk")
+    shown_rows = paged(request, found_rows)
+    total = ask(found, question).total
+    label = (
+        next((one.label for one in ask(found, question, by).cells if one.key == cell), "")
+        if question.where
+        else ""
+    )
+    context = {
+        "title": found.name, "metric": found, "crumb_url": asked.address("insights:metric", key, **({"by": by} if by else {})), "cell": label, "of": of,
+        "value": shown.shown(found, total.value), "note": shown.note(found, total), "rows": [_line(line_of(user, kind, one)) for one in shown_rows.rows],
+        "columns": [{"label": label} for label in (_("Customer"), _("When"), _("Who"), _("What"), _("Amount"))], "hidden": [(name, word) for name, word in request.GET.items() if name in {"by", "key", "of"}],
+        "empty": {"icon": "history", "title": _("Nothing in these days"), "text": _("Choose other days or another person.")},
+    }  # fmt: skip
+    return render(
+        request, "insights/records.html", shown_rows.context() | context | choices_of(request, asked)
+    )
+
+
+def _line(line: Line) -> dict[str, Any]:
+    moment = line.when
+    when = (
+        f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else str(moment or "")
+    )
+    address = reverse("customers:detail", args=[line.customer_id])
+    return {
+        "url": f"{address}?tab={line.tab}" if line.tab else address, "name": line.customer, "when": when, "who": line.who, "what": line.what, "text": line.text,
+        "amount": money(line.amount),
+    }  # fmt: skip
