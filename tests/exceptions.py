@@ -61,7 +61,11 @@ WITHOUT_ACTOR = {
     "genjin/care/actions/churn.py": {"look_nightly", "raise_alarms", "answer_by", "in_short"},  # the night
     "genjin/care/actions/churn_weights.py": {"propose_weights"},  # the night
     "genjin/care/actions/renewals.py": {"keep_renewals"},  # a clock, watched by a job
-    "genjin/care/actions/repurchase.py": {"propose", "why_of"},  # rules, asked by a job and by every figure
+    "genjin/care/actions/repurchase.py": {
+        "propose",
+        "follow_owners",
+        "why_of",
+    },  # rules, asked by a job and by every figure
     "genjin/care/actions/usage.py": {"open_reviews"},  # a clock, watched by a job
     "genjin/proposals/actions/conflicts.py": None,  # steps of writing a draft
     "genjin/proposals/actions/trail.py": {"called"},

@@ -7,7 +7,7 @@ from genjin.care.actions.alarms import keep_alarms
 from genjin.care.actions.churn import look_nightly
 from genjin.care.actions.keeping import follow_deliveries, keep_owners, keep_tasks
 from genjin.care.actions.renewals import keep_renewals
-from genjin.care.actions.repurchase import propose
+from genjin.care.actions.repurchase import follow_owners, propose
 from genjin.care.actions.usage import open_reviews
 
 
@@ -21,9 +21,9 @@ def keep_all_renewals(timestamp: int) -> int:  # noqa: ARG001 (given to periodic
 @app.periodic(cron="17 * * * *")
 @app.task(name="care.open_reviews", queueing_lock="care.open_reviews")
 def open_quarterly_reviews(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
-    """Open the quarter's reviews of use where they are missing, and let rules recommend."""
+    """Open the quarter's reviews of use where they are missing, let rules recommend, and proposals follow their customers."""
     now = timezone.now()
-    return open_reviews(now) + propose(None, now)
+    return open_reviews(now) + propose(None, now) + follow_owners(now)
 
 
 @app.periodic(cron="37 * * * *")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from genjin.care.actions.churn import look_nightly
 from genjin.care.actions.renewals import keep_renewals
-from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure
+from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
 from tests.care.conftest import bought, sign
 
 __all__ = ["bought", "sign"]  # fixtures of the floor below
@@ -131,3 +131,36 @@ def test_an_alarm_is_answered_and_closed(call, alice, charlie, customer, today, 
     assert mine.get("/churn-alerts/accuracy").json()["all"]["precision"] == 100
     assert call(charlie).get(url).status_code == 404
     assert ChurnAlert.objects.get().closed_at is not None
+
+
+def test_numbers_in_what_was_written_are_masked_where_people_are(
+    call, alice, erin, charlie, customer, sign, today, now
+):
+    secret = "请致电13900001111"
+    sign(customer, today + timedelta(days=20))
+    keep_renewals(now)
+    look_nightly(now)
+    Renewal.objects.update(plan=secret, reason=secret)
+    alarm, renewal = ChurnAlert.objects.get(), Renewal.objects.get()
+    WinBack.objects.create(
+        alert=alarm, owner=alice, until=today, made_at=now, reason=secret, measures=secret, outcome=secret
+    )
+    Repurchase.objects.create(
+        customer=customer,
+        why=secret,
+        plan=secret,
+        next_step=secret,
+        answer=secret,
+        owner=alice,
+        opened_at=now,
+    )
+    for route in (
+        f"/renewals/{renewal.pk}",
+        f"/repurchases?customer={customer.pk}",
+        f"/churn-alerts/{alarm.pk}",
+    ):
+        whole, masked = str(call(alice).get(route).json()), str(call(erin).get(route).json())
+        assert "13900001111" in whole
+        assert ("请致电" in masked, "13900001111" in masked) == (True, False), route
+        hidden = call(charlie).get(route)
+        assert hidden.status_code == 404 or hidden.json()["items"] == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError
 
+from genjin.accounts.models import User
 from genjin.care.actions.each import each
 from genjin.care.actions.keeping import follow_deliveries, keep_tasks
 from genjin.care.actions.surveys import (
@@ -24,6 +25,7 @@ from genjin.customers.models import Contact, Customer
 from genjin.delivery.models import Acceptance, Project
 from genjin.events.actions import record
 from genjin.events.models import Bookmark, Event
+from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import finish_task
 from genjin.followups.models import Deadline, Evidence, Task
 from genjin.kit.errors import RuleError
@@ -127,6 +129,23 @@ def test_without_a_service_person_the_owner_asks(project, alice, derek, now):
     accept(project, now)
     follow_deliveries(now)
     assert Survey.objects.get().responsible == alice
+
+
+def test_who_is_given_the_task_asks_and_the_clock_knows(customer, project, ask, alice, bob, sam, now):
+    mine, theirs = ask(alice, customer), ask(alice, customer, responsible=sam, project=project)
+    assert keep_tasks(now) == 0
+    assign_customers(bob, [customer.pk], bob, reason="区域调整", now=now)
+    assert keep_tasks(now) == 1
+    assert keep_tasks(now) == 0
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.responsible, clock("survey", mine).responsible) == (bob, bob)
+    assert theirs.responsible == sam
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    assert keep_tasks(now) == 1
+    theirs.refresh_from_db()
+    assert (theirs.responsible, theirs.task.assignee, clock("survey", theirs).responsible) == (bob, bob, bob)
+    assert Task.objects.open().filter(assignee=sam).count() == 0
 
 
 def test_only_the_rating_stops_the_clock(project, sam, now):

@@ -24,6 +24,7 @@ from genjin.care.rules.surveys import Answer
 from genjin.contracts.models import CollectionHold
 from genjin.customers.models import Customer
 from genjin.events.models import Event
+from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import NewTask, add_task, finish_task
 from genjin.followups.models import Deadline, Task
 from genjin.kit.errors import RuleError
@@ -264,6 +265,18 @@ def test_no_ticket_is_orphaned(customer, alice, bob, dora, derek, complain, solv
     open_tasks = Task.objects.open().filter(pk__in=Ticket.objects.values("task"))
     assert open_tasks.count() == 3
     assert all(task.assignee.is_active for task in open_tasks)
+
+
+def test_tickets_follow_their_task_through_a_handover(customer, alice, bob, sam, complain, now):
+    mine, theirs = complain(alice, customer), complain(alice, customer, owner=sam)
+    assert keep_owners(now) == 0
+    assign_customers(bob, [customer.pk], bob, reason="区域调整", now=now)
+    assert keep_owners(now) == 1
+    assert keep_owners(now) == 0
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.owner, clocks(mine)[0].responsible, mine.task.assignee) == (bob, bob, bob)
+    assert theirs.owner == sam
 
 
 def test_a_closed_task_of_an_open_ticket_comes_back(customer, alice, complain, now):

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.models import User
 from genjin.care.actions.repurchase import (
     Confirmed,
     Plan,
     add_repurchase,
     confirm_repurchase,
     dismiss_repurchase,
+    follow_owners,
     plan_repurchase,
     propose,
     remove_usage_rule,
@@ -25,6 +27,7 @@ from genjin.care.rules.usage import Figures, is_hit, quarter_of, read_period
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer
 from genjin.events.models import Event
+from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.models import Evidence, Task
 from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
@@ -233,6 +236,22 @@ def test_a_plan_sets_the_intent_and_the_customers_word_opens_the_opportunity(cus
     assert (Evidence.objects.get().proves, customer.stage) == (["new_need"], "repeat")
     with refused("closed_already", status=409):
         dismiss_repurchase(alice, row, why="太晚", now=now)
+
+
+def test_proposals_follow_a_handover(customer, rule, alice, bob, sam, now):
+    record_usage(alice, [used(customer, 85)], now=now)
+    raised = Repurchase.objects.get()
+    by_hand = Repurchase.objects.create(customer=customer, why="客户提起", owner=sam, opened_at=now)
+    planned = Repurchase.objects.create(customer=customer, why="客户提起", owner=alice, opened_at=now)
+    plan_repurchase(alice, planned, plan_of(now), now=now)
+    assert follow_owners(now) == 0
+    assign_customers(bob, [customer.pk], bob, reason="区域调整", now=now)
+    assert follow_owners(now) == 2
+    assert follow_owners(now) == 0
+    assert [Repurchase.objects.get(pk=row.pk).owner for row in (raised, by_hand, planned)] == [bob, sam, bob]
+    User.objects.filter(pk=sam.pk).update(is_active=False)
+    assert follow_owners(now) == 1
+    assert Repurchase.objects.get(pk=by_hand.pk).owner == bob
 
 
 def test_fewer_than_ten_and_a_half_are_ten(customer, alice, now):

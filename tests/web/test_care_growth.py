@@ -314,6 +314,44 @@ def test_the_customers_page_shows_it_all_and_whom_it_referred(
     assert [[cell["text"] for cell in row["cells"]] for row in counted] == [[customer.name, 1, 1, alice.name]]
 
 
+def test_numbers_in_what_was_written_are_masked_where_people_are(
+    client, alice, erin, customer, alarm, renewal, today
+):
+    secret = "请致电13900001111"
+    ChurnAlert.objects.filter(pk=alarm.pk).update(
+        why=secret, answer="acting", answered_at=alarm.raised_at, answered_by=alice
+    )
+    texts = {"reason": secret, "measures": secret, "outcome": secret}
+    WinBack.objects.create(alert=alarm, owner=alice, until=today, made_at=alarm.raised_at, **texts)
+    Renewal.objects.update(plan=secret, reason=secret, plan_until=today)
+    renewal.task.objective = secret
+    renewal.task.save()
+    words = {"plan": secret, "next_step": secret, "answer": secret, "budget_when": secret}
+    row = Repurchase.objects.create(
+        customer=customer, why=secret, owner=alice, opened_at=alarm.raised_at, next_on=today, **words
+    )
+    pages = [
+        "/renewals/",
+        f"/renewals/{renewal.pk}/",
+        "/usage/",
+        f"/usage/proposals/{row.pk}/",
+        f"/churn/{alarm.pk}/",
+    ]
+    pages.append(f"/customers/{customer.pk}/?tab=care")
+    for user, is_masked in ((alice, False), (erin, True)):
+        client.force_login(user)
+        for address in pages:
+            page = client.get(address).content.decode()
+            assert ("请致电" in page, "13900001111" not in page) == (True, is_masked), address
+    client.force_login(erin)
+    for form in (
+        f"/renewals/{renewal.pk}/plan/",
+        f"/usage/proposals/{row.pk}/plan/",
+        f"/churn/{alarm.pk}/plan/",
+    ):
+        assert client.get(form).status_code == 403, form
+
+
 @pytest.mark.parametrize("address", ["/renewals/", "/usage/", "/usage/figures/", "/churn/"])
 def test_lists_cost_the_same_for_any_number(
     client, alice, bought, sign, today, now, address, django_assert_max_num_queries

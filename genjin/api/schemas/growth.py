@@ -12,7 +12,7 @@ from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
 from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
 from genjin.care.rules.churn import explain
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name, worded
 from genjin.customers.rules import Level
 
 Money = Decimal
@@ -76,7 +76,7 @@ def customer_ref(user: User, customer: Customer) -> Ref:
 
 def show_renewal(user: User, row: Renewal) -> RenewalOut:
     """Return a renewal."""
-    customer = customer_ref(user, row.customer)
+    customer, row = customer_ref(user, row.customer), worded(user, row.customer, row, "plan", "reason")
     return RenewalOut(
         id=row.pk, customer=customer, contract=Ref(id=row.contract_id, name=str(row.contract)), owner=ref(row.owner), ends_on=row.ends_on,
         amount=row.contract.amount, plan=row.plan, plan_until=row.plan_until, outcome=row.outcome, new_amount=row.amount,
@@ -198,6 +198,7 @@ class RepurchaseOut(Out):
 
 def show_repurchase(user: User, row: Repurchase) -> RepurchaseOut:
     """Return a proposal."""
+    row = worded(user, row.customer, row, "why", "plan", "budget_when", "next_step", "answer")
     return RepurchaseOut(
         id=row.pk, customer=customer_ref(user, row.customer), product=ref(row.product), why=row.why, owner=ref(row.owner), state=row.state,
         plan=row.plan, intent=row.intent, budget=row.budget, budget_when=row.budget_when, next_step=row.next_step, next_on=row.next_on,
@@ -297,13 +298,12 @@ def show_alert(user: User, row: ChurnAlert) -> AlertOut:
     return AlertOut(
         id=row.pk, customer=customer_ref(user, row.customer), score=row.score, responsible=ref(row.responsible), raised_at=row.raised_at,
         signs=[SignOut(part=part["part"], weight=part["weight"], why=explain(part)) for part in row.parts], due_at=row.due_at,
-        answer=row.answer, why=row.why, answered_at=row.answered_at, closed_at=row.closed_at, win_back=_plan(plan),
+        answer=row.answer, why=said(user, row.customer, row.why), answered_at=row.answered_at, closed_at=row.closed_at,
+        win_back=None if plan is None else _plan(worded(user, row.customer, plan, "reason", "measures", "outcome")),
     )  # fmt: skip
 
 
-def _plan(row: WinBack | None) -> WinBackOut | None:
-    if row is None:
-        return None
+def _plan(row: WinBack) -> WinBackOut:
     return WinBackOut(
         reason=row.reason, measures=row.measures, owner=ref(row.owner), until=row.until, result=row.result, outcome=row.outcome
     )  # fmt: skip

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone
 from genjin.care.actions.deeds import give
 from genjin.care.actions.each import each
@@ -12,15 +14,19 @@ from genjin.care.actions.steps import able_owner, keep_task, lock_ticket, tell_o
 from genjin.care.actions.surveys import NewSurvey, end_survey, keep_survey_task, write_survey
 from genjin.care.models import Survey, Ticket
 from genjin.care.queries.surveys import taken_back, unasked, who_asks
+from genjin.care.rules.surveys import ASK_WITHIN
 from genjin.care.rules.words import WATCHED, Occasion, TicketState
 from genjin.customers.models import Customer
 from genjin.delivery.models import Acceptance
+from genjin.followups.actions.subject_clocks import SubjectClock, set_subject_clock
+from genjin.followups.actions.tasks import settle
 from genjin.followups.models import Task
-from genjin.followups.rules import TaskStatus
+from genjin.followups.rules import DeadlineKind, TaskStatus
 from genjin.followups.rules.clocks import midnight
 from genjin.notices.rules import NoticeKind
 
 MOST_ROWS = 500
+CARRIED = Q(task__status=TaskStatus.OPEN)
 
 
 def follow_deliveries(now: datetime) -> int:
@@ -61,32 +67,46 @@ def _accepted_at(row: Acceptance) -> datetime:
 
 
 def keep_owners(now: datetime) -> int:
-    """Give tickets whose owner may no longer sign in to who leads them, so that none is orphaned; returns how many."""
-    left = Ticket.objects.filter(state__in=WATCHED, owner__is_active=False, customer__deleted_at=None)
-    rows = left.select_related("owner", "customer__owner")[:MOST_ROWS]
-    return each(rows, lambda row: _rehome(row, now))
+    """Give tickets whose owner may no longer sign in to who leads them, and those whose task went to somebody else to them.
+
+    So none is orphaned, and a customer's tickets follow its handover with their tasks. Returns how many.
+    """
+    strays = Q(owner__is_active=False) | CARRIED & ~Q(task__assignee=F("owner"))
+    left = Ticket.objects.filter(strays, state__in=WATCHED, owner__isnull=False, customer__deleted_at=None)
+    return each(left.order_by("pk")[:MOST_ROWS], lambda row: _rehome(row, now))
 
 
 @transaction.atomic
 def _rehome(ticket: Ticket, now: datetime) -> int:
     row = lock_ticket(None, ticket, "")
-    if row.owner is None or row.owner.is_active or row.state not in WATCHED:
+    if row.owner is None or row.state not in WATCHED:
         return 0
-    owner = able_owner([row.owner, row.customer.owner], row.customer)
-    if owner is None:
+    holder = _holder(row.task)
+    owner = able_owner([holder or row.owner, row.owner, row.customer.owner], row.customer)
+    if owner is None or owner.pk == row.owner_id:
         return 0
     give(None, row, owner, now)
-    tell_owner(None, row, NoticeKind.TICKET_ARISEN, now)
+    if holder is None or owner.pk != holder.pk:  # who was given the task knows
+        tell_owner(None, row, NoticeKind.TICKET_ARISEN, now)
     return 1
 
 
+def _holder(task: Task | None) -> User | None:
+    """Return whose an open task is, if they may sign in."""
+    if task is None or task.status != TaskStatus.OPEN or not task.assignee.is_active:
+        return None
+    return task.assignee
+
+
 def keep_tasks(now: datetime) -> int:
-    """Give back the task of what is still to be done and whose task somebody closed; returns how many."""
+    """Give back the task of what is still to be done and whose task somebody closed; who was given a task asks. Returns how many."""
     watched = Ticket.objects.filter(state__in=(*WATCHED, TicketState.DRAFT), customer__deleted_at=None)
     bare = watched.exclude(task__status=TaskStatus.OPEN)
-    waiting = Survey.objects.waiting().filter(customer__deleted_at=None).exclude(task__status=TaskStatus.OPEN)
-    return each(bare.select_related("customer")[:MOST_ROWS], lambda row: _keep_ticket(row, now)) + each(
-        waiting.select_related("customer")[:MOST_ROWS], lambda row: _keep_survey(row, now)
+    waiting = Survey.objects.waiting().filter(
+        ~CARRIED | Q(responsible__is_active=False) | ~Q(task__assignee=F("responsible")), customer__deleted_at=None
+    )  # fmt: skip
+    return each(bare.order_by("pk")[:MOST_ROWS], lambda row: _keep_ticket(row, now)) + each(
+        waiting.order_by("pk")[:MOST_ROWS], lambda row: _keep_survey(row, now)
     )
 
 
@@ -112,14 +132,29 @@ def _keep_survey(survey: Survey, now: datetime) -> int:
     )
     row = (
         Survey.objects.select_for_update(of=("self",))
-        .select_related("responsible", "project")
+        .select_related("responsible", "project", "task__assignee")
         .get(pk=survey.pk)
     )
-    row.customer, before = customer, row.task_id
+    row.customer, before = customer, (row.task_id, row.responsible_id)
     if row.answered_at is not None or row.called_off_at is not None:
         return 0
-    if row.responsible is None or not row.responsible.is_active:
-        row.responsible = who_asks(row.project, customer)
-        Survey.objects.filter(pk=row.pk).update(responsible=row.responsible)
+    _keep_who_asks(row, _holder(row.task), now)
     keep_survey_task(None, row, now)
-    return int(row.task_id != before)
+    return int((row.task_id, row.responsible_id) != before)
+
+
+def _keep_who_asks(survey: Survey, holder: User | None, now: datetime) -> None:
+    """Let who holds the open task of a locked survey ask; nobody who may sign in, and it is found anew. The clock follows."""
+    who = survey.responsible
+    if holder is None and (who is None or not who.is_active):
+        holder = who_asks(survey.project, survey.customer)
+        stale = Task.objects.open().select_for_update(of=("self",)).filter(pk=survey.task_id or 0)
+        settle(None, stale, status=TaskStatus.CANCELLED, outcome=_("Handed on"), now=now)
+    if holder is None or holder.pk == survey.responsible_id:
+        return
+    survey.responsible = holder
+    survey.save(update_fields=["responsible"])
+    clock = SubjectClock(
+        DeadlineKind.SURVEY, survey.customer_id, survey.pk, holder.pk, survey.due_at - ASK_WITHIN, survey.due_at
+    )  # fmt: skip
+    set_subject_clock(clock)

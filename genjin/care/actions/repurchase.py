@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
+from genjin.care.actions.each import each
 from genjin.care.actions.plans import Step, end_plan, keep_plan
 from genjin.care.models import Repurchase, UsageRule
-from genjin.care.queries.usage import Hit, hits, untold
+from genjin.care.queries.usage import Hit, hits, strayed, untold
 from genjin.care.rules.usage import Figure, Operator, State, check_rule
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.ownership import lock_one
@@ -26,6 +27,7 @@ from genjin.customers.rules.axes import Proof
 from genjin.events.actions import record
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.tasks import require_hand_in
+from genjin.followups.rules import TaskStatus
 from genjin.followups.rules.evidence import EvidenceKind
 from genjin.kit.errors import RuleError, version_conflict, wrong_at
 from genjin.kit.text import clean
@@ -109,6 +111,33 @@ def _write(found: Sequence[Hit], now: datetime) -> int:
     ]  # fmt: skip
     tell_many(tellings, at=now)
     return len(rows)
+
+
+def follow_owners(now: datetime) -> int:
+    """Let who looks after a customer now, or holds the plan's task, look after its proposals; returns how many changed hands."""
+    return each(strayed()[:MOST_AT_ONCE], lambda row: _hand_on(row, now))
+
+
+@transaction.atomic
+def _hand_on(proposal: Repurchase, now: datetime) -> int:
+    held = Customer.objects.select_for_update(of=("self",)).select_related("owner", "pool")
+    customer = held.get(pk=proposal.customer_id)
+    rows = strayed().select_for_update(of=("self",)).select_related("task__assignee")
+    row = rows.filter(pk=proposal.pk).first()
+    if row is None:
+        return 0
+    task = row.task if row.task is not None and row.task.status == TaskStatus.OPEN else None
+    who = task.assignee if task is not None and task.assignee.is_active else responsible_for(customer)
+    if who is None or who.pk == row.owner_id:
+        return 0
+    row.owner = who
+    row.save(update_fields=["owner"])
+    if task is not None and task.assignee_id != who.pk:
+        row.task = keep_plan(
+            None, customer, task, Step(row.next_step, row.next_on or local_day(now), who), now=now
+        )
+        row.save(update_fields=["task"])
+    return 1
 
 
 def why_of(hit: Hit) -> str:

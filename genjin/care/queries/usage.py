@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from genjin.accounts.models import User
 from genjin.care.models import Repurchase, RepurchaseQuerySet, UsageFigure, UsageFigureQuerySet, UsageRule
@@ -13,6 +13,7 @@ from genjin.contracts.models import Contract
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
+from genjin.followups.rules import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,15 @@ def proposals(user: User, state: str) -> RepurchaseQuerySet:
     rows = Repurchase.objects.visible_to(user)
     rows = rows.filter(state=state) if state in State.values else rows.open() if state == "open" else rows
     return rows.select_related("customer", "owner", "product", "opportunity")
+
+
+def strayed() -> RepurchaseQuerySet:
+    """Return open proposals of who may not sign in, whose task went to somebody else, or a rule's nobody planned yet of a former owner."""
+    left = Q(owner=None) | Q(owner__is_active=False)
+    carried = Q(task__status=TaskStatus.OPEN) & ~Q(task__assignee=F("owner"))
+    unplanned = Q(state=State.PROPOSED, rule__isnull=False, customer__owner__is_active=True)
+    other = unplanned & ~Q(owner=F("customer__owner"))
+    return Repurchase.objects.open().filter(left | carried | other, customer__deleted_at=None).order_by("pk")
 
 
 def with_live_contract(today: date) -> "QuerySet[Customer]":

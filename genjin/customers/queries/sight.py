@@ -5,6 +5,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.customers.models import Alias, Contact, Customer, Participant, Pool
@@ -159,6 +161,16 @@ def shown_notes(user: User, customer: Customer) -> str:
 def said(user: User, customer: Customer, text: str) -> str:
     """Return a text about a customer; numbers in it are masked where the people are."""
     return text if not text or sees_person(user, customer) else mask_words(text)
+
+
+def worded[Row: Model](user: User, customer: Customer, row: Row, *names: str) -> Row:
+    """Return a row about a customer with numbers in its texts `names` masked where the people are: then a copy, never saved."""
+    if sees_person(user, customer):
+        return row
+    shown = copy(row)
+    for name in names:
+        setattr(shown, name, mask_words(getattr(row, name)))
+    return shown
 
 
 def shown_extra(user: User, customer: Customer) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
 from genjin.care.models import Repurchase
 from genjin.care.rules.usage import OPEN_STATES
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import shown_name, worded
 from genjin.web.shell.templatetags.genjin import ago, money
 
+REPURCHASE_WORDS = ("why", "plan", "budget_when", "next_step", "answer")
 TONES = {"proposed": "orange", "planned": "blue", "confirmed": "green", "dismissed": "muted"}
 
 
 def proposal_row(one: Repurchase, user: User) -> dict[str, Any]:
     """Return a proposal as lists show it."""
+    one = worded(user, one.customer, one, *REPURCHASE_WORDS)
     today = local_day(timezone.now())
     return {
         "url": reverse("usage:proposal", args=[one.pk]), "name": shown_name(user, one.customer), "why": one.why,

@@ -19,8 +19,8 @@ from genjin.care.models import ChurnAlert, ChurnWeights, WinBack
 from genjin.care.queries.churn import judged, listed, readings, weights_in_force
 from genjin.care.rules.accuracy import tally
 from genjin.care.rules.churn import NOT_KNOWN, Answer, Part, explain
-from genjin.customers.queries.sight import shown_name
-from genjin.followups.actions.tasks import may_hand_in
+from genjin.customers.queries.sight import said, shown_name, worded
+from genjin.followups.actions.tasks import may_hand_in, require_hand_in
 from genjin.web.care.churn_forms import AnswerForm, ResultForm, WinBackForm
 from genjin.web.care.tabs import care_tabs
 from genjin.web.shell.pages import form_page, user_of
@@ -105,11 +105,12 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     user, one, now = user_of(request), seen(request, pk), timezone.now()
     settings = weights_in_force()
     reading = readings([one.customer], now, settings)[0].reading
+    made: WinBack | None = getattr(one, "win_back", None)
     context = {
         "title": shown_name(user, one.customer), "one": one, "row": row_of(one, user, settings),
         "signs": [sign_line(part) for part in one.parts], "signs_now": [sign_line(sign.as_json()) for sign in reading.signs],
         "score_now": reading.score, "silent": [str(Part(part).label) for part in reading.silent],
-        "unknown": [NOT_KNOWN[Part(part)] for part in reading.unknown], "plan": getattr(one, "win_back", None),
+        "unknown": [NOT_KNOWN[Part(part)] for part in reading.unknown], "plan": made and worded(user, one.customer, made, "reason", "measures", "outcome"), "why": said(user, one.customer, one.why),
         "may_answer": may_hand_in(user, one.customer, Right.SERVE) and one.closed_at is None,
     }  # fmt: skip
     return render(request, "care/alert.html", context)
@@ -160,7 +161,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the plan to win a customer back."""
     user, one = user_of(request), seen(request, pk)
-    require(user, Right.SERVE)
+    require_hand_in(user, one.customer, Right.SERVE)
     known = getattr(one, "win_back", None)
     initial = {} if known is None else {
         "reason": known.reason, "measures": known.measures, "owner": known.owner_id, "until": known.until

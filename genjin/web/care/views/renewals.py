@@ -18,8 +18,8 @@ from genjin.care.actions.renewals import Decision, decide_renewal, plan_renewal
 from genjin.care.models import Renewal
 from genjin.care.queries.renewals import listed, rate
 from genjin.care.rules.renewals import ORANGE, RED, Outcome, Verdict, days_left, tone
-from genjin.customers.queries.sight import shown_name
-from genjin.followups.actions.tasks import may_hand_in
+from genjin.customers.queries.sight import said, shown_name, worded
+from genjin.followups.actions.tasks import may_hand_in, require_hand_in
 from genjin.web.care.renewal_forms import DecisionForm, RenewalPlanForm
 from genjin.web.care.tabs import care_tabs
 from genjin.web.shell.pages import form_page, user_of
@@ -86,7 +86,7 @@ def _row(one: Renewal, user: User, today: date) -> dict[str, Any]:
     return {
         "url": reverse("renewals:renewal", args=[one.pk]), "name": shown_name(user, one.customer), "contract": str(one.contract),
         "amount": money(one.contract.amount), "ends_on": one.ends_on.isoformat(), "left": left if one.outcome == Outcome.OPEN else "",
-        "tone": tone(left) if one.outcome == Outcome.OPEN else "", "plan": one.plan, "plan_until": one.plan_until,
+        "tone": tone(left) if one.outcome == Outcome.OPEN else "", "plan": said(user, one.customer, one.plan), "plan_until": one.plan_until,
         "outcome": one.get_outcome_display(), "outcome_tone": TONES[one.outcome], "new_amount": money(one.amount),
         "owner": one.owner.name if one.owner else "",
     }  # fmt: skip
@@ -106,7 +106,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     user, one = user_of(request), seen(request, pk)
     left = days_left(one.ends_on, local_day(timezone.now()))
     context = {
-        "title": one.contract.title, "one": one, "name": shown_name(user, one.customer), "left": left, "tone": tone(left),
+        "title": one.contract.title, "one": worded(user, one.customer, one, "plan", "reason"), "task": said(user, one.customer, one.task.objective) if one.task else "", "name": shown_name(user, one.customer), "left": left, "tone": tone(left),
         "is_open": one.outcome == Outcome.OPEN, "outcome_tone": TONES[one.outcome],
         "may_write": one.outcome == Outcome.OPEN and may_hand_in(user, one.customer, Right.SERVE),
     }  # fmt: skip
@@ -117,7 +117,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what is done until when."""
     user, one = user_of(request), seen(request, pk)
-    require(user, Right.SERVE)
+    require_hand_in(user, one.customer, Right.SERVE)
     initial = {"plan": one.plan, "until": one.plan_until or one.ends_on, "version": one.version}
     return form_page(
         request, RenewalPlanForm(request.POST or None, initial=initial), title=_("Plan the renewal"), message=_("Planned."),

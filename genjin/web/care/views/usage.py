@@ -29,10 +29,10 @@ from genjin.care.rules.usage import State
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Customer
 from genjin.customers.queries.family import by_full_name
-from genjin.customers.queries.sight import shown_name
-from genjin.followups.actions.tasks import may_hand_in
+from genjin.customers.queries.sight import shown_name, worded
+from genjin.followups.actions.tasks import may_hand_in, require_hand_in
 from genjin.kit.errors import RuleError, wrong_at
-from genjin.web.care.rows import proposal_row
+from genjin.web.care.rows import REPURCHASE_WORDS, proposal_row
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.usage_forms import BuyAgainForm, ConfirmForm, DismissForm, ProposeForm, ReferralForm
 from genjin.web.customers.views.detail import customer_of
@@ -100,7 +100,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     user, one = user_of(request), seen(request, pk)
     figures = UsageFigure.objects.filter(customer=one.customer_id)[:8]
     context = {
-        "title": shown_name(user, one.customer), "one": one, "row": proposal_row(one, user), "figures": figures,
+        "title": shown_name(user, one.customer), "one": worded(user, one.customer, one, *REPURCHASE_WORDS), "row": proposal_row(one, user), "figures": figures,
         "may_write": one.closed_at is None and may_hand_in(user, one.customer, Right.SERVE),
     }  # fmt: skip
     return render(request, "care/proposal.html", context)
@@ -128,7 +128,7 @@ def propose_one(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the plan to let the customer buy again."""
     user, one = user_of(request), seen(request, pk)
-    require(user, Right.SERVE)
+    require_hand_in(user, one.customer, Right.SERVE)
     names = ("plan", "intent", "budget", "budget_when", "next_step", "next_on", "version")
     form = BuyAgainForm(request.POST or None, initial={name: getattr(one, name) for name in names})
 
