@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from genjin.care.actions.alarms import keep_alarms
 from genjin.care.actions.churn import look_nightly
-from genjin.care.actions.keeping import follow_deliveries, keep_owners, keep_tasks
+from genjin.care.actions.keeping import ask_in_rounds, follow_deliveries, keep_owners, keep_tasks
 from genjin.care.actions.renewals import keep_renewals
 from genjin.care.actions.repurchase import follow_owners, propose
 from genjin.care.actions.usage import open_reviews
@@ -24,6 +24,13 @@ def open_quarterly_reviews(timestamp: int) -> int:  # noqa: ARG001 (given to per
     """Open the quarter's reviews of use where they are missing, let rules recommend, and proposals follow their customers."""
     now = timezone.now()
     return open_reviews(now) + propose(None, now) + follow_owners(now)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="care.ask_in_rounds", queueing_lock="care.ask_in_rounds")
+def ask_regularly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Ask customers with a running contract again after the months of Settings."""
+    return ask_in_rounds(timezone.now())
 
 
 @app.periodic(cron="37 * * * *")

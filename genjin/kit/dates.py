@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -233,3 +234,9 @@ def _impossible() -> ValueRefused:
 
 def _invalid() -> ValueRefused:
     return ValueRefused(_("This is not a date. Write it as 2026-03-05."), "date_invalid")
+
+
+def months_back(today: date, months: int) -> date:
+    """Return the same day some months ago; where that month is shorter, its last day."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.kit.dates import months_back
 from genjin.kit.errors import RuleError
 from genjin.quality.rules.facts import (
     FACTS,
@@ -14,7 +15,6 @@ from genjin.quality.rules.facts import (
     check_months,
     fingerprint,
     is_empty,
-    months_back,
     state_of,
 )
 

@@ -115,6 +115,7 @@ DEALS = {
     "report-links/<int:pk>/revoke/": both(Right.SERVE, "report_link"),
     "report-links/<int:pk>/qr.svg": Row("report_link", look=Right.SERVE),
     "settings/tickets/": both(SETTINGS),
+    "settings/surveys/": both(SETTINGS),
     "rate/<slug:key>/": Row(public="survey"),
     "solved/<slug:key>/": Row(public="confirmation"),
     "report/<slug:key>/": Row(public="report"),

@@ -9,11 +9,15 @@ from django.utils import timezone
 from genjin.care.actions.links import make_report_link
 from genjin.care.actions.surveys import NewSurvey, answer_survey, open_survey, send_survey
 from genjin.care.actions.tickets import NewTicket, open_ticket
-from genjin.care.models import Survey, Ticket, TicketPolicy
+from genjin.care.models import Survey, SurveySettings, Ticket, TicketPolicy
 from genjin.care.rules.surveys import Answer
+from genjin.delivery.models import Project
 from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.intake.models import Draft, Mailbox
+from genjin.selling.models import Product
+from tests.care.conftest import bought, sign
 
+__all__ = ["bought", "sign"]  # fixtures of the floor below
 HX = {"HX-Request": "true"}
 
 
@@ -225,8 +229,58 @@ def test_every_figure_opens_its_rows(client, alice, make_customer):
         (group["down_url"], 1),
     ):
         assert len(client.get(url).context["rows"]) == count
-    for by in ("who", "lead", "team", "nonsense"):
+    for by in ("who", "lead", "team", "product", "nonsense"):
         assert client.get(f"/surveys/figures/?by={by}&from=x&to=2026-13-01").status_code == 200
+
+
+def test_figures_by_product_open_the_answers_they_count(client, alice, charlie, make_customer, bought, sign):
+    module, training = (
+        Product.objects.create(code=code, name=name) for code, name in (("P1", "排产模块"), ("P2", "培训"))
+    )
+    now, today = timezone.now(), timezone.localdate()
+    for products, nps in (((module, module, training), 9), ((module,), 3), ((), 10), (None, None)):
+        customer = bought(alice, at=now)
+        project = None
+        if products is not None:
+            contract = sign(customer, today + timedelta(days=90))
+            for place, product in enumerate(products):
+                contract.lines.create(position=place, product=product, name=product.name, price=1)
+            project = Project.objects.create(
+                customer=customer, contract=contract, name="实施", created_at=now
+            )
+        row = open_survey(alice, customer, NewSurvey(alice, project), now=now)
+        answer_survey(alice, row, Answer(4 if nps != 3 else 2, nps=nps), now=now)
+    client.force_login(alice)
+    page = client.get("/surveys/figures/?by=product")
+    found = {row["name"]: row for row in page.context["groups"]}
+    assert {name: (row["count"], row["nps"]) for name, row in found.items()} == {
+        "排产模块": (2, 0), "培训": (1, 100), "—": (2, 100),
+    }  # fmt: skip
+    for row in found.values():
+        for url, count in (
+            ("url", "count"),
+            ("bad_url", "bad"),
+            ("up_url", "promoters"),
+            ("down_url", "detractors"),
+        ):
+            assert len(client.get(row[url]).context["rows"]) == row[count], (row["name"], url)
+    said = sum(len(client.get(row["nps_url"]).context["rows"]) for row in found.values())
+    assert said == sum(row["promoters"] + row["detractors"] for row in found.values())
+    tiles = {tile["label"]: tile["url"] for tile in page.context["tiles"]}
+    assert len(client.get(tiles["NPS"]).context["rows"]) == 3
+    client.force_login(charlie)
+    assert client.get("/surveys/figures/?by=product").context["groups"] == []
+    assert client.get(found["排产模块"]["url"]).context["rows"] == []
+
+
+def test_how_often_customers_are_asked_is_set_in_settings(client, alice, dora):
+    client.force_login(alice)
+    assert client.get("/settings/surveys/").status_code == 403
+    client.force_login(dora)
+    assert client.post("/settings/surveys/", {"every_months": "5"}).status_code == 422
+    assert client.post("/settings/surveys/", {"every_months": "12"}).status_code == 302
+    assert SurveySettings.objects.get().every_months == 12
+    assert client.get("/settings/surveys/").context["form"].initial == {"every_months": 12}
 
 
 def test_limits_are_set_in_settings(client, alice, dora):

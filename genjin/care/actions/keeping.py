@@ -7,13 +7,20 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
-from genjin.accounts.queries import company_zone
+from genjin.accounts.queries import company_zone, local_day
 from genjin.care.actions.deeds import give
 from genjin.care.actions.each import each
 from genjin.care.actions.steps import able_owner, keep_task, lock_ticket, tell_owner
 from genjin.care.actions.surveys import NewSurvey, end_survey, keep_survey_task, write_survey
 from genjin.care.models import Survey, Ticket
-from genjin.care.queries.surveys import taken_back, unasked, who_asks
+from genjin.care.queries.surveys import (
+    newest_project,
+    survey_settings,
+    taken_back,
+    unasked,
+    unasked_round,
+    who_asks,
+)
 from genjin.care.rules.surveys import ASK_WITHIN
 from genjin.care.rules.words import WATCHED, Occasion, TicketState
 from genjin.customers.models import Customer
@@ -64,6 +71,23 @@ def _ask(acceptance: Acceptance, now: datetime) -> int:
 def _accepted_at(row: Acceptance) -> datetime:
     """Return since when the week counts: the acceptance, or the end of its day when it was written down later."""
     return min(row.recorded_at, midnight(row.accepted_on + timedelta(days=1), company_zone()))
+
+
+def ask_in_rounds(now: datetime) -> int:
+    """Ask customers with a running contract again once the months of Settings are over; returns how many. Run twice it asks once."""
+    months, today = survey_settings().every_months, local_day(now)
+    return each(unasked_round(today, months)[:MOST_ROWS], lambda row: _ask_again(row, months, now))
+
+
+@transaction.atomic
+def _ask_again(customer: Customer, months: int, now: datetime) -> int:
+    held = Customer.objects.select_for_update(of=("self",)).select_related("owner", "pool")
+    row = held.get(pk=customer.pk)
+    if not unasked_round(local_day(now), months).filter(pk=row.pk).exists():
+        return 0
+    who = who_asks(newest_project(row), row)
+    write_survey(None, row, NewSurvey(who, occasion=Occasion.ROUND), since=now, now=now)
+    return 1
 
 
 def keep_owners(now: datetime) -> int:

@@ -1,16 +1,18 @@
-"""How soon tickets are dealt with, as Settings say."""
+"""How soon tickets are dealt with, and how often customers are asked, as Settings say."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.care.models import TicketPolicy
+from genjin.care.models import SurveySettings, TicketPolicy
 from genjin.care.rules.tickets import Pace, check_pace
+from genjin.care.rules.words import AskEvery
 from genjin.events.actions import record
-from genjin.kit.errors import RuleError
+from genjin.kit.errors import RuleError, wrong_at
 
 
 @transaction.atomic
@@ -47,3 +49,19 @@ def save_paces(actor: User, paces: Mapping[int, Pace], *, now: datetime) -> int:
     if fields:
         raise RuleError(next(iter(fields.values()))[0], "pace_invalid", fields=fields)
     return changed
+
+
+@transaction.atomic
+def save_survey_settings(actor: User, *, every_months: int, now: datetime) -> SurveySettings:
+    """Set after how many months customers with a running contract are asked again, 0 never. Raises RuleError `interval_unknown`."""
+    require(actor, Right.MANAGE_SETTINGS)
+    if every_months not in AskEvery.values:
+        raise wrong_at("every_months", _("Choose how often customers are asked."), "interval_unknown")
+    row = SurveySettings.objects.select_for_update().first() or SurveySettings()
+    before, row.every_months = row.every_months, every_months
+    row.save()
+    if before != every_months:
+        record(
+            actor, "survey_settings.changed", at=now, subject_id=row.pk, name="", origin=before, target=every_months
+        )  # fmt: skip
+    return row

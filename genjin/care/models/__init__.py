@@ -8,7 +8,7 @@ from genjin.care.models.churn import (
     WinBackQuerySet,
 )
 from genjin.care.models.renewals import Renewal, RenewalQuerySet
-from genjin.care.models.surveys import Survey
+from genjin.care.models.surveys import Survey, SurveySettings
 from genjin.care.models.tickets import ReportLink, Ticket, TicketNote, TicketPolicy
 from genjin.care.models.usage import (
     Repurchase,
@@ -28,6 +28,7 @@ __all__ = [
     "Repurchase",
     "RepurchaseQuerySet",
     "Survey",
+    "SurveySettings",
     "Ticket",
     "TicketNote",
     "TicketPolicy",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
-from genjin.care.rules.words import AnswerWay, Occasion
+from genjin.care.rules.words import AnswerWay, AskEvery, Occasion
 from genjin.customers.models import Contact, Customer
 from genjin.delivery.models import Project
 from genjin.followups.models import Task
@@ -106,3 +106,16 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return str(self.project) if self.project else str(Occasion(self.occasion).label)
+
+
+class SurveySettings(models.Model):
+    """One row: how often customers are asked by themselves."""
+
+    every_months = models.PositiveSmallIntegerField(
+        _("Ask customers with a running contract"), choices=AskEvery, default=AskEvery.QUARTER
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(every_months__in=AskEvery.values), name="survey_every_months")
+        ]

@@ -1,7 +1,7 @@
 """Reads over ratings: who asks, and what the answers say together."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,14 +10,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Role
 from genjin.accounts.queries import company_zone
-from genjin.care.models.surveys import Survey, SurveyQuerySet
+from genjin.care.models.surveys import Survey, SurveyQuerySet, SurveySettings
+from genjin.care.queries.usage import with_live_contract
 from genjin.care.rules.surveys import PASSIVE, PROMOTER, Mood, mood
 from genjin.care.rules.words import Occasion
+from genjin.contracts.models import ContractLine
 from genjin.customers.models import Customer
 from genjin.customers.queries.responsible import responsible_for
 from genjin.delivery.models import Acceptance, Member, Project
 from genjin.delivery.rules import Part, ProjectState
 from genjin.followups.rules.clocks import midnight
+from genjin.kit.dates import months_back
 
 
 def who_asks(project: Project | None, customer: Customer) -> User | None:
@@ -50,17 +53,46 @@ def taken_back() -> SurveyQuerySet:
     )
 
 
-LIKELY = {"up": (PROMOTER, 10), "mid": (PASSIVE, PROMOTER - 1), "down": (0, PASSIVE - 1)}
+def survey_settings() -> SurveySettings:
+    """Return how often customers are asked by themselves; as at first where nobody chose."""
+    return SurveySettings.objects.first() or SurveySettings()
+
+
+def unasked_round(today: date, months: int) -> "QuerySet[Customer]":
+    """Return customers with a running contract, signed `months` ago or earlier, that were neither asked nor answered since then (S1-2).
+
+    Who is being asked is not among them. No months: nobody.
+    """
+    if not months:
+        return Customer.objects.none()
+    last = months_back(today, months)
+    since = midnight(last + timedelta(days=1), company_zone())
+    known = Survey.objects.filter(customer=OuterRef("pk"))
+    known = known.filter(
+        Q(opened_at__gte=since) | Q(answered_at__gte=since) | Q(answered_at=None, called_off_at=None)
+    )
+    return with_live_contract(today, signed_by=last).filter(~Exists(known))
+
+
+def newest_project(customer: Customer) -> Project | None:
+    """Return the delivery of a customer that was accepted last: its team knows them."""
+    rows = Project.objects.filter(customer=customer, accepted_on__isnull=False)
+    return rows.select_related("lead").order_by("-accepted_on", "-pk").first()
+
+
+LIKELY = {"said": (0, 10), "up": (PROMOTER, 10), "mid": (PASSIVE, PROMOTER - 1), "down": (0, PASSIVE - 1)}
 GROUPS: Mapping[str, str] = {
     "who": "responsible__name",
     "lead": "project__lead__name",
     "team": "customer__owner__team__name",
 }
 KEYS: Mapping[str, str] = {"who": "responsible", "lead": "project__lead", "team": "customer__owner__team"}
+PRODUCT = "product"  # the products of the delivered contract; an answer counts for each of them
+BYS = (*KEYS, PRODUCT)
 
 
 def narrowed(rows: SurveyQuerySet, asked: Mapping[str, str]) -> SurveyQuerySet:
-    """Keep the rows a figure stands for: `from` and `to` (days of the answer), `rating`, `nps` (up, mid, down), and a group's key.
+    """Keep the rows a figure stands for: `from` and `to` (days of the answer), `rating`, `nps` (said, up, mid, down), `occasion`, and a group's key.
 
     What is not understood is left aside.
     """
@@ -73,12 +105,27 @@ def narrowed(rows: SurveyQuerySet, asked: Mapping[str, str]) -> SurveyQuerySet:
         rows = rows.filter(rating=int(asked["rating"]))
     if asked.get("nps") in LIKELY:
         rows = rows.filter(nps__range=LIKELY[asked["nps"]])
+    if asked.get("occasion") in Occasion.values:
+        rows = rows.filter(occasion=asked["occasion"])
+    return _of_product(_of_group(rows, asked), asked.get(PRODUCT, ""))
+
+
+def _of_group(rows: SurveyQuerySet, asked: Mapping[str, str]) -> SurveyQuerySet:
     for name, key in KEYS.items():
         value = asked.get(name, "")
         if value == "0":
             rows = rows.filter(**{f"{key}__isnull": True})
         elif value.isdecimal() and len(value) < 19:
             rows = rows.filter(**{key: int(value)})
+    return rows
+
+
+def _of_product(rows: SurveyQuerySet, value: str) -> SurveyQuerySet:
+    lines = ContractLine.objects.filter(contract=OuterRef("project__contract"))
+    if value == "0":
+        return rows.filter(~Exists(lines.filter(product__isnull=False)))
+    if value.isdecimal() and len(value) < 19:
+        return rows.filter(Exists(lines.filter(product=int(value))))
     return rows
 
 
@@ -101,14 +148,26 @@ class Line:
 
 
 def moods_of(rows: SurveyQuerySet, by: str) -> list[Line]:
-    """Return the figures of each group, the biggest first; one query."""
+    """Return the figures of each group, the biggest first; one query, two by product."""
     answers: dict[tuple[str, str], list[tuple[int, int | None]]] = defaultdict(list)
-    for key, name, rating, nps in (
-        rows.answered().order_by().values_list(KEYS[by], GROUPS[by], "rating", "nps")
-    ):
+    for key, name, rating, nps in _grouped(rows.answered().order_by(), by):
         answers[str(key or 0), name or ""].append((rating, nps))
     lines = [Line(key, name, mood(found)) for (key, name), found in answers.items()]
     return sorted(lines, key=lambda line: (-line.mood.count, line.name))
+
+
+def _grouped(rows: SurveyQuerySet, by: str) -> Iterator[tuple[int | None, str | None, int, int | None]]:
+    if by in KEYS:
+        yield from rows.values_list(KEYS[by], GROUPS[by], "rating", "nps")
+        return
+    line = "project__contract__lines__product"
+    named = rows.filter(**{f"{line}__isnull": False}).values_list(
+        "pk", line, f"{line}__name", "rating", "nps"
+    )
+    for _pk, key, name, rating, nps in named.distinct():  # two lines of one product are one answer
+        yield key, name, rating, nps
+    for rating, nps in _of_product(rows, "0").values_list("rating", "nps"):
+        yield None, None, rating or 0, nps
 
 
 def mood_of(rows: SurveyQuerySet) -> Mood:

@@ -88,11 +88,13 @@ def strayed() -> RepurchaseQuerySet:
     return Repurchase.objects.open().filter(left | carried | other, customer__deleted_at=None).order_by("pk")
 
 
-def with_live_contract(today: date) -> "QuerySet[Customer]":
-    """Return owned customers with a contract that runs today; one without an end runs on."""
+def with_live_contract(today: date, *, signed_by: date | None = None) -> "QuerySet[Customer]":
+    """Return owned customers with a contract that runs today, signed by a day if one is given; one without an end runs on."""
     running = Contract.objects.filter(state__in=IN_FORCE, signed_on__isnull=False)
     running = running.filter(Q(ends_on=None) | Q(ends_on__gte=today))
     running = running.filter(Q(starts_on=None) | Q(starts_on__lte=today))
+    if signed_by is not None:
+        running = running.filter(signed_on__lte=signed_by)
     return Customer.objects.in_work().filter(pk__in=running.values("customer_id")).order_by("pk")
 
 

@@ -75,8 +75,17 @@ class Occasion(TextChoices):
     """Why a customer is asked."""
 
     DELIVERY = "delivery", pgettext_lazy("survey", "After a delivery")
-    QUARTER = "quarter", pgettext_lazy("survey", "Quarterly")
+    ROUND = "round", pgettext_lazy("survey", "Regularly")
     HAND = "hand", pgettext_lazy("survey", "On our own account")
+
+
+class AskEvery(IntegerChoices):
+    """After how many months customers with a running contract are asked again (S1-2)."""
+
+    NEVER = 0, pgettext_lazy("survey", "never by itself")
+    QUARTER = 3, pgettext_lazy("survey", "every quarter")
+    HALF_YEAR = 6, pgettext_lazy("survey", "every half-year")
+    YEAR = 12, pgettext_lazy("survey", "every year")
 
 
 class AnswerWay(TextChoices):

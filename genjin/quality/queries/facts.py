@@ -15,6 +15,7 @@ from genjin.accounts.queries import local_day
 from genjin.customers.models import Contact, Customer, CustomerQuerySet
 from genjin.customers.queries.sight import hidden_fields, sees_person
 from genjin.events.models import Event
+from genjin.kit.dates import months_back
 from genjin.kit.money import show_money
 from genjin.quality.models import FactCheck, FactTerms
 from genjin.quality.rules.facts import (
@@ -27,7 +28,6 @@ from genjin.quality.rules.facts import (
     FactState,
     fingerprint,
     is_empty,
-    months_back,
     state_of,
 )
 

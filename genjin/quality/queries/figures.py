@@ -10,9 +10,10 @@ from django.db.models.functions import Cast, Coalesce
 
 from genjin.accounts.queries import local_day
 from genjin.customers.models import CustomerQuerySet
+from genjin.kit.dates import months_back
 from genjin.quality.models import Contradiction, FactCheck
 from genjin.quality.queries.facts import has_value, moment_of, months_in_force
-from genjin.quality.rules.facts import FACTS, Fact, FactState, fact_named, months_back
+from genjin.quality.rules.facts import FACTS, Fact, FactState, fact_named
 
 KEY_FACTS = tuple(fact for fact in FACTS if fact.is_key)
 

@@ -1,7 +1,6 @@
 """Which facts about a customer are checked, how long a check holds, and how a fact stands. Pure."""
 
 import hashlib
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from genjin.kit.dates import months_back
 from genjin.kit.errors import RuleError, wrong_at
 
 
@@ -111,12 +111,6 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-
-
-def months_back(today: date, months: int) -> date:
-    """Return the same day some months ago; where that month is shorter, its last day."""
-    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 def state_of(

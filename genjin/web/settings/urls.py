@@ -17,6 +17,7 @@ from genjin.web.settings.views import (
     records,
     robots,
     rules,
+    surveys,
     tickets,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("log/", records.event_log, name="log"),
     path("greetings/", greetings.greetings, name="greetings"),
     path("tickets/", tickets.tickets, name="tickets"),
+    path("surveys/", surveys.surveys, name="surveys"),
     path("calendar/", company.calendar, name="calendar"),
     path("calendar/day/", company.day_edit, name="day"),
     path("calendar/load/", company.year_load, name="year_load"),

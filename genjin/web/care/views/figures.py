@@ -14,7 +14,16 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.queries import local_day
 from genjin.care.models import Survey
-from genjin.care.queries.surveys import KEYS, Line, answered_in_time, as_day, mood_of, moods_of, narrowed
+from genjin.care.queries.surveys import (
+    BYS,
+    PRODUCT,
+    Line,
+    answered_in_time,
+    as_day,
+    mood_of,
+    moods_of,
+    narrowed,
+)
 from genjin.care.rules.surveys import Mood
 from genjin.care.rules.words import Rating
 from genjin.web.care.tabs import care_tabs
@@ -32,16 +41,21 @@ def figures(request: HttpRequest) -> HttpResponse:
         as_day(asked.get("from", "")) or today - timedelta(days=365),
         as_day(asked.get("to", "")) or today,
     )
-    by = asked.get("by", "") if asked.get("by") in KEYS else "who"
+    by = asked.get("by", "") if asked.get("by") in BYS else "who"
     span = {"from": first.isoformat(), "to": last.isoformat()}
     rows = narrowed(Survey.objects.visible_to(user), span)
     whole = mood_of(rows)
-    words = {"who": pgettext("survey", "Who asks"), "lead": _("In charge of delivery"), "team": _("Team")}
+    words = {
+        "who": pgettext("survey", "Who asks"),
+        "lead": _("In charge of delivery"),
+        "team": _("Team"),
+        PRODUCT: _("Product"),
+    }
     context = {
         "title": _("Satisfaction in figures"), "tabs": care_tabs("care:surveys"), "span": span, "whole": whole, "tiles": _tiles(whole, span, answered_in_time(rows)),
         "bars": _bars(whole, span), "groups": [_line(line, by, span) for line in moods_of(rows, by)], "by_label": words[by],
         "bys": [{"url": "?" + urlencode(span | {"by": key}), "label": label, "active": key == by} for key, label in words.items()],
-        "periods": [_period(key, days, today, first) for key, days in PERIODS.items()], "by": by,
+        "periods": [_period(key, days, today, first) for key, days in PERIODS.items()], "by": by, "is_by_product": by == PRODUCT,
     }  # fmt: skip
     return render(request, "care/figures.html", context)
 
@@ -70,10 +84,10 @@ def _tiles(whole: Mood, span: dict[str, str], in_time: tuple[int, int]) -> list[
         {"label": _("Answers"), "value": whole.count, "icon": "list-check", "url": rows_url(span), "note": few},
         {"label": _("Average"), "value": average, "unit": _("of 5"), "icon": "star", "url": rows_url(span), "note": few,
          "tone": "" if whole.average is None or whole.is_few else "green" if whole.average >= 4 else "orange" if whole.average >= 3 else "red"},
-        {"label": "NPS", "value": whole.nps if whole.nps is not None else "—", "icon": "chart-bar", "url": rows_url(span),
+        {"label": "NPS", "value": whole.nps if whole.nps is not None else "—", "icon": "chart-bar", "url": rows_url(span, nps="said"),
          "note": _("%(up)d promoters, %(down)d detractors of %(count)d") % {"up": whole.promoters, "down": whole.detractors, "count": whole.asked}},
         {"label": _("Not satisfied"), "value": whole.bad, "icon": "alert-triangle", "url": rows_url(span, "bad"), "tone": "red" if whole.bad else ""},
-        {"label": _("Asked within a week"), "value": f"{round(kept * 100 / of)}%" if of else "—", "icon": "clock", "url": rows_url(span),
+        {"label": _("Asked within a week"), "value": f"{round(kept * 100 / of)}%" if of else "—", "icon": "clock", "url": rows_url(span, occasion="delivery"),
          "note": _("%(kept)d of %(count)d after deliveries") % {"kept": kept, "count": of}},
     ]  # fmt: skip
 
@@ -92,7 +106,7 @@ def _line(line: Line, by: str, span: dict[str, str]) -> dict[str, Any]:
     found, here = line.mood, {by: line.key}
     return {
         "name": line.name or "—", "count": found.count, "average": f"{found.average:.2f}" if found.average is not None else "—",
-        "nps": found.nps if found.nps is not None else "—", "bad": found.bad, "is_few": found.is_few, "url": rows_url(span, **here),
+        "nps": found.nps if found.nps is not None else "—", "bad": found.bad, "is_few": found.is_few, "url": rows_url(span, **here), "nps_url": rows_url(span, nps="said", **here),
         "bad_url": rows_url(span, "bad", **here), "up_url": rows_url(span, nps="up", **here), "promoters": found.promoters,
         "down_url": rows_url(span, nps="down", **here), "detractors": found.detractors,
     }  # fmt: skip

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.permissions import Right, require
+from genjin.kit.dates import months_back
 from genjin.quality.queries.figures import contradiction_counts, fact_figures, with_contradictions
 from genjin.quality.queries.samples import pass_rates
-from genjin.quality.rules.facts import FactState, months_back
+from genjin.quality.rules.facts import FactState
 from genjin.web.facts.frame import people_led, tabs, whose
 from genjin.web.facts.words import CONTRADICTION_WORDS
 from genjin.web.shell.pages import user_of
