@@ -80,9 +80,10 @@ const KINDS = {
     })),
   }),
   funnel: (spec) => ({
-    tooltip: { trigger: "item" },
+    color: ["--grey", "--cyan", "--blue", "--indigo", "--green", "--teal"].map(paint), tooltip: { trigger: "item" },
     series: [{
-      type: "funnel", left: "8%", width: "84%", top: 8, bottom: 8, minSize: "12%", sort: "none", gap: 3, label: { position: "inside", formatter: ({ name, value }) => `${name}  ${show(value, spec.unit)}` },
+      type: "funnel", left: "4%", width: "62%", top: 8, bottom: 8, minSize: "6%", sort: "none", gap: 3, itemStyle: { borderWidth: 0 }, labelLine: { length: 16, lineStyle: { color: paint("--line-strong") } },
+      label: { position: "right", color: paint("--ink"), fontSize: 13, formatter: ({ name, value }) => `${name}  ${show(value, spec.unit)}` },
       data: spec.labels.map((name, place) => ({ name, value: spec.series[0].values[place], url: spec.series[0].urls?.[place] })),
     }],
   }),

@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,8 +34,7 @@ def shown(metric: Metric, value: Decimal | int | None) -> str:
 
 
 def _plain(value: Decimal | int) -> str:
-    places = 0 if value == int(value) else 1
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 def change(metric: Metric, now: Cell, then: Cell) -> dict[str, str]:

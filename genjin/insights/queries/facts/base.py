@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -66,8 +67,17 @@ class Fact:
 
     def all_splits(self) -> dict[str, Split]:
         """Return its own ways to be cut, the person, and those of its customer."""
-        person = {"person": Split(pgettext_lazy("split", "Person"), self.person, people)}
-        return person | {key: Split(one.label, F(self.way(one.path)), one.words) for key, one in OF_CUSTOMER.items()} | dict(self.splits)  # fmt: skip
+        found = {
+            "person": Split(pgettext_lazy("split", "Person"), self.person, people),
+            "source": Split(_("Lead source"), self._source(), source_words),
+        }
+        found |= {key: Split(one.label, F(self.way(one.path)), one.words) for key, one in OF_CUSTOMER.items()}
+        return found | dict(self.splits)
+
+    def _source(self) -> Coalesce:
+        """Return the customer's source, or what a sheet or form called it; written in large or small letters it is one."""
+        said = NullIf(Lower(self.way("source_detail")), Value(""))
+        return Coalesce(Lower(self.way("source__name")), said, output_field=CharField())
 
 
 def choices(words: Any) -> Words:
@@ -81,6 +91,12 @@ def people(values: Collection[Any]) -> Mapping[Any, Any]:
     return dict(User.objects.filter(pk__in=[value for value in values if value]).values_list("pk", "name"))
 
 
+def source_words(_values: Collection[Any]) -> Mapping[Any, Any]:
+    """Return sources as the dictionary writes them; others as they were said."""
+    known = Choice.objects.filter(kind=Choice.Kind.SOURCE).values_list("name", flat=True)
+    return {name.lower(): name for name in known}
+
+
 def named(model: Any) -> Words:
     """Return the names of the rows of a table by id."""
     return lambda values: dict(
@@ -89,7 +105,6 @@ def named(model: Any) -> Words:
 
 
 OF_CUSTOMER: Mapping[str, Split] = {
-    "source": Split(_("Lead source"), "source_id", named(Choice)),
     "campaign": Split(_("Campaign"), "campaign_id", named(Campaign)),
     "industry": Split(_("Industry"), "industry"),
     "province": Split(_("Province"), "province"),

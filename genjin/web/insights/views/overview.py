@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
@@ -43,7 +42,7 @@ def overview(request: HttpRequest, group: str = "overview") -> HttpResponse:
     """Show the tiles and charts of a group of figures."""
     asked = asked_of(request)
     context = {
-        "title": _("Figures"), "tabs": tabs(asked, group),
+        "title": pgettext("menu", "Figures"), "tabs": tabs(asked, group),
         "tiles": [_tile(asked, key) for key in HEAD[group]],
         "charts": [one for one in (_chart(asked, *spec) for spec in CHARTS[group]) if one],
     }  # fmt: skip
