@@ -1,10 +1,8 @@
 """How a customer's line looks from outside."""
 
-from decimal import Decimal
-
 from pydantic import Field
 
-from genjin.api.wire import Moment, Out
+from genjin.api.wire import Moment, Money, Out
 from genjin.desk.queries.journey import Journey, Lineage, Node
 
 
@@ -23,7 +21,7 @@ class StopOut(StopKey):
     title: str
     note: str
     state: str
-    amount: Decimal | None
+    amount: Money | None
     is_ahead: bool = Field(description="expected, not yet a fact")
     parents: list[StopKey]
 
@@ -32,8 +30,8 @@ class JourneyOut(Out):
     """The whole line of one customer, in the order it happened."""
 
     customer: int
-    signed: Decimal
-    collected: Decimal
+    signed: Money
+    collected: Money
     stops: list[StopOut]
 
 
@@ -41,7 +39,7 @@ class LineageOut(Out):
     """A record's line: back to the first touch, and down to cash."""
 
     stop: StopOut
-    collected: Decimal
+    collected: Money
     upstream: list[StopOut]
     downstream: list[StopOut]
 
