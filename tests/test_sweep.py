@@ -96,7 +96,8 @@ class Sweep:
             body = b"".join(response.streaming_content) if response.streaming else response.content
             is_refused = response.status_code >= 400
             before, self.touched = self.touched, self.ledger.touched()
-            changed = self.ledger.changed() if is_refused and self.touched != before else []
+            written = [table for table, count in self.touched.items() if count != before.get(table)]
+            changed = self.ledger.changed(written) if is_refused else []
             transaction.set_rollback(True)
         here = f"{method} {address}{' (fragment)' if headers == FRAGMENT else ''}"
         if response.status_code >= 500:

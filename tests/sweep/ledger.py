@@ -1,5 +1,7 @@
 """Whether a request left the database as it was."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.db import connection
 
@@ -8,36 +10,42 @@ BESIDES = {"django_session", "genjin_cache", "accounts_apitoken", "django_migrat
 
 
 class Ledger:
-    """Compares the content of every table before and after, and looks closer only when rows were touched."""
+    """Compares the content of every table before and after; after a request, of those whose rows it touched."""
 
     def __init__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
             tables = [row[0] for row in cursor.fetchall() if row[0] not in BESIDES]
         assert len(tables) > len(list(apps.get_models())) // 2
-        # A row of a table with a name of its own as text: t.* would clash with columns called t.
-        self.question = " UNION ALL ".join(
-            f'SELECT \'{table}\', count(*), coalesce(sum(hashtextextended("{table}"::text, 0)), 0) FROM "{table}"'
-            for table in tables
-        )
-        self.before = self.content()
+        self.tables = frozenset(tables)
+        self.before = self.content(self.tables)
 
-    def content(self) -> set[tuple[str, int, int]]:
+    def content(self, tables: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """Return count and hash of the rows of each table."""
+        # A row of a table with a name of its own as text: t.* would clash with columns called t.
+        question = " UNION ALL ".join(
+            f'SELECT \'{table}\', count(*), coalesce(sum(hashtextextended("{table}"::text, 0)), 0) FROM "{table}"'
+            for table in sorted(tables)
+        )
+        if not question:
+            return {}
         with connection.cursor() as cursor:
-            cursor.execute(self.question)
-            return set(cursor.fetchall())
+            cursor.execute(question)
+            return {table: (count, digest) for table, count, digest in cursor.fetchall()}
 
     @staticmethod
-    def touched() -> int:
-        """Return how many rows this transaction wrote so far, rolled back or not: cheap."""
+    def touched() -> dict[str, int]:
+        """Return how many rows of which table this transaction wrote so far, rolled back or not: cheap."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)"
-                " + pg_stat_get_xact_tuples_deleted(oid)), 0)::bigint FROM pg_class"
-                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                "SELECT relname, written FROM (SELECT relname, pg_stat_get_xact_tuples_inserted(oid)"
+                " + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) AS written FROM pg_class"
+                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) AS one WHERE written > 0"
             )
-            return int(cursor.fetchone()[0])
+            return dict(cursor.fetchall())
 
-    def changed(self) -> list[str]:
-        """Return the tables that differ from the beginning."""
-        return sorted({row[0] for row in self.content() ^ self.before})
+    def changed(self, tables: Iterable[str] | None = None) -> list[str]:
+        """Return which of these tables differ from the beginning; of all when none are named."""
+        asked = self.tables if tables is None else self.tables.intersection(tables)
+        now = self.content(asked)
+        return sorted(table for table in asked if now[table] != self.before[table])
