@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
+from genjin.api.schemas.followups import show_name
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
 from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
 from genjin.care.rules.churn import explain
-from genjin.customers.models import Customer
-from genjin.customers.queries.sight import said, shown_name, worded
+from genjin.customers.queries.sight import said, worded
 from genjin.customers.rules import Level
 
 Money = Decimal
@@ -69,14 +69,9 @@ class DecisionIn(In):
     version: int | None = None
 
 
-def customer_ref(user: User, customer: Customer) -> Ref:
-    """Return a customer as the caller may see its name."""
-    return Ref(id=customer.pk, name=shown_name(user, customer))
-
-
 def show_renewal(user: User, row: Renewal) -> RenewalOut:
     """Return a renewal."""
-    customer, row = customer_ref(user, row.customer), worded(user, row.customer, row, "plan", "reason")
+    customer, row = show_name(user, row.customer), worded(user, row.customer, row, "plan", "reason")
     return RenewalOut(
         id=row.pk, customer=customer, contract=Ref(id=row.contract_id, name=str(row.contract)), owner=ref(row.owner), ends_on=row.ends_on,
         amount=row.contract.amount, plan=row.plan, plan_until=row.plan_until, outcome=row.outcome, new_amount=row.amount,
@@ -124,7 +119,7 @@ class UsageOut(Out):
 def show_usage(user: User, row: UsageFigure) -> UsageOut:
     """Return figures of use."""
     return UsageOut(
-        id=row.pk, customer=customer_ref(user, row.customer), metric=row.metric, period=row.period, percent=row.percent, value=row.value,
+        id=row.pk, customer=show_name(user, row.customer), metric=row.metric, period=row.period, percent=row.percent, value=row.value,
         active_users=row.active_users, last_login_on=row.last_login_on, origin=row.origin, recorded_at=row.recorded_at,
     )  # fmt: skip
 
@@ -200,7 +195,7 @@ def show_repurchase(user: User, row: Repurchase) -> RepurchaseOut:
     """Return a proposal."""
     row = worded(user, row.customer, row, "why", "plan", "budget_when", "next_step", "answer")
     return RepurchaseOut(
-        id=row.pk, customer=customer_ref(user, row.customer), product=ref(row.product), why=row.why, owner=ref(row.owner), state=row.state,
+        id=row.pk, customer=show_name(user, row.customer), product=ref(row.product), why=row.why, owner=ref(row.owner), state=row.state,
         plan=row.plan, intent=row.intent, budget=row.budget, budget_when=row.budget_when, next_step=row.next_step, next_on=row.next_on,
         answer=row.answer, opportunity=ref(row.opportunity), opened_at=row.opened_at, closed_at=row.closed_at, version=row.version,
     )  # fmt: skip
@@ -296,7 +291,7 @@ def show_alert(user: User, row: ChurnAlert) -> AlertOut:
     """Return an alarm with its plan."""
     plan: WinBack | None = getattr(row, "win_back", None)
     return AlertOut(
-        id=row.pk, customer=customer_ref(user, row.customer), score=row.score, responsible=ref(row.responsible), raised_at=row.raised_at,
+        id=row.pk, customer=show_name(user, row.customer), score=row.score, responsible=ref(row.responsible), raised_at=row.raised_at,
         signs=[SignOut(part=part["part"], weight=part["weight"], why=explain(part)) for part in row.parts], due_at=row.due_at,
         answer=row.answer, why=said(user, row.customer, row.why), answered_at=row.answered_at, closed_at=row.closed_at,
         win_back=None if plan is None else _plan(worded(user, row.customer, plan, "reason", "measures", "outcome")),

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import pgettext
 
 from genjin.accounts.models import User
@@ -12,7 +11,7 @@ from genjin.care.models import Survey, Ticket
 from genjin.care.rules import TicketState
 from genjin.care.rules.words import Rating, TicketKind
 from genjin.customers.queries.sight import said, shown_name
-from genjin.web.shell.templatetags.genjin import ago, due
+from genjin.web.shell.templatetags.genjin import ago, due, exact
 
 STATE_TONES = {
     TicketState.DRAFT: "orange", TicketState.OPEN: "red", TicketState.ANSWERED: "blue", TicketState.SOLVED: "green",
@@ -21,11 +20,6 @@ STATE_TONES = {
 PRIORITY_TONES = {"urgent": "red", "high": "orange", "normal": "line", "low": "muted"}
 KIND_TONES = {TicketKind.COMPLAINT: "orange", TicketKind.REQUEST: "blue", TicketKind.BAD_RATING: "red"}
 RATING_TONES = {5: "green", 4: "green", 3: "orange", 2: "red", 1: "red"}
-
-
-def exact(moment: datetime | None) -> str:
-    """Return a moment in full."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def limit_of(row: Ticket, now: datetime) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from genjin.contracts.models import BillingProfile
 from genjin.contracts.rules import ContractKind, FileKind, InvoiceKind, PayMethod
 from genjin.contracts.rules.words import BY_HAND, Trigger
 from genjin.customers.models import Customer
-from genjin.web.shell.forms import DateInput, Form
+from genjin.web.shell.forms import Form, day_field, person_field
 
 
 def _money(label: Any, *, required: bool = True, **more: Any) -> forms.DecimalField:
@@ -25,22 +25,9 @@ def _money(label: Any, *, required: bool = True, **more: Any) -> forms.DecimalFi
     )  # fmt: skip
 
 
-def _day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=DateInput(), **more)
-
-
 def _words(label: Any, rows: int = 3, *, required: bool = False, **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=10_000, widget=forms.Textarea(attrs={"rows": rows}), **more
-    )
-
-
-def _person(label: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    return forms.ModelChoiceField(
-        label=label,
-        queryset=User.objects.none(),
-        required=False,
-        widget=forms.Select(attrs={"data-picker": ""}),
     )
 
 
@@ -54,8 +41,8 @@ class ContractForm(Form):
     net_amount = _money(
         _("Amount without tax"), required=False, help_text=_("Empty: by the tax rates of the lines.")
     )
-    starts_on = _day(_("Begins"), required=False)
-    ends_on = _day(_("Ends"), required=False)
+    starts_on = day_field(_("Begins"), required=False)
+    ends_on = day_field(_("Ends"), required=False)
     profile = forms.ModelChoiceField(
         label=_("Billing profile"), queryset=BillingProfile.objects.none(), required=False,
         help_text=_("As what the customer stands in the contract and on invoices."),
@@ -65,8 +52,8 @@ class ContractForm(Form):
     liability_terms = _words(_("Liability"))
     scope_terms = _words(_("Scope of delivery"))
     other_terms = _words(_("Other terms"))
-    legal = _person(_("Terms reviewed by"))
-    finance = _person(_("Payments watched by"))
+    legal = person_field(_("Terms reviewed by"))
+    finance = person_field(_("Payments watched by"))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
@@ -86,7 +73,7 @@ class HandInForm(Form):
 
 class SignForm(Form):
     file = forms.FileField(label=_("Scan of the signed contract"), required=False)
-    signed_on = _day(_("Signed on"), required=False)
+    signed_on = day_field(_("Signed on"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +89,7 @@ class TriggerForm(Form):
     """What happened that milestones wait for."""
 
     trigger = forms.ChoiceField(label=_("What happened"))
-    on = _day(_("On which day"))
+    on = day_field(_("On which day"))
 
     def __init__(self, *args: Any, waiting: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +101,7 @@ class ExpectForm(Form):
     """When something that milestones wait for is expected instead, and why."""
 
     trigger = forms.ChoiceField(label=_("What is waited for"))
-    on = _day(_("Expected on"))
+    on = day_field(_("Expected on"))
     why = forms.CharField(label=_("Why"), max_length=200)
 
     def __init__(self, *args: Any, waiting: set[str], **kwargs: Any) -> None:
@@ -145,7 +132,7 @@ class ReceiptForm(Form):
     """Money that came in; how it is spread over milestones stands beside it in rows."""
 
     amount = _money(pgettext_lazy("receipt", "Amount"))
-    received_on = _day(_("Received on"))
+    received_on = day_field(_("Received on"))
     method = forms.ChoiceField(label=_("How it came in"), choices=PayMethod.choices)
     payer = forms.CharField(label=_("Payer"), max_length=120, required=False)
     reference = forms.CharField(label=_("Bank reference"), max_length=60, required=False)
@@ -178,7 +165,7 @@ class InvoiceForm(Form):
 
 class IssueForm(Form):
     number = forms.CharField(label=_("Invoice number"), max_length=60)
-    issued_on = _day(_("Issued on"))
+    issued_on = day_field(_("Issued on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,8 +180,8 @@ class AmendForm(Form):
     product = forms.CharField(label=_("Product or service"), max_length=200, required=False)
     amount = _money(_("Amount with tax"))
     net_amount = _money(_("Amount without tax"), required=False)
-    starts_on = _day(_("Begins"), required=False)
-    ends_on = _day(_("Ends"), required=False)
+    starts_on = day_field(_("Begins"), required=False)
+    ends_on = day_field(_("Ends"), required=False)
     payment_terms = _words(_("Payment terms"))
     liability_terms = _words(_("Liability"))
     scope_terms = _words(_("Scope of delivery"))
@@ -208,7 +195,7 @@ class EndForm(Form):
         _("Settled amount in all"),
         help_text=_("What was paid already counts; what is left becomes one final payment."),
     )
-    ends_on = _day(_("Ends"))
+    ends_on = day_field(_("Ends"))
     reason = _words(_("Why it ends"), 2, required=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, is_own_key, shown_value
 from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.rules.recycling import days_left
 from genjin.web.gates.words import debt_tag
-from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, money
+from genjin.web.shell.templatetags.genjin import ago, days_since, due, due_class, exact, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,8 @@ class Column:
     is_number: bool = False
 
 
-def _exact(moment: datetime | None) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
 def _moment(name: str) -> Callable[[Customer, User], Cell]:
-    return lambda row, _user: Cell(ago(getattr(row, name)), title=_exact(getattr(row, name)))
+    return lambda row, _user: Cell(ago(getattr(row, name)), title=exact(getattr(row, name)))
 
 
 def _text(name: str) -> Callable[[Customer, User], Cell]:
@@ -82,9 +78,9 @@ def _idle(row: Customer, _user: User) -> Cell:
 def _next(row: Customer, _user: User) -> Cell:
     if row.next_action_at is not None:
         tone = {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(row.next_action_at), "")
-        return Cell(due(row.next_action_at), tone, _exact(row.next_action_at))
+        return Cell(due(row.next_action_at), tone, exact(row.next_action_at))
     if row.no_next_step_since is not None:
-        return Cell(_("no next step"), "is-red", _exact(row.no_next_step_since))
+        return Cell(_("no next step"), "is-red", exact(row.no_next_step_since))
     return Cell("")
 
 
@@ -94,7 +90,7 @@ def _days_left(row: Customer, _user: User) -> Cell:
     if leaves_at is None:
         return Cell(_("locked") if row.is_locked else "")
     left = days_left(leaves_at, timezone.now())
-    return Cell(left, "is-red" if left <= 3 else "is-orange" if left <= 7 else "", _exact(leaves_at))
+    return Cell(left, "is-red" if left <= 3 else "is-orange" if left <= 7 else "", exact(leaves_at))
 
 
 def _proposal(row: Customer, _user: User) -> Cell:

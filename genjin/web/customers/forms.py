@@ -291,9 +291,5 @@ class ExportForm(BulkForm):
     )  # fmt: skip
 
 
-class ViewForm(Form):
-    name = forms.CharField(label=_("Name of the view"), max_length=60)
-
-
 class FileForm(Form):
     file = forms.FileField(label=_("File"), help_text=_("Pictures, PDF, Office files or texts up to 20 MB."))

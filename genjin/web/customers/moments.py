@@ -23,7 +23,7 @@ from genjin.web.customers.deal_words import DEAL_KINDS, DEAL_TEXTS
 from genjin.web.customers.told import Beside, from_library, quality_line, quality_tag, told
 from genjin.web.customers.words import label_of
 from genjin.web.gates.moments import gate_words
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 ICONS = {
     "phone": "phone", "wechat": "brand-wechat", "visit": "map-pin", "email": "mail", "meeting": "users", "sms": "message",
@@ -275,7 +275,7 @@ def _task_words(kind: str, data: dict[str, Any], names: dict[int, str]) -> str:
 
 def _moment(text: str) -> str:
     """Return a moment of an event (ISO, with its zone) as people here read it."""
-    return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
+    return exact(datetime.fromisoformat(text))
 
 
 def _label(name: str) -> str:

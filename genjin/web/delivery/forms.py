@@ -11,17 +11,7 @@ from genjin.accounts.models import User
 from genjin.customers.models import Contact
 from genjin.delivery.rules import Part, RiskLevel, StepTrigger
 from genjin.delivery.rules.words import NO_TRIGGER
-from genjin.web.shell.forms import DateInput, Form
-
-
-def _person(label: Any, *, required: bool = False, **more: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    return forms.ModelChoiceField(
-        label=label, queryset=User.objects.none(), required=required, widget=forms.Select(attrs={"data-picker": ""}), **more
-    )  # fmt: skip
-
-
-def _day(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=DateInput(), **more)
+from genjin.web.shell.forms import Form, day_field, person_field
 
 
 class PeopleForm(Form):
@@ -40,9 +30,9 @@ class PeopleForm(Form):
 
 class ProjectForm(PeopleForm):
     name = forms.CharField(label=_("Project name"), max_length=200)
-    lead = _person(_("In charge of delivery"))
-    starts_on = _day(_("Planned beginning"), required=False)
-    planned_end = _day(
+    lead = person_field(_("In charge of delivery"))
+    starts_on = day_field(_("Planned beginning"), required=False)
+    planned_end = day_field(
         _("Planned end"), required=False, help_text=_("Payments that wait for acceptance are expected then.")
     )
     notes = forms.CharField(
@@ -59,7 +49,7 @@ class NewProjectForm(ProjectForm):
 
 
 class KickoffForm(Form):
-    on = _day(_("Day of the meeting"))
+    on = day_field(_("Day of the meeting"))
     minutes = forms.CharField(
         label=_("Minutes"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Who was there, what was agreed, what is open."),
@@ -74,7 +64,7 @@ class KickoffForm(Form):
 class DayForm(Form):
     """A day on which something happened: today unless said."""
 
-    on = _day(pgettext_lazy("fact", "Day"))
+    on = day_field(pgettext_lazy("fact", "Day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,7 +72,7 @@ class DayForm(Form):
 
 
 class SlipForm(Form):
-    expected_end = _day(_("Expected end"))
+    expected_end = day_field(_("Expected end"))
     why = forms.CharField(
         label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Such as: the customer's server comes two weeks later. It stands beside the payments in the forecast."),
@@ -96,7 +86,7 @@ class AcceptForm(Form):
         label=_("Signed acceptance sheet"), required=False, widget=forms.ClearableFileInput(attrs={"accept": "image/*,.pdf,.doc,.docx"}),
         help_text=_("A photo or scan; without one write below what the customer said."),
     )  # fmt: skip
-    on = _day(_("Accepted on"))
+    on = day_field(_("Accepted on"))
     signer = forms.ModelChoiceField(
         label=_("Who of the customer signed"), queryset=Contact.objects.none(), required=False
     )
@@ -116,15 +106,17 @@ class ReasonForm(Form):
 
 
 class MemberForm(PeopleForm):
-    user = _person(_("Who"), required=True)
+    user = person_field(_("Who"), required=True)
     part = forms.ChoiceField(label=_("As what"), choices=Part.choices)
     note = forms.CharField(label=_("Split of work"), required=False, max_length=200)
 
 
 class StepForm(PeopleForm):
     name = forms.CharField(label=pgettext_lazy("delivery", "Step"), max_length=200)
-    owner = _person(_("Who does it"), help_text=_("With a day it stands among the tasks of this person."))
-    due_on = _day(_("Due"), required=False)
+    owner = person_field(
+        _("Who does it"), help_text=_("With a day it stands among the tasks of this person.")
+    )
+    due_on = day_field(_("Due"), required=False)
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=100, initial=10, help_text=_("How much of the whole it is, against the other steps.")
     )  # fmt: skip
@@ -139,7 +131,7 @@ class StepForm(PeopleForm):
 class RiskForm(PeopleForm):
     text = forms.CharField(label=_("What may go wrong"), max_length=300)
     level = forms.ChoiceField(label=_("How bad"), choices=RiskLevel.choices, initial=RiskLevel.MEDIUM)
-    owner = _person(_("Who watches it"))
+    owner = person_field(_("Who watches it"))
     answer = forms.CharField(
         label=_("What is done about it"),
         required=False,

@@ -11,29 +11,23 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right
 from genjin.care.actions.tickets import NewTicket
 from genjin.care.models import Ticket
 from genjin.care.rules import Priority, TicketKind
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import known_under
 from genjin.customers.rules.identity import Named, Reachable, identity_keys
-from genjin.followups.rules import FILE_KINDS
 from genjin.intake.actions.drafts import add_photos, attach_draft, drop_draft, ticket_of_draft, type_in
 from genjin.intake.models import Draft, DraftFile
 from genjin.web.customers.views.edit import new_customer
 from genjin.web.drafts.forms import AttachForm, DraftForm, DraftTicketForm, PhotoForm
-from genjin.web.shell.pages import attempt, confirm_page, form_page, leave, user_of
+from genjin.web.shell.pages import attempt, confirm_page, form_page, leave, user_with
 from genjin.web.shell.paging import paged
+from genjin.web.shell.sending import send_file
 from genjin.web.shell.templatetags.genjin import ago
 
 SHOWN = ("name", "contact_name", "phone", "email")
-
-
-def _user(request: HttpRequest) -> User:
-    user = user_of(request)
-    require(user, Right.ADD_CUSTOMER)
-    return user
 
 
 def intake_tabs(user: User, now: str) -> list[dict[str, Any]]:
@@ -55,7 +49,7 @@ def intake_tabs(user: User, now: str) -> list[dict[str, Any]]:
 @require_GET
 def draft_list(request: HttpRequest) -> HttpResponse:
     """Show what waits to be typed in; `?state=` done or dropped shows what was."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     state = request.GET.get("state", "")
     state = state if state in Draft.Status.values else Draft.Status.OPEN
     rows = (
@@ -92,7 +86,7 @@ def _row(row: Draft) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def photos(request: HttpRequest) -> HttpResponse:
     """Take photos; on a phone the camera opens."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     form = PhotoForm(request.POST if request.method == "POST" else None, request.FILES)
     made: list[Draft] = []
 
@@ -108,7 +102,7 @@ def photos(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a draft beside the quick form; saving makes the customer and closes the draft."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     row = Draft.objects.visible_to(user).select_related("mailbox__source", "customer", "closed_by").get(pk=pk)
     form = DraftForm(request.POST or None, user=user, initial=_initial(row))
     made: list[Customer] = []
@@ -155,7 +149,7 @@ def _known(user: User, form: DraftForm) -> list[Any]:
 @require_http_methods(["GET", "POST"])
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft to a customer that is there already."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     row = Draft.objects.visible_to(user).get(pk=pk)
     form = AttachForm(request.POST or None, initial={"customer": request.GET.get("customer", "")})
     there: list[Customer] = []
@@ -173,7 +167,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def ticket(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a mail down as a ticket of a customer that is there already."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     row = Draft.objects.visible_to(user).get(pk=pk)
     known = [one.id for one in _known_by_mail(user, row)]
     initial = {
@@ -206,7 +200,7 @@ def _known_by_mail(user: User, row: Draft) -> list[Any]:
 @require_http_methods(["GET", "POST"])
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop a draft nobody needs."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     row = Draft.objects.visible_to(user).get(pk=pk)
     return confirm_page(
         request, deed=lambda: drop_draft(user, row, now=timezone.now()), level="danger", title=_("Drop"), submit_label=_("Drop"),
@@ -218,13 +212,6 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def file_get(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a draft's file: pictures and PDF in the page, all else as download."""
-    user = _user(request)
+    user = user_with(request, Right.ADD_CUSTOMER)
     kept = DraftFile.objects.select_related("draft").get(pk=pk, draft__in=Draft.objects.visible_to(user))
-    kind = FILE_KINDS[kept.name.rpartition(".")[2].lower()]
-    response = FileResponse(kept.file.open("rb"), as_attachment=not kind.is_inline, filename=kept.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    )
-    response["Cache-Control"] = "private, max-age=60"
-    return response
+    return send_file(kept.file, kept.name)

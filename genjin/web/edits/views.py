@@ -35,7 +35,7 @@ from genjin.web.edits.forms import EditForm
 from genjin.web.edits.words import Names, label_of, sources, value_in_words, values_in_words, what
 from genjin.web.shell.pages import attempt, confirm_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 Status = BulkEdit.Status
 TONES = {"running": "blue", "done": "green", "failed": "red", "undoing": "blue"}
@@ -116,7 +116,7 @@ def edit_list(request: HttpRequest) -> HttpResponse:
     own = _own()
     rows = [
         {"url": reverse("edits:batch", args=[row.pk]), "what": what(row, own), "who": row.by.name, "when": ago(row.created_at),
-         "exact": timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"), "changed": row.changed, "refused": row.refused,
+         "exact": exact(row.created_at), "changed": row.changed, "refused": row.refused,
          "status": row.get_status_display(), "tone": TONES.get(row.status, "muted")}
         for row in shown.rows
     ]  # fmt: skip
@@ -156,7 +156,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": what(row, _own()), "batch": row, "tone": TONES.get(row.status, "muted"), "tiles": tiles, "job": _job(row),
         "refusals": [_line(names, one["customer_id"], one["message"]) for one in row.refusals],
-        "left": _left(user, row), "when": timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"),
+        "left": _left(user, row), "when": exact(row.created_at),
         "undo_url": reverse("edits:undo", args=[pk]) if is_over and row.changed and _is_young(row) else "",
     }  # fmt: skip
     return render(request, "edits/batch.html", context)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.customers.models import Campaign, Choice
@@ -15,6 +14,7 @@ from genjin.intake.models import BulkEdit
 from genjin.intake.rules.edits import HOWS, NO_OWN
 from genjin.kit.money import show_money
 from genjin.web.customers.words import field_named
+from genjin.web.shell.templatetags.genjin import exact
 
 type Names = dict[tuple[str, int], str]
 # Columns that only go with another.
@@ -44,7 +44,7 @@ def value_in_words(column: str, value: Any, sources: Names) -> str:
     if isinstance(value, Decimal):
         return show_money(value)
     if hasattr(value, "tzinfo"):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return exact(value)
     return "" if value is None else str(value)
 
 

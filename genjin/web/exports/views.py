@@ -18,7 +18,7 @@ from genjin.intake.rules.outgoing import HEADERS
 from genjin.web.customers.views.export import file_of
 from genjin.web.shell.pages import is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 TONES = {"asked": "orange", "waiting": "blue", "running": "blue", "done": "green", "failed": "red"}
 Status = Export.Status
@@ -48,7 +48,7 @@ def _row(row: Export, user: User) -> dict[str, Any]:
         "url": reverse("exports:export", args=[row.pk]), "name": row.file_name, "reason": row.reason, "who": row.by.name,
         "rows": row.rows or row.total, "is_unmasked": row.is_unmasked, "unmasked_rows": row.unmasked_rows,
         "status": _status(row), "tone": _tone(row), "downloads": row.downloads, "when": ago(row.created_at),
-        "exact": timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M"),
+        "exact": exact(row.created_at),
         "file_url": reverse("exports:file", args=[row.pk]) if _is_ready(row, user) else "",
     }  # fmt: skip
 
@@ -83,12 +83,12 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     labels = {**own_labels(), **HEADERS}
     facts = [
         (_("What for"), row.reason), (_("Who"), row.by.name),
-        (_("Asked"), timezone.localtime(row.created_at).strftime("%Y-%m-%d %H:%M")),
+        (_("Asked"), exact(row.created_at)),
         (_("Rows"), f"{row.rows or row.total:,}"), (_("Format"), row.get_format_display()),
         (_("Contact data"), _people(row)),
         (_("Columns"), "、".join(labels.get(key, key) for key in row.columns)),
         (_("Fetched"), _("%(count)d times") % {"count": row.downloads} if row.finished_at else ""),
-        (_("May be fetched until"), _local(row.expires_at)), ("SHA-256", _in_groups(row.sha256)),
+        (_("May be fetched until"), exact(row.expires_at)), ("SHA-256", _in_groups(row.sha256)),
     ]  # fmt: skip
     is_own = row.by_id == user.pk
     context = {
@@ -111,10 +111,6 @@ def _people(row: Export) -> str:
         return _("masked")
     is_written = row.finished_at is not None
     return _("in full: %(count)d rows") % {"count": row.unmasked_rows} if is_written else _("in full")
-
-
-def _local(moment: Any) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def _answer(row: Export) -> str:

@@ -20,7 +20,7 @@ from genjin.followups.rules import DeadlineKind
 from genjin.followups.rules.clocks import HIGH_RISK_LEVEL
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import due
+from genjin.web.shell.templatetags.genjin import due, exact
 
 STOPS = {
     DeadlineKind.FIRST_CONTACT: gettext_lazy("an effective contact on record"),
@@ -85,9 +85,9 @@ def _row(row: Deadline, user: User, now: datetime) -> dict[str, Any]:
         "grade": row.customer.grade, "kind": row.get_kind_display(), "who": _who(row),
         "due": over_by(now - row.due_at) if is_over else due(row.due_at),
         "tone": "is-red" if is_over else "is-orange" if row.warned_at else "",
-        "exact": timezone.localtime(row.due_at).strftime("%Y-%m-%d %H:%M"), "stops": STOPS[DeadlineKind(row.kind)],
+        "exact": exact(row.due_at), "stops": STOPS[DeadlineKind(row.kind)],
         "is_risk": row.kind == DeadlineKind.CONTACT_GAP and row.level >= HIGH_RISK_LEVEL,
-        "start": timezone.localtime(row.starts_at).strftime("%Y-%m-%d %H:%M"),
+        "start": exact(row.starts_at),
     }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ from genjin.web.followups.forms import (
 from genjin.web.followups.tabs import work_tabs
 from genjin.web.shell.pages import attempt, back, form_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import due, due_class
+from genjin.web.shell.templatetags.genjin import due, due_class, exact
 
 
 @require_POST
@@ -166,7 +166,7 @@ def _task_row(task: Task, user: User) -> dict[str, Any]:
         "due": due(task.due_at) if is_open else timezone.localtime(task.due_at).strftime("%Y-%m-%d"),
         "tone": {"is-overdue": "is-red", "is-today": "is-orange"}.get(due_class(task.due_at), "") if is_open else "",
         "status": task.get_status_display(), "outcome": said(user, task.customer, task.outcome), "is_open": is_open, "grade": task.customer.grade,
-        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "question": said(user, task.customer, task.question),
+        "exact": exact(task.due_at), "question": said(user, task.customer, task.question),
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from genjin.customers.rules.axes import Condition, Proof, following
 from genjin.followups.models import Evidence, GateException
 from genjin.followups.queries.gates import checklist
 from genjin.followups.rules.evidence import USUAL_KIND, read_facts
-from genjin.web.shell.templatetags.genjin import ago, money
+from genjin.web.shell.templatetags.genjin import ago, exact, money
 
 
 def lines_of(customer: Customer, target: str, now: datetime) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def _evidence(user: User, customer: Customer, row: Evidence) -> dict[str, Any]:
     return {
         "id": row.pk, "kind": row.get_kind_display(), "proves": proof_words(row.proves), "text": row.text, "file": row.file,
         "figures": " · ".join(part for part in figures if part), "author": row.author.name, "when": ago(row.occurred_at),
-        "exact": timezone.localtime(row.occurred_at).strftime("%Y-%m-%d %H:%M"), "sha256": row.sha256, "followup": row.followup_id,
+        "exact": exact(row.occurred_at), "sha256": row.sha256, "followup": row.followup_id,
         "withdrawn": row.withdrawn_by.name if row.withdrawn_by else "", "why": row.withdrawn_reason,
         "withdraw_url": reverse("gates:evidence_withdraw", args=[row.pk]) if may and row.withdrawn_at is None else "",
     }  # fmt: skip

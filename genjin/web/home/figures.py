@@ -25,7 +25,7 @@ from genjin.followups.rules import Method, Period, PeriodKind, period_before, pe
 from genjin.selling.models import Opportunity
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import money
+from genjin.web.shell.templatetags.genjin import exact, money
 
 
 def figure_url(key: str, person: int | None, period: Period) -> str:
@@ -108,7 +108,7 @@ def _columns(shown: str) -> list[dict[str, Any]]:
 def _moment(moment: Any) -> str:
     if not isinstance(moment, datetime):
         return str(moment or "")
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+    return exact(moment)
 
 
 def _row(

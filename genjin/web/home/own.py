@@ -22,7 +22,7 @@ from genjin.quality.queries.facts import to_confirm
 from genjin.web.home.attention import lists_for
 from genjin.web.home.deals import deal_lists
 from genjin.web.home.figures import figure_url
-from genjin.web.shell.templatetags.genjin import ago, due, money
+from genjin.web.shell.templatetags.genjin import ago, due, exact, money
 
 SHOWN = 8
 BRIEF = ("contacts", "customers", "new", "forward", "done", "late")  # figures of the sales brief
@@ -164,7 +164,7 @@ def _todo_row(user: User, task: Task, tone: str) -> dict[str, Any]:
     return {
         "url": f"{reverse('customers:detail', args=[task.customer_id])}#composer-summary", "name": shown_name(user, task.customer),
         "what": task.objective, "when": due(task.due_at), "tone": tone, "grade": task.customer.grade,
-        "exact": timezone.localtime(task.due_at).strftime("%Y-%m-%d %H:%M"), "done_url": reverse("followups:done", args=[task.pk]),
+        "exact": exact(task.due_at), "done_url": reverse("followups:done", args=[task.pk]),
     }  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.queries.sight import sees_person, show_contact, shown_name
 from genjin.customers.rules import Stage
 from genjin.followups.queries.outcomes import Outcome, latest_uses, outcomes
-from genjin.kit.files import FILE_KINDS
 from genjin.library.actions.entries import remove_entry, save_entry
 from genjin.library.models import Entry
 from genjin.library.queries.entries import entries, fitting, topics
@@ -28,6 +27,7 @@ from genjin.web.library.words import library_tabs
 from genjin.web.objections.forms import learnt_words
 from genjin.web.shell.pages import attempt, confirm_page, is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
+from genjin.web.shell.sending import send_file
 from genjin.web.shell.templatetags.genjin import ago
 
 SIFTED = ("spin", "objection", "stage", "topic")
@@ -144,17 +144,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def file(_request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def file(_request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a material's file: pictures and PDF in the page, all else as download."""
     row = Entry.objects.exclude(file="").get(pk=pk)
-    kind = FILE_KINDS[row.file_name.rpartition(".")[2].lower()]
-    response = FileResponse(row.file.open("rb"), as_attachment=not kind.is_inline, filename=row.file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    )
-    response["Cache-Control"] = "private, max-age=60"
-    return response
+    return send_file(row.file, row.file_name)
 
 
 @require_GET

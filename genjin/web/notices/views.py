@@ -24,7 +24,7 @@ from genjin.notices.rules import label_of, manner_of
 from genjin.web.notices.links import page_of
 from genjin.web.shell.pages import is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 IN_THE_DRAWER = 30
 
@@ -66,7 +66,7 @@ def _row(one: Shown) -> dict[str, Any]:
     notice = one.notice
     return {
         "id": notice.pk, "icon": manner_of(notice.kind).icon, "kind": label_of(notice.kind), "customer": one.customer,
-        "text": one.text, "when": ago(notice.at), "exact": timezone.localtime(notice.at).strftime("%Y-%m-%d %H:%M"),
+        "text": one.text, "when": ago(notice.at), "exact": exact(notice.at),
         "is_unread": notice.read_at is None, "url": reverse("notices:open", args=[notice.pk]) if one.is_open else "",
     }  # fmt: skip
 

@@ -32,7 +32,7 @@ from genjin.web.proposals.shown import (
 from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago, money
+from genjin.web.shell.templatetags.genjin import ago, exact, money
 
 
 @require_GET
@@ -128,7 +128,7 @@ def _links(version: ProposalVersion) -> list[dict[str, Any]]:
     return [
         {
             "pk": link.pk, "url": public_address("public:offer", link.key), "by": link.created_by.name,
-            "until": timezone.localtime(link.expires_at).strftime("%Y-%m-%d %H:%M"), "count": link.opened_count, "last": ago(link.last_opened_at),
+            "until": exact(link.expires_at), "count": link.opened_count, "last": ago(link.last_opened_at),
             "state": _("revoked") if link.revoked_at else _("over") if link.expires_at <= now else "",
         }
         for link in version.links.select_related("created_by")

@@ -22,8 +22,9 @@ from genjin.care.rules.reports import LONGEST, Report
 from genjin.care.rules.surveys import LONGEST_COMMENT, Answer
 from genjin.care.rules.words import Rating
 from genjin.kit.errors import RuleError
+from genjin.web.public.forms import UncheckedForm
 from genjin.web.public.frame import page, public_page
-from genjin.web.shell.forms import Form, dress
+from genjin.web.shell.forms import dress
 from genjin.web.shell.pages import attempt
 
 SALT = "public.report"
@@ -32,7 +33,7 @@ DECOY = "homepage"
 YES = {"yes": True, "no": False}
 
 
-class RateForm(Form):
+class RateForm(UncheckedForm):
     """The questions of a rating; sense is asked of the action."""
 
     rating = forms.IntegerField(label=gettext_lazy("How satisfied are you with us?"))
@@ -47,9 +48,6 @@ class RateForm(Form):
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-
-    def _clean_fields(self) -> None:
-        """Leave every check to the action."""
 
     def as_answer(self) -> Answer:
         """Return what was chosen; what is no number of the scale is refused by the action."""
@@ -106,7 +104,7 @@ def _thanks() -> HttpResponse:
     )
 
 
-class SolvedForm(Form):
+class SolvedForm(UncheckedForm):
     text = forms.CharField(
         label=gettext_lazy("What is not solved yet?"),
         required=False,
@@ -117,9 +115,6 @@ class SolvedForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs.pop("autofocus", None)  # the answer is a button
-
-    def _clean_fields(self) -> None:
-        """Leave every check to the action."""
 
 
 @public_page
@@ -145,7 +140,7 @@ def confirmation(request: HttpRequest, key: str) -> HttpResponse:
     return page("public/solved.html", context, status=422 if form.is_bound else 200)
 
 
-class ReportForm(Form):
+class ReportForm(UncheckedForm):
     """What is wrong, who says so, how to reach them."""
 
     title = forms.CharField(label=gettext_lazy("What is wrong, in a line?"), max_length=LONGEST["title"])
@@ -167,9 +162,6 @@ class ReportForm(Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             dress(field)
-
-    def _clean_fields(self) -> None:
-        """Leave every check to the action."""
 
     def as_sent(self) -> Sent:
         """Return what was sent, with when the page was opened. Raises RuleError `page_old`."""

@@ -32,7 +32,14 @@ def _field(asked: AskedField, known: Askable) -> forms.Field:
     return field
 
 
-class VisitorForm(Form):
+class UncheckedForm(Form):
+    """A form of a page for strangers: every check is left to the action, which says the same to whoever sends without it."""
+
+    def _clean_fields(self) -> None:
+        """Take everything as it was sent."""
+
+
+class VisitorForm(UncheckedForm):
     """The questions of one web form; sense is asked of the action."""
 
     def __init__(self, *args: Any, asked: Sequence[AskedField], consent: str, **kwargs: Any) -> None:
@@ -44,6 +51,3 @@ class VisitorForm(Form):
         self.fields["token"] = forms.CharField(widget=forms.HiddenInput, max_length=4000)
         for field in self.fields.values():
             dress(field)
-
-    def _clean_fields(self) -> None:
-        """Leave every check to the action: it says the same to whoever sends without this page."""

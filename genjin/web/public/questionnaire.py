@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from genjin.intake.actions.questionnaires import answer_questionnaire, open_link
 from genjin.intake.models import QuestionnaireLink
 from genjin.intake.rules.questionnaires import LONGEST_ANSWER, Question, read_questions
+from genjin.web.public.forms import UncheckedForm
 from genjin.web.public.frame import page, public_page
-from genjin.web.shell.forms import Form, dress
+from genjin.web.shell.forms import dress
 from genjin.web.shell.pages import attempt
 
 
-class AnswerForm(Form):
+class AnswerForm(UncheckedForm):
     """The questions of one link; sense is asked of the action."""
 
     def __init__(self, *args: Any, questions: list[Question], **kwargs: Any) -> None:
@@ -24,9 +25,6 @@ class AnswerForm(Form):
             field = _field(question)
             dress(field)
             self.fields[f"q{at}"] = field
-
-    def _clean_fields(self) -> None:
-        """Leave every check to the action."""
 
 
 def _field(question: Question) -> forms.Field:

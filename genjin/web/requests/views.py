@@ -20,11 +20,11 @@ from genjin.customers.queries.sight import shown_name
 from genjin.desk import actions as desk
 from genjin.web.requests import kinds
 from genjin.web.requests.forms import AddForm, DeclineForm, GrantForm, HandOnForm
-from genjin.web.requests.words import TONES, exact, facts_shown, steps_shown
+from genjin.web.requests.words import TONES, facts_shown, steps_shown
 from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import form_page, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 
 @require_GET

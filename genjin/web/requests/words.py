@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,6 +12,7 @@ from genjin.accounts.permissions import Role
 from genjin.approvals.models import Request, Signer, Step
 from genjin.approvals.rules.flows import By, Needs, SignerRule, StepRule
 from genjin.kit.money import show_cents, show_money
+from genjin.web.shell.templatetags.genjin import exact
 
 TONES = {"open": "orange", "granted": "green", "declined": "red", "withdrawn": "muted", "voided": "red"}
 MARKS = {
@@ -20,11 +20,6 @@ MARKS = {
     "handed_on": ("user-share", "muted"), "moot": ("minus", "muted"),
 }  # fmt: skip
 STEP_TONES = {"waiting": "muted", "open": "orange", "done": "green", "closed": "muted"}
-
-
-def exact(moment: Any) -> str:
-    """Return a moment as it stands in a history; nothing for none."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def signer_words(one: SignerRule, people: dict[int, User]) -> str:

@@ -20,7 +20,7 @@ from genjin.routing.queries.reassignment import KIND
 from genjin.web.routing.views import tabs
 from genjin.web.shell.pages import leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 
 @require_GET
@@ -50,7 +50,7 @@ def _row(row: Request, user: User, customers: dict[int, Customer], people: dict[
     return {
         "id": row.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
         "grade": customer.grade, "owner": row.asked_by.name, "when": ago(row.asked_at), "to": person.name if person else "",
-        "exact": timezone.localtime(row.asked_at).strftime("%Y-%m-%d %H:%M"),
+        "exact": exact(row.asked_at),
         "assign_url": reverse("customers:assign", args=[customer.pk]),
     }  # fmt: skip
 

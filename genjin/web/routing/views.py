@@ -26,7 +26,7 @@ from genjin.web.customers.views.detail import customer_of
 from genjin.web.routing.forms import ExtensionForm, LockForm
 from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago
+from genjin.web.shell.templatetags.genjin import ago, exact
 
 
 def tabs(user: User, active: str) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def _waiting(one: Unassigned, user: User) -> dict[str, Any]:
     return {
         "id": customer.pk, "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer),
         "grade": customer.grade, "reason": one.get_reason_display(), "pool": customer.pool.name if customer.pool else "",
-        "since": ago(one.since), "exact": timezone.localtime(one.since).strftime("%Y-%m-%d %H:%M"),
+        "since": ago(one.since), "exact": exact(one.since),
     }  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _leaving_row(clock: Any, user: User, now: Any) -> dict[str, Any]:
     return {
         "url": reverse("customers:detail", args=[customer.pk]), "name": shown_name(user, customer), "grade": customer.grade,
         "left": left, "tone": "is-red" if left <= 3 else "is-orange", "owner": clock.responsible.name,
-        "exact": timezone.localtime(clock.due_at).strftime("%Y-%m-%d %H:%M"), "last": ago(customer.last_contact_at),
+        "exact": exact(clock.due_at), "last": ago(customer.last_contact_at),
         "extension_url": reverse("routing:extension", args=[customer.pk]),
         "lock_url": reverse("routing:lock", args=[customer.pk]) if user.may(Right.ASSIGN) else "",
     }  # fmt: skip

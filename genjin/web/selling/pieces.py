@@ -23,7 +23,7 @@ from genjin.selling.rules.words import OPEN_STAGES
 from genjin.web.gates.words import debt_tag
 from genjin.web.selling import words
 from genjin.web.selling.knowledge import chain_context, needs_context, rivals_context
-from genjin.web.shell.templatetags.genjin import ago, money
+from genjin.web.shell.templatetags.genjin import ago, exact, money
 
 
 def first_line(text: str) -> str:
@@ -132,7 +132,7 @@ def _history(row: Opportunity) -> list[dict[str, Any]]:
     return [
         {
             "what": f"{words_of[one.origin]} → {words_of[one.target]}" if one.origin else _("Opened"), "by": one.by.name if one.by else _("by itself"),
-            "when": ago(one.at), "exact": timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M"), "reason": one.reason, "stage": one.target,
+            "when": ago(one.at), "exact": exact(one.at), "reason": one.reason, "stage": one.target,
         }
         for one in rows
     ]  # fmt: skip

@@ -8,6 +8,8 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from genjin.accounts.models import User
+
 
 class Form(forms.Form):
     """A form whose widgets carry the classes of the look."""
@@ -104,6 +106,19 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
+    """Return a field for a day, typed or picked."""
+    return forms.DateField(label=label, required=required, widget=DateInput(), **more)
+
+
+def person_field(label: Any, *, required: bool = False, **more: Any) -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    """Return a field to look up a colleague; the form says later whom it offers."""
+    widget = forms.Select(attrs={"data-picker": ""})
+    return forms.ModelChoiceField(
+        label=label, queryset=User.objects.none(), required=required, widget=widget, **more
+    )
 
 
 class MomentInput(forms.DateTimeInput):

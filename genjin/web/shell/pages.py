@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, require
 from genjin.kit.errors import RuleError
 from genjin.web.shell.paging import paged
 
@@ -19,6 +20,13 @@ def user_of(request: HttpRequest) -> User:
     """Return who is signed in; the middleware lets nobody else in."""
     assert isinstance(request.user, User)  # noqa: S101 (narrows the type; LoginRequired stands before)
     return request.user
+
+
+def user_with(request: HttpRequest, right: Right) -> User:
+    """Return who is signed in, when their role has the right. Raises RuleError `forbidden` (403)."""
+    user = user_of(request)
+    require(user, right)
+    return user
 
 
 def is_fragment(request: HttpRequest) -> bool:

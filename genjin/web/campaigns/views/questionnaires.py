@@ -12,28 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right
 from genjin.intake.actions.questionnaires import FIELDS, remove_questionnaire, save_questionnaire
 from genjin.intake.models import Questionnaire, QuestionnaireLink
 from genjin.intake.rules.questionnaires import FIELDS as ASKABLE
 from genjin.intake.rules.questionnaires import Question, read_questions
 from genjin.web.campaigns.forms import QuestionnaireForm
 from genjin.web.campaigns.views.campaigns import tabs_of
-from genjin.web.shell.pages import attempt, confirm_page, leave, user_of
+from genjin.web.shell.pages import attempt, confirm_page, leave, user_with
 from genjin.web.shell.paging import paged
-
-
-def _user(request: HttpRequest) -> User:
-    user = user_of(request)
-    require(user, Right.MANAGE_CAMPAIGNS)
-    return user
 
 
 @require_GET
 def questionnaire_list(request: HttpRequest) -> HttpResponse:
     """Show the questionnaires with how many of one's customers were asked and answered."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     seen = Q(links__in=QuestionnaireLink.objects.visible_to(user).values("pk"))
     rows = Questionnaire.objects.order_by("-is_active", "name", "pk").annotate(
         sent=Count("links", filter=seen), answered=Count("links", filter=seen & Q(links__answered_at__isnull=False))
@@ -79,7 +72,7 @@ def _row(question: Question) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Design a questionnaire; links sent before keep their questions."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     kept = Questionnaire.objects.get(pk=pk) if pk else Questionnaire()
     page = QuestionnaireForm(request.POST or None, initial=model_to_dict(kept, fields=FIELDS))
     asked = _typed(request) if request.method == "POST" else read_questions(kept.questions)
@@ -100,7 +93,7 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a questionnaire nobody was sent."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     kept = Questionnaire.objects.get(pk=pk)
     return confirm_page(
         request, deed=lambda: remove_questionnaire(user, kept, now=timezone.now()), level="danger", title=_("Remove"),

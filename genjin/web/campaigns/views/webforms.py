@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right
 from genjin.customers.queries.sight import sees_person, shown_name
 from genjin.fields.queries import own_fields
 from genjin.intake.actions.submissions import judge_submission, midnight_before
@@ -26,22 +26,16 @@ from genjin.intake.rules.origin import utm_words
 from genjin.web.campaigns.forms import WebFormForm
 from genjin.web.campaigns.qr import qr_answer
 from genjin.web.campaigns.views.campaigns import tabs_of
-from genjin.web.shell.pages import attempt, confirm_page, leave, user_of
+from genjin.web.shell.pages import attempt, confirm_page, leave, user_of, user_with
 from genjin.web.shell.paging import paged
 
 AT_FIRST = (AskedField("name", "", True), AskedField("contact.name", "", True), AskedField("contact.phone", "", True),
             AskedField("need"))  # fmt: skip
 
 
-def _user(request: HttpRequest) -> User:
-    user = user_of(request)
-    require(user, Right.MANAGE_CAMPAIGNS)
-    return user
-
-
 def _form(request: HttpRequest, pk: int) -> WebForm:
     return (
-        WebForm.objects.visible_to(_user(request))
+        WebForm.objects.visible_to(user_with(request, Right.MANAGE_CAMPAIGNS))
         .select_related("owner", "pool", "source", "campaign")
         .get(pk=pk)
     )
@@ -56,7 +50,7 @@ def address_of_form(form: WebForm, *, framed: bool = False) -> str:
 @require_GET
 def form_list(request: HttpRequest) -> HttpResponse:
     """Show the forms with how much came by each."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     today = midnight_before(timezone.now())
     is_entry = ~Q(submissions__status=Submission.Status.SPAM)
     rows = WebForm.objects.visible_to(user).select_related("owner", "pool", "campaign")
@@ -110,7 +104,7 @@ def _consent() -> str:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Design a form: what it says, what it asks, where entries go."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     form = _form(request, pk) if pk else WebForm(consent_text=_consent())
     page = WebFormForm(request.POST or None, user=user, initial=model_to_dict(form, fields=FIELDS))
     asked = _questions(form, request)
@@ -170,7 +164,7 @@ def _entry(user: User, row: Submission, asked: list[AskedField]) -> dict[str, An
 @require_POST
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an entry is spam, or let one in after all."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_CAMPAIGNS)
     row = Submission.objects.visible_to(user).get(pk=pk)
     judge_submission(user, row, is_spam=request.POST.get("spam") == "1", now=timezone.now())
     return leave(request, reverse("forms:detail", args=[row.form_id]), _("Noted."))

@@ -21,11 +21,11 @@ from genjin.care.rules.words import NoteKind
 from genjin.customers.queries.sight import said, shown_name
 from genjin.web.care.forms import NoteForm
 from genjin.web.care.tabs import care_tabs
-from genjin.web.care.words import exact, limit_of, ticket_row
+from genjin.web.care.words import limit_of, ticket_row
 from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import ago, due
+from genjin.web.shell.templatetags.genjin import ago, due, exact
 
 ORDER = ("due_at", "-id")
 DEEDS = {  # in the order of a ticket's life, with their icons

@@ -29,7 +29,7 @@ from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row, percent_of, stage_line, state_of
 from genjin.web.customers.deal_words import DEAL_KINDS
 from genjin.web.shell.pages import user_of
-from genjin.web.shell.templatetags.genjin import ago, money
+from genjin.web.shell.templatetags.genjin import ago, exact, money
 
 _S = ContractState
 SHOWN_EVENTS = 60
@@ -208,7 +208,7 @@ def _history(row: Contract) -> list[dict[str, Any]]:
         title, icon, tone = DEAL_KINDS.get(one.kind, (one.kind, "point", ""))
         found.append({
             "title": title, "icon": icon, "tone": tone, "note": one.data.get("note", ""), "by": one.actor.name if one.actor else "",
-            "when": ago(one.at), "exact": timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M"),
+            "when": ago(one.at), "exact": exact(one.at),
         })  # fmt: skip
     return found
 

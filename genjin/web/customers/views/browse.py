@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.actions import delete_view, save_view
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.customers.models import Customer, CustomerQuerySet
@@ -28,14 +27,15 @@ from genjin.followups.rules import FIRST_POLICY
 from genjin.routing.queries.recycling import clocks_of
 from genjin.web.customers import columns as cols
 from genjin.web.customers import filters
-from genjin.web.customers.forms import ViewForm
 from genjin.web.gates.words import debt_tag
-from genjin.web.shell.pages import back, form_page, is_fragment, leave, user_of
+from genjin.web.shell.own_views import columns_page, drop_view_page, keep_view_page, kept_columns
+from genjin.web.shell.pages import is_fragment, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import due, due_class, money
 
 BOARD_CARDS = 30
 FILTERED = ("tab", "sort", "view", "match", "f", "op", "v", "v2")  # what a search within the list keeps
+PAGE = "customers"
 
 
 def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
         "idle": _("No next step"),
         "proposals": _("Grade proposals"),
     }
-    views = SavedView.objects.visible_to(user).filter(page="customers")
+    views = SavedView.objects.visible_to(user).filter(page=PAGE)
     shown = [{"url": f"?tab={key}", "label": word, "active": tab == key} for key, word in words.items()]
     if user.may(Right.MOVE_STAGE):
         shown.append({"url": reverse("gates:status"), "label": _("Stages to look at"), "active": False})
@@ -60,8 +60,7 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
 
 def chosen_columns(user: User, own: Sequence[cols.Column] = ()) -> list[cols.Column]:
     """Return the columns of the list as this person chose them, `own` ones among them."""
-    kept = SavedView.objects.visible_to(user).filter(page="customers.columns").first()
-    return cols.chosen(kept.query.split(",") if kept else (), own)
+    return cols.chosen(kept_columns(user, PAGE), own)
 
 
 @require_GET
@@ -208,42 +207,22 @@ def _row(customer: Customer, user: User, columns: list[cols.Column], openings: l
 @require_http_methods(["GET", "POST"])
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Choose and order the columns of the list."""
-    user = user_of(request)
     own = cols.own_columns(own_fields())
-    if request.method == "POST":
-        keys = [] if request.POST.get("reset") else request.POST.getlist("columns")
-        save_view(
-            user,
-            page="customers.columns",
-            name="columns",
-            query=",".join(column.key for column in cols.chosen(keys, own)),
-        )
-        return leave(request, back(request, reverse("customers:list")))
-    now = chosen_columns(user, own)
-    rest = [column for column in (*cols.COLUMNS, *own) if column.key not in {one.key for one in now}]
-    shown = [{"key": c.key, "label": c.label, "shown": c in now} for c in [*now, *rest]]
-    context = {"title": _("Columns"), "columns": shown, "action": request.path}
-    return render(request, "shell/components/columns.html", context)
+    return columns_page(
+        request, PAGE, [*cols.COLUMNS, *own], chosen=lambda keys: cols.chosen(keys, own), done=reverse("customers:list")
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the list as it stands under a name."""
-    form = ViewForm(request.POST or None)
-    query = request.GET.copy()
-    query.pop("view", None)
-    query.pop("page", None)
-    return form_page(
-        request, form, title=_("Save this view"), done=f"{reverse('customers:list')}?{query.urlencode()}",
-        save=lambda data: save_view(user_of(request), page="customers", name=data["name"], query=query.urlencode()),
-    )  # fmt: skip
+    return keep_view_page(request, PAGE, done=reverse("customers:list"))
 
 
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a saved view."""
-    delete_view(user_of(request), SavedView.objects.visible_to(user_of(request)).get(pk=pk))
-    return leave(request, reverse("customers:list"))
+    return drop_view_page(request, PAGE, pk, done=reverse("customers:list"))
 
 
 @require_GET

@@ -59,7 +59,7 @@ from genjin.web.journey.tab import tab_context as journey_tab
 from genjin.web.proposals.tab import tab_context as proposals_tab
 from genjin.web.selling.tab import deals_tab
 from genjin.web.shell.pages import user_of
-from genjin.web.shell.templatetags.genjin import ago, money
+from genjin.web.shell.templatetags.genjin import ago, exact, money
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -283,7 +283,7 @@ def _value(customer: Customer, name: str) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else ""
     if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return exact(value)
     if name == "founded_on" and value:
         return value.isoformat()[: {"year": 4, "month": 7}.get(customer.founded_precision, 10)]
     return money(value) if name.startswith(("budget", "revenue")) else ("" if value is None else value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,6 @@ from genjin.followups.actions.needs import Lead, attach_need
 from genjin.followups.actions.ownership import add_customer
 from genjin.followups.models import Attachment
 from genjin.followups.queries.history import last_said
-from genjin.followups.rules import FILE_KINDS
 from genjin.kit.errors import RuleError
 from genjin.quality.actions.approval import ask_to_add
 from genjin.web.customers.collect import asked_of, form_of, split_own
@@ -38,6 +37,7 @@ from genjin.web.customers.forms import ContactForm, FileForm, GroupForm, QuickFo
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.forms import SeenForm
 from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
+from genjin.web.shell.sending import send_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -226,19 +226,10 @@ def file_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def file_get(request: HttpRequest, pk: int) -> HttpResponse | FileResponse | HttpResponseRedirect:
+def file_get(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out a file to who may see its customer: pictures and PDF in the page, all else as download."""
     attachment = Attachment.objects.visible_to(user_of(request)).get(pk=pk)
-    kind = FILE_KINDS[attachment.name.rpartition(".")[2].lower()]
-    response = FileResponse(
-        attachment.file.open("rb"), as_attachment=not kind.is_inline, filename=attachment.name
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
-    )
-    response["Cache-Control"] = "private, max-age=60"
-    return response
+    return send_file(attachment.file, attachment.name)
 
 
 @require_http_methods(["GET", "POST"])

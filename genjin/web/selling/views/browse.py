@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.actions import delete_view, save_view
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
@@ -29,9 +28,9 @@ from genjin.selling.queries.pipeline import (
 )
 from genjin.selling.rules import Forecast, OpportunityKind, OpportunityStage
 from genjin.selling.rules.words import OPEN_STAGES
-from genjin.web.customers.forms import ViewForm
 from genjin.web.selling import words
-from genjin.web.shell.pages import back, form_page, leave, user_of
+from genjin.web.shell.own_views import columns_page, drop_view_page, keep_view_page, kept_columns
+from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
 
@@ -60,8 +59,7 @@ def tabs_of(user: User, query: QueryDict, *, here: str = "list") -> list[dict[st
 
 def columns_of(user: User) -> list[words.Column]:
     """Return the columns this person chose."""
-    kept = SavedView.objects.visible_to(user).filter(page=f"{PAGE}.columns").first()
-    return words.chosen(kept.query.split(",") if kept else ())
+    return words.chosen(kept_columns(user, PAGE))
 
 
 @require_GET
@@ -161,37 +159,19 @@ def _empty(query: QueryDict) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Choose and order the columns of the list."""
-    user = user_of(request)
-    if request.method == "POST":
-        keys = [] if request.POST.get("reset") else request.POST.getlist("columns")
-        kept = ",".join(column.key for column in words.chosen(keys))
-        save_view(user, page=f"{PAGE}.columns", name="columns", query=kept)
-        return leave(request, back(request, reverse("selling:list")))
-    now = columns_of(user)
-    rest = [column for column in words.COLUMNS if column not in now]
-    shown = [{"key": one.key, "label": one.label, "shown": one in now} for one in [*now, *rest]]
-    context = {"title": _("Columns"), "columns": shown, "action": request.path}
-    return render(request, "shell/components/columns.html", context)
+    return columns_page(request, PAGE, words.COLUMNS, chosen=words.chosen, done=reverse("selling:list"))
 
 
 @require_http_methods(["GET", "POST"])
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the list as it stands under a name."""
-    form = ViewForm(request.POST or None)
-    query = request.GET.copy()
-    for name in ("view", "page"):
-        query.pop(name, None)
-    return form_page(
-        request, form, title=_("Save this view"), done=f"{reverse('selling:list')}?{query.urlencode()}",
-        save=lambda data: save_view(user_of(request), page=PAGE, name=data["name"], query=query.urlencode()),
-    )  # fmt: skip
+    return keep_view_page(request, PAGE, done=reverse("selling:list"))
 
 
 @require_POST
 def drop_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a saved view."""
-    delete_view(user_of(request), SavedView.objects.visible_to(user_of(request)).get(pk=pk, page=PAGE))
-    return leave(request, reverse("selling:list"))
+    return drop_view_page(request, PAGE, pk, done=reverse("selling:list"))
 
 
 @require_GET

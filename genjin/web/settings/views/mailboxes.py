@@ -11,24 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right
 from genjin.intake.actions.mailboxes import FIELDS, ask_to_look, remove_mailbox, save_mailbox
 from genjin.intake.models import Mailbox
 from genjin.web.settings.mailbox_form import MailboxForm
-from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
-
-
-def _user(request: HttpRequest) -> User:
-    user = user_of(request)
-    require(user, Right.MANAGE_SETTINGS)
-    return user
+from genjin.web.shell.pages import confirm_page, form_page, leave, user_with
 
 
 @require_GET
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """Show the mailboxes with the last look into each."""
-    _user(request)
+    user_with(request, Right.MANAGE_SETTINGS)
     rows = list(Mailbox.objects.prefetch_related("readers"))
     create = {"url": reverse("settings:mailbox_add"), "label": pgettext("deed", "New mailbox")}
     shown = [
@@ -44,7 +37,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mailbox_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a mailbox or change one; its password is never shown."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     row = Mailbox.objects.get(pk=pk) if pk else Mailbox()
     initial: dict[str, Any] = model_to_dict(row, fields=FIELDS)
     if pk:
@@ -60,7 +53,7 @@ def mailbox_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def mailbox_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a mailbox no draft came from."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     row = Mailbox.objects.get(pk=pk)
     return confirm_page(
         request, deed=lambda: remove_mailbox(user, row, now=timezone.now()), level="danger", title=_("Remove"),
@@ -72,6 +65,6 @@ def mailbox_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def mailbox_look(request: HttpRequest, pk: int) -> HttpResponse:
     """Look into a mailbox at once."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     ask_to_look(user, Mailbox.objects.get(pk=pk), now=timezone.now())
     return leave(request, reverse("settings:mailboxes"), _("The worker looks into it; reload in a moment."))

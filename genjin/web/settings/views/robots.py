@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from genjin.accounts.models import User
-from genjin.accounts.permissions import Right, require
+from genjin.accounts.permissions import Right
 from genjin.notices.actions.claiming import send_again
 from genjin.notices.actions.outbox import mail_is_on
 from genjin.notices.actions.reading import set_urgent_kinds
@@ -21,23 +20,17 @@ from genjin.notices.models import Delivery, Robot
 from genjin.notices.queries import urgent_kinds
 from genjin.notices.rules import Channel, label_of
 from genjin.web.settings.robot_form import RobotForm, UrgentForm
-from genjin.web.shell.pages import confirm_page, form_page, leave, user_of
+from genjin.web.shell.pages import confirm_page, form_page, leave, user_with
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago
 
 TONES = {"waiting": "orange", "sent": "green", "failed": "red", "dropped": "muted"}
 
 
-def _user(request: HttpRequest) -> User:
-    user = user_of(request)
-    require(user, Right.MANAGE_SETTINGS)
-    return user
-
-
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     """Show the robots, how they fare, and what is urgent."""
-    _user(request)
+    user_with(request, Right.MANAGE_SETTINGS)
     rows = Robot.objects.prefetch_related("people", "teams")
     urgent = sorted(label_of(kind) for kind in urgent_kinds())
     context = {"title": _("Robots"), "rows": [_row(row) for row in rows], "urgent": urgent, "mail_is_on": mail_is_on()}  # fmt: skip
@@ -56,7 +49,7 @@ def _row(row: Robot) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def robot_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add a robot or change one; its address is never shown."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     row = Robot.objects.get(pk=pk) if pk else Robot()
     initial: dict[str, Any] = {}
     if pk:
@@ -73,7 +66,7 @@ def robot_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def robot_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a robot."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     row = Robot.objects.get(pk=pk)
     return confirm_page(
         request, deed=lambda: remove_robot(user, row, now=timezone.now()), level="danger", title=_("Remove"),
@@ -85,7 +78,7 @@ def robot_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def robot_try(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a robot say that it works."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     problem = try_robot(user, Robot.objects.get(pk=pk), now=timezone.now())
     if problem:
         messages.error(request, _("It did not work: %(why)s") % {"why": problem})
@@ -96,7 +89,7 @@ def robot_try(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def urgent(request: HttpRequest) -> HttpResponse:
     """Say which kinds wait for nobody's morning."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     return form_page(
         request, UrgentForm(request.POST or None, initial={"kinds": sorted(urgent_kinds())}), title=_("Urgent notices"),
         save=lambda data: set_urgent_kinds(user, data["kinds"], now=timezone.now()), done=reverse("settings:robots"),
@@ -107,7 +100,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
 @require_GET
 def deliveries(request: HttpRequest) -> HttpResponse:
     """Show what left the page and what did not arrive; of each its kind and way, never its words."""
-    _user(request)
+    user_with(request, Right.MANAGE_SETTINGS)
     status, way = request.GET.get("status", ""), request.GET.get("way", "")
     rows = Delivery.objects.select_related("person", "robot", "notice")
     if status in Delivery.Status.values:
@@ -141,7 +134,7 @@ def _delivery(row: Delivery) -> dict[str, Any]:
 @require_POST
 def delivery_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a message go out now."""
-    user = _user(request)
+    user = user_with(request, Right.MANAGE_SETTINGS)
     send_again(user, Delivery.objects.get(pk=pk), now=timezone.now())
     return leave(
         request, reverse("settings:deliveries"), _("It goes out within a minute, under the same id.")

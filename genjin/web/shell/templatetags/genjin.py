@@ -51,6 +51,12 @@ def ahead(moment: datetime) -> str:
 
 
 @register.filter
+def exact(moment: datetime | None) -> str:
+    """Return a moment to the minute, as it stands in a history or on hover: 2026-03-11 10:30; nothing for none."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+@register.filter
 def due(moment: datetime | None) -> str:
     """Return a due moment as people say it, past or coming."""
     if moment is None:
