@@ -55,7 +55,7 @@ messages: .venv/stamp-package ## bring the translations to the present source an
 
 lock: .venv/stamp-venv ## choose the newest allowed Python packages
 	@$(UV) pip compile --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--quiet --python $(PYTHON) pyproject.toml --extra dev -o requirements.lock
+		--quiet --python $(PYTHON) pyproject.toml --extra dev --extra predict -o requirements.lock
 
 format: .venv/stamp-package ## format the code and mend what lint can mend
 	@$(PYTHON) -m ruff format .

@@ -20,7 +20,7 @@ from genjin.kit.errors import RuleError, ValueRefused
 
 OURS = "genjin.cli"
 COMMANDS = Path(__file__).resolve().parents[1] / "cli" / "management"
-WITHOUT_DATABASE = {"normalise", "collectstatic", "makemessages", "compilemessages"}
+WITHOUT_DATABASE = {"normalise", "predict", "collectstatic", "makemessages", "compilemessages"}
 WRONG_USE = 2
 
 

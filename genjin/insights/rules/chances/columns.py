@@ -1,0 +1,167 @@
+"""Columns of texts become numbers, days or levels; what is neither is left out with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from enum import StrEnum
+
+import polars as pl
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from genjin.insights.rules.chances.words import IDENTIFIER, MISSING
+from genjin.kit.dates import guess_order, parse_moment
+from genjin.kit.errors import ValueRefused
+
+LEVEL_ROWS = 10
+READABLE = 0.9  # of the filled cells, for a column to be one of numbers or days
+LONG_TEXT = 40
+IN_LINE = 0.95  # of the rows, for a number to count them
+UNITS = {
+    "%": 1, "元": 1, "人": 1, "天": 1, "日": 1, "个月": 1, "月": 1, "年": 1, "岁": 1, "次": 1, "件": 1, "小时": 1, "分钟": 1, "秒": 1,
+    "k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "万元": 1e4, "亿": 1e8, "亿元": 1e8,
+}  # fmt: skip
+_NUMBER = r"^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)\s*(%|[^\d\s.]{0,2})$"
+_DAY = r"^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?([ t].*)?|月?)$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?$|^(19|20)\d{6}$"
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    DAY = "date"
+    LEVEL = "category"
+
+
+class Unused(TextChoices):
+    """Why a column is not learned from, before anything is asked of the outcome."""
+
+    EMPTY = "empty", _("empty")
+    CONSTANT = "constant", _("the same in every row")
+    IDENTIFIER = "identifier", _("a name or number of its own in nearly every row")
+    FREE_TEXT = "free_text", _("free text")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can be learned from: numbers and days (since 1970) as floats, levels as folded texts, null = missing."""
+
+    name: str
+    kind: Kind
+    values: pl.Series
+    labels: Mapping[str, str]
+
+    def taking(self, rows: pl.Series) -> "Column":
+        """Return the column with these rows only."""
+        return Column(self.name, self.kind, self.values.gather(rows), self.labels)
+
+
+def read_column(cells: pl.Series) -> Column | Unused:
+    """Find out what a column holds; what cannot be used is answered with the reason."""
+    texts = plain_texts(cells)
+    filled = texts.drop_nulls()
+    if filled.is_empty():
+        return Unused.EMPTY
+    distinct = filled.n_unique()
+    if distinct == 1:
+        return Unused.CONSTANT if texts.null_count() == 0 else _levels(cells, texts)
+    if distinct > 2:
+        if (days := _days(filled)) is not None and days.null_count() <= (1 - READABLE) * days.len():
+            return Column(cells.name, Kind.DAY, as_days(texts), {})
+        numbers = _numbers(filled)
+        if numbers.null_count() <= (1 - READABLE) * numbers.len():
+            if _is_identifier(cells.name, numbers, filled):
+                return Unused.IDENTIFIER
+            return Column(cells.name, Kind.NUMBER, _numbers(texts), {})
+    return _unused_text(filled, distinct) or _levels(cells, texts)
+
+
+def read_as(cells: pl.Series, like: Column) -> Column:
+    """Read the same column of other rows in the way it was read for learning."""
+    texts = plain_texts(cells)
+    if like.kind is Kind.NUMBER:
+        return Column(like.name, like.kind, _numbers(texts), {})
+    if like.kind is Kind.DAY:
+        return Column(like.name, like.kind, as_days(texts), {})
+    return Column(like.name, like.kind, texts, {**_labels(cells, texts), **like.labels})
+
+
+def plain_texts(cells: pl.Series) -> pl.Series:
+    """Return cells as compared: NFKC, lower case, single blanks, null where nothing was said."""
+    text = cells.cast(pl.String, strict=False).str.normalize("NFKC").str.replace_all(r"\s+", " ")
+    text = text.str.strip_chars().str.to_lowercase()
+    return text.set(text.is_in(list(MISSING)), None)
+
+
+def as_days(texts: pl.Series) -> pl.Series:
+    """Return days since 1970 of texts, null where no day can be read."""
+    found = _days(texts)
+    return pl.Series(texts.name, [None] * texts.len(), dtype=pl.Float64) if found is None else found
+
+
+def _days(texts: pl.Series) -> pl.Series | None:
+    """Read days; None where the column does not look like days, or does not tell day from month."""
+    distinct = texts.drop_nulls().unique(maintain_order=True)
+    if distinct.is_empty() or distinct.str.contains(_DAY).mean() < READABLE:  # type: ignore[operator]
+        return None
+    order = guess_order(distinct.to_list())
+    if not order:
+        return None
+    found: dict[str, float] = {}
+    for text in distinct.to_list():
+        try:
+            found[text] = parse_moment(text, order=order, zone=UTC).timestamp() / 86_400
+        except ValueRefused:
+            continue
+    return texts.replace_strict(found, default=None, return_dtype=pl.Float64)
+
+
+def _numbers(texts: pl.Series) -> pl.Series:
+    """Read numbers with units and thousands, null where a text is none."""
+    plain = texts.str.strip_chars_start("¥$€£ ").str.replace_all(r"(\d),(\d{3})", "${1}${2}")
+    plain = plain.str.replace_all(r"(\d),(\d{3})", "${1}${2}")
+    parts = pl.DataFrame({"number": plain.str.extract(_NUMBER, 1), "unit": plain.str.extract(_NUMBER, 2)})
+    factors = parts["unit"].replace_strict({"": 1.0, **UNITS}, default=None, return_dtype=pl.Float64)
+    values = parts["number"].cast(pl.Float64, strict=False) * factors
+    return values.set(~values.is_finite(), None).alias(texts.name)
+
+
+def _is_identifier(name: str, numbers: pl.Series, texts: pl.Series) -> bool:
+    whole = numbers.drop_nulls()
+    if (whole != whole.floor()).any() or whole.n_unique() < 0.95 * whole.len():
+        return False
+    is_long = bool((whole.abs() >= 1e8).mean() > 0.5)  # type: ignore[operator]
+    has_zeros = bool(texts.str.contains(r"^0\d").any())
+    return is_long or has_zeros or bool(IDENTIFIER.search(name.casefold()))
+
+
+def running_number(cells: pl.Series) -> pl.Series | None:
+    """Return the numbers of a column that counts the rows of a file, upwards or downwards; None if it does not."""
+    if not IDENTIFIER.search(cells.name.casefold()):
+        return None
+    numbers = _numbers(plain_texts(cells))
+    if numbers.null_count() or numbers.len() < 2 or numbers.n_unique() < IN_LINE * numbers.len():
+        return None
+    up = float((numbers.diff().drop_nulls() > 0).mean() or 0.0)  # type: ignore[arg-type]
+    return numbers if max(up, 1 - up) >= IN_LINE else None
+
+
+def _unused_text(filled: pl.Series, distinct: int) -> Unused | None:
+    rows = filled.len()
+    if rows >= LEVEL_ROWS and distinct > 0.9 * rows:
+        return Unused.IDENTIFIER
+    counts = filled.value_counts(name="rows")["rows"]
+    frequent = counts.filter(counts >= LEVEL_ROWS).sum()
+    if frequent >= 0.05 * rows or distinct <= LEVEL_ROWS:
+        return None
+    length = filled.str.len_chars().mean()
+    return Unused.FREE_TEXT if distinct > 0.5 * rows or length > LONG_TEXT else None  # type: ignore[operator]
+
+
+def _levels(cells: pl.Series, texts: pl.Series) -> Column:
+    return Column(cells.name, Kind.LEVEL, texts, _labels(cells, texts))
+
+
+def _labels(cells: pl.Series, texts: pl.Series) -> dict[str, str]:
+    """Return the commonest spelling of each level."""
+    spelt = pl.DataFrame({"level": texts, "label": cells.cast(pl.String, strict=False).str.strip_chars()})
+    ranked = spelt.drop_nulls().group_by("level", "label").len().sort("level", "len", "label")
+    return dict(ranked.select("level", "label").iter_rows())
