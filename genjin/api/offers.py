@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from ninja import Query, Router, Status
 
 from genjin.api.customers import seen
@@ -12,6 +14,7 @@ from genjin.api.references import all_named, named
 from genjin.api.schemas.offers import (
     DifferenceAsked,
     DifferenceOut,
+    DocumentAsked,
     FeedbackIn,
     FeedbackOut,
     HandIn,
@@ -21,6 +24,7 @@ from genjin.api.schemas.offers import (
     OfferFilter,
     OfferIn,
     OfferOut,
+    OfferRow,
     SendIn,
     ShareIn,
     VersionChange,
@@ -29,35 +33,44 @@ from genjin.api.schemas.offers import (
     show_feedback,
     show_link,
     show_offer,
+    show_offer_row,
     show_version,
 )
-from genjin.api.wire import Call, Id
+from genjin.api.wire import Call, Id, Ref
 from genjin.proposals.actions.approval import hand_in
 from genjin.proposals.actions.drafts import NewLine, NewProposal, new_version, open_proposal, save_draft
 from genjin.proposals.actions.links import revoke, share
 from genjin.proposals.actions.sending import NewFeedback, Sending, record_feedback, send_version
-from genjin.proposals.models import Proposal, ProposalLink, ProposalVersion
+from genjin.proposals.models import Proposal, ProposalLink, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
 from genjin.proposals.queries.lists import found
+from genjin.proposals.queries.papers import document_of
 from genjin.proposals.rules.content import difference
 from genjin.selling.models import Opportunity, Product
 
 router = Router(tags=["proposals"])
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 def visible(request: Call) -> Any:
-    """Return the proposals in sight with what an answer shows."""
-    rows = Proposal.objects.visible_to(request.auth).select_related("customer__owner", "opportunity")
-    return rows.prefetch_related(
-        "versions__lines", "versions__feedback__by", "versions__links", "versions__approved_by", "versions__proposal"
-    )  # fmt: skip
+    """Return the proposals in sight, each with the names an answer shows."""
+    return Proposal.objects.visible_to(request.auth).select_related("customer__owner", "opportunity")
+
+
+def whole(request: Call, pk: int) -> OfferOut:
+    """Return a proposal in sight with everything its versions say."""
+    rows = visible(request).prefetch_related(
+        "versions__lines", "versions__feedback__by", "versions__links", "versions__approved_by"
+    )
+    return show_offer(request.auth, rows.get(pk=pk))
 
 
 def version_of(request: Call, pk: int) -> ProposalVersion:
     """Return a version in sight."""
     return (
         ProposalVersion.objects.visible_to(request.auth)
-        .select_related("proposal__customer__owner")
+        .select_related("proposal__customer__owner", "proposal__opportunity")
         .get(pk=pk)
     )
 
@@ -84,9 +97,9 @@ def _lines(given: list[LineIn]) -> list[NewLine]:
     ]  # fmt: skip
 
 
-@router.get("/proposals", response=Page[OfferOut], summary="List proposals")
-def list_offers(request: Call, asked: Query[OfferFilter]) -> Page[OfferOut]:
-    rows = visible(request)
+@router.get("/proposals", response=Page[OfferRow], summary="List proposals")
+def list_offers(request: Call, asked: Query[OfferFilter]) -> Page[OfferRow]:
+    rows = visible(request).prefetch_related("versions")
     if asked.customer is not None:
         rows = rows.filter(customer=asked.customer)
     rows = found(rows, state=asked.state or "", text=asked.q)
@@ -95,7 +108,7 @@ def list_offers(request: Call, asked: Query[OfferFilter]) -> Page[OfferOut]:
         rows,
         asked,
         order=Order("id", descending=True),
-        show=lambda row: show_offer(request.auth, row),
+        show=lambda row: show_offer_row(request.auth, row),
     )
 
 
@@ -105,12 +118,12 @@ def post_offer(request: Call, customer_id: Id, body: OfferIn) -> Status[OfferOut
     opportunity = named(Opportunity.objects.filter(customer=row), body.opportunity, "opportunity")
     new = NewProposal(opportunity, body.title or "", values_of(body))
     made = open_proposal(request.auth, row, new, now=timezone.now())
-    return Status(201, show_offer(request.auth, visible(request).get(pk=made.pk)))
+    return Status(201, whole(request, made.pk))
 
 
 @router.get("/proposals/{proposal_id}", response=OfferOut, summary="Read a proposal")
 def read_offer(request: Call, proposal_id: Id) -> OfferOut:
-    return show_offer(request.auth, visible(request).get(pk=proposal_id))
+    return whole(request, proposal_id)
 
 
 @router.post(
@@ -139,6 +152,30 @@ def diff(request: Call, proposal_id: Id, asked: Query[DifferenceAsked]) -> Diffe
 @router.get("/proposal-versions/{version_id}", response=VersionOut, summary="Read a version")
 def read_version(request: Call, version_id: Id) -> VersionOut:
     return show_version(request.auth, version_of(request, version_id))
+
+
+@router.get(
+    "/proposal-versions/{version_id}/document",
+    summary="Download a version as a Word file",
+    openapi_extra={"responses": {200: {"content": {DOCX: FILE}}}},
+)
+def document(request: Call, version_id: Id, asked: Query[DocumentAsked]) -> HttpResponse:
+    row = version_of(request, version_id)
+    templates = ProposalTemplate.objects.filter(is_active=True)
+    template = None if asked.template is None else named(templates, asked.template, "template")
+    name = f"{row.proposal.number} V{row.number}.docx"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        document_of(request.auth, row, template),
+        content_type=DOCX,
+        headers={"Content-Disposition": disposition or ""},
+    )
+
+
+@router.get("/proposal-templates", response=list[Ref], summary="List the Word templates of proposals in use")
+def list_templates(request: Call) -> list[Ref]:  # noqa: ARG001 (everybody who may come in chooses one)
+    rows = ProposalTemplate.objects.filter(is_active=True).order_by("name")
+    return [Ref(id=row.pk, name=row.name) for row in rows]
 
 
 @router.patch("/proposal-versions/{version_id}", response=VersionOut, summary="Write a draft")

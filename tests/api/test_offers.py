@@ -1,10 +1,17 @@
 """Products, proposals and objections by API."""
 
+from io import BytesIO
+
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from genjin.proposals.models import ProposalVersion
+from genjin.proposals.actions.templates import save_template
+from genjin.proposals.models import ProposalTemplate, ProposalVersion
+from genjin.proposals.rules.papers import SHIPPED
 from genjin.selling.models import Opportunity
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture
@@ -78,6 +85,38 @@ def test_the_next_version_waits_for_approval_and_is_compared(alice, charlie, cus
     assert call(charlie).get("/proposals").json()["items"] == []
     assert call(charlie).get(f"/proposals/{offer['id']}").status_code == 404
     assert ProposalVersion.objects.get(pk=second["id"]).state == "approval"
+
+
+def test_a_version_is_handed_out_as_a_word_file(alice, charlie, dora, offer, call):
+    from docx import Document
+
+    address = f"/proposal-versions/{offer['versions'][0]['id']}/document"
+    got = call(alice).get(address)
+    assert (got.status_code, got["Content-Type"]) == (200, DOCX)
+    assert offer["number"] in got["Content-Disposition"]
+    assert "60,000.00" in "".join(
+        cell.text for table in Document(BytesIO(got.content)).tables for cell in table._cells
+    )
+    row = save_template(
+        dora, ProposalTemplate(), {"name": "正式", "is_active": True},
+        file=ContentFile(SHIPPED.read_bytes(), name="正式.docx"), now=timezone.now(),
+    )  # fmt: skip
+    assert call(alice).get("/proposal-templates").json() == [{"id": row.pk, "name": "正式"}]
+    assert call(alice).get(f"{address}?template={row.pk}").status_code == 200
+    assert call(alice).get(f"{address}?template={row.pk + 1}").status_code == 422
+    assert call(charlie).get(address).status_code == 404
+
+
+def test_a_list_of_proposals_holds_their_sums_and_not_their_lines(
+    alice, opportunity, customer, offer, call, django_assert_max_num_queries
+):
+    for title in ("二期", "三期"):
+        body = {"opportunity": opportunity.pk, "title": title, "lines": [{"name": "培训", "price": "10"}]}
+        call(alice).post(f"/customers/{customer.pk}/proposals", body)
+    with django_assert_max_num_queries(8):
+        rows = call(alice).get("/proposals").json()["items"]
+    assert [row["versions"][0]["amount"] for row in rows] == ["10.00", "10.00", "60000.00"]
+    assert not {"content", "feedback", "links"} & rows[0]["versions"][0].keys()
 
 
 def test_objections_by_api(alice, charlie, customer, opportunity, call):

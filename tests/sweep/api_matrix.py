@@ -141,6 +141,8 @@ API = {
     "POST api/v1/proposals/<proposal_id>/versions": Right.SELL,
     "GET api/v1/proposals/<proposal_id>/diff": None,
     "GET api/v1/proposal-versions/<version_id>": None,
+    "GET api/v1/proposal-versions/<version_id>/document": None,
+    "GET api/v1/proposal-templates": None,
     "PATCH api/v1/proposal-versions/<version_id>": Right.SELL,
     "POST api/v1/proposal-versions/<version_id>/hand-in": Right.SELL,
     "POST api/v1/proposal-versions/<version_id>/send": Right.SELL,

@@ -157,6 +157,30 @@ class LinkOut(Out):
     last_opened_at: Moment | None
 
 
+class VersionRow(Out):
+    """A version as lists have it; read it, or its proposal, for what it says."""
+
+    id: int
+    number: int
+    state: VersionState
+    revision: int
+    amount: Decimal
+    net_amount: Decimal
+    deepest_discount: Decimal
+    sent_at: Moment | None
+
+
+class OfferRow(Out):
+    """A proposal as lists have it, its versions oldest first."""
+
+    id: int
+    number: str
+    title: str
+    customer: Ref
+    opportunity: Ref | None
+    versions: list[VersionRow]
+
+
 class VersionOut(Out):
     """A version; `content` is what it says, with every line's amount, frozen once it was sent."""
 
@@ -217,12 +241,33 @@ def show_version(user: User, row: ProposalVersion) -> VersionOut:
     )  # fmt: skip
 
 
+def show_offer_row(user: User, row: Proposal) -> OfferRow:
+    """Return a proposal as lists have it; `row` comes with its versions."""
+    versions = [
+        VersionRow(
+            id=one.pk, number=one.number, state=VersionState(one.state), revision=one.revision, amount=one.amount,
+            net_amount=one.net_amount, deepest_discount=one.off, sent_at=one.sent_at,
+        )
+        for one in row.versions.all()
+    ]  # fmt: skip
+    return OfferRow(
+        id=row.pk, number=row.number, title=row.title, customer=Ref(id=row.customer_id, name=shown_name(user, row.customer)),
+        opportunity=ref(row.opportunity), versions=versions,
+    )  # fmt: skip
+
+
 def show_offer(user: User, row: Proposal) -> OfferOut:
     """Return a proposal as it is answered."""
     return OfferOut(
         id=row.pk, number=row.number, title=row.title, customer=Ref(id=row.customer_id, name=shown_name(user, row.customer)),
         opportunity=ref(row.opportunity), versions=[show_version(user, one) for one in row.versions.all()],
     )  # fmt: skip
+
+
+class DocumentAsked(In):
+    """Which Word template; without one that which ships with Genjin."""
+
+    template: Id | None = None
 
 
 class DifferenceAsked(In):
