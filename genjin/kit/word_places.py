@@ -22,10 +22,10 @@ MOST_UNPACKED = 40_000_000
 _PARTS = 2000
 
 
-def check_word(content: bytes, known: Collection[str], *, needed: Collection[str] = ()) -> list[str]:
+def check_word(content: bytes, known: Collection[str]) -> list[str]:
     """Return the placeholders of a Word file, each once; refuses what is no Word file or asks for more than we know.
 
-    Raises ValueRefused: word_unreadable, word_too_large, word_statement, word_place_unknown, word_place_missing.
+    Raises ValueRefused: word_unreadable, word_too_large, word_statement, word_place_unknown.
     """
     found: list[str] = []
     for paragraph in _paragraphs(_opened(content)):
@@ -38,19 +38,20 @@ def check_word(content: bytes, known: Collection[str], *, needed: Collection[str
     if unknown:
         sentence = _("Unknown placeholders: %(names)s.") % {"names": ", ".join(unknown[:20])}
         raise ValueRefused(sentence, "word_place_unknown")
-    missing = [name for name in needed if name not in found]
-    if missing:
-        sentence = _("These placeholders are missing: %(names)s.") % {"names": ", ".join(missing)}
-        raise ValueRefused(sentence, "word_place_missing")
     return found
 
 
-def fill_places(content: bytes, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> bytes:
-    """Return the Word file with its placeholders filled; unknown ones stay. Table rows that name a key of `rows` are repeated."""
+def fill_places(
+    content: bytes, values: Mapping[str, str], rows: Sequence[Mapping[str, str]], of_rows: Collection[str]
+) -> bytes:
+    """Return the Word file with its placeholders filled; unknown ones stay.
+
+    A table row that names one `of_rows` is repeated for each of `rows`, and goes when there is none.
+    """
     document = _opened(content)
     for paragraph in _paragraphs(document):  # first, so that nothing a line says is taken for a placeholder
         _fill(paragraph, values)
-    keys = set(rows[0]) if rows else set()
+    keys = set(of_rows)
     for table in _tables(document):
         for row in list(table.rows):
             text = "".join(cell.text for cell in row.cells)

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import InternalError, ProgrammingError, transaction
 
 from genjin.accounts.models import User
+from genjin.approvals.rules.snapshots import digest_of
 from genjin.customers.models import Customer
 from genjin.followups.actions.files import remove_file
 from genjin.followups.models import Attachment
@@ -19,7 +20,7 @@ from genjin.proposals.actions.sending import Sending, send_version
 from genjin.proposals.actions.team import add_file, drop_file, set_authors
 from genjin.proposals.models import PriceBook, Proposal, ProposalVersion
 from genjin.proposals.queries.content import content_of
-from genjin.proposals.rules.content import difference, digest_of
+from genjin.proposals.rules.content import difference
 
 
 def again(version: ProposalVersion) -> ProposalVersion:

@@ -97,10 +97,11 @@ def test_a_bomb_is_not_unpacked():
 def test_placeholders_cut_into_runs_are_filled_and_rows_repeated():
     content = word("致 {客|户}:共 {含税|金|额} 元 {未知}", row="{序号} {名称}")
     rows = [{"序号": "1", "名称": "甲 {客户}"}, {"序号": "2", "名称": "乙"}]
-    text = text_of(fill_places(content, {"客户": "远景", "含税金额": "1.00"}, rows))
+    text = text_of(fill_places(content, {"客户": "远景", "含税金额": "1.00"}, rows, LINE_PLACES))
     assert "致 远景:共 1.00 元 {未知}" in text
     assert "1 甲 {客户}" in text
     assert "2 乙" in text
+    assert "{序号}" not in text_of(fill_places(content, {}, [], LINE_PLACES))
 
 
 def test_a_template_is_kept_by_who_may_and_looked_through_first(dora, alice, begin, now):

@@ -5,10 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from genjin.approvals.models import Request
+from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
+from genjin.library.rules import Objection as Category
 from genjin.proposals.actions.drafts import NewLine, NewProposal, open_proposal, save_draft
+from genjin.proposals.actions.objections import NewObjection, note_objection
 from genjin.proposals.models import Proposal, ProposalLink, ProposalVersion
 from genjin.selling.actions.products import save_product
 from genjin.selling.models import Opportunity, Product
@@ -256,6 +261,43 @@ def test_objections_are_noted_answered_and_counted(alice, charlie, client, custo
     client.force_login(charlie)
     assert not client.get("/objections/").context["rows"]
     assert client.get(answer).status_code == client.get(url).status_code == 404
+
+
+def test_objections_of_many_customers_ask_once_who_may_answer(
+    alice, charlie, client, make_customer, django_assert_max_num_queries
+):
+    now = timezone.now()
+    for at in range(4):
+        row = make_customer(owner=alice)
+        note_objection(alice, row, NewObjection("price", f"贵{at}"), now=now)
+        add_collaborator(alice, row, NewCollaborator(charlie, may_write=at > 0), now=now)
+    client.force_login(charlie)
+    client.get("/objections/")
+    with django_assert_max_num_queries(16):
+        rows = client.get("/objections/").context["rows"]
+    assert [bool(row["answer_url"]) for row in rows] == [True, True, True, False]
+
+
+def test_the_form_of_an_objection_reads_the_library_once(
+    alice, client, customer, django_assert_max_num_queries
+):
+    client.force_login(alice)
+    url = f"/customers/{customer.pk}/objections/new/"
+    labels = [label for _pk, label in client.get(url).context["form"].fields["entry"].choices][1:]
+    order = {str(word): at for at, word in enumerate(Category.labels)}
+    found = [order[label.split(" · ")[0]] for label in labels]
+    assert found == sorted(found)
+    assert len(set(found)) > 1
+    with django_assert_max_num_queries(12):
+        client.get(url)
+
+
+def test_the_page_of_a_draft_reads_its_lines_once(alice, client, version):
+    client.force_login(alice)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/proposals/{version.proposal_id}/")
+    lines = [one for one in asked if 'FROM "proposals_proposalline"' in one["sql"]]
+    assert len(lines) == 1
 
 
 def test_the_list_costs_the_same_for_more_rows(

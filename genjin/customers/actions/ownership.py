@@ -3,7 +3,7 @@
 The floor above wraps these to carry tasks along; doors call the wrappers (followups.actions.ownership).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -265,10 +265,18 @@ def require_edit(actor: User, customer: Customer, right: Right) -> None:
 
 def may_work_on(actor: User, customer: Customer) -> bool:
     """Whether `actor` may write fields and people: who may edit, and collaborators who write while somebody owns it."""
-    if may_edit(actor, customer):
-        return True
+    return customer.pk in workable(actor, [customer])
+
+
+def workable(actor: User, customers: Iterable[Customer]) -> set[int]:
+    """Return which of these customers `may_work_on` holds for; at most one query for any number."""
+    rows = list(customers)
+    edited = {row.pk for row in rows if may_edit(actor, row)}
+    asked = {row.pk for row in rows if row.owner_id is not None} - edited
+    if not asked:
+        return edited
     writers = Participant.objects.collaborators().standing().filter(may_write=True)
-    return customer.owner_id is not None and writers.filter(user=actor, customer=customer).exists()
+    return edited | set(writers.filter(user=actor, customer__in=asked).values_list("customer", flat=True))
 
 
 def require_work(actor: User, customer: Customer, right: Right) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.approvals.actions import NewRequest, ask, decide, withdraw
 from genjin.approvals.models import Request
+from genjin.approvals.rules.snapshots import digest_of
 from genjin.kit.errors import RuleError
 from genjin.proposals.actions.rights import held, lock_row, locked, require_sell, require_write
 from genjin.proposals.actions.trail import called, note
@@ -16,7 +17,6 @@ from genjin.proposals.models import ProposalVersion
 from genjin.proposals.queries.content import gathered, money, quote_of
 from genjin.proposals.queries.prices import limit_of
 from genjin.proposals.rules import VersionState
-from genjin.proposals.rules.content import digest_of
 from genjin.proposals.rules.drafts import check_whole, is_beyond
 
 

@@ -1,10 +1,12 @@
 """Who may write a proposal: who works on the customer and sells, and the colleagues named on it."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.customers.actions.ownership import lock_one, may_work_on, require_work
+from genjin.customers.actions.ownership import lock_one, may_work_on, require_work, workable
 from genjin.customers.models import Customer, Participant
 from genjin.kit.errors import RuleError
 from genjin.proposals.models import Proposal, ProposalVersion
@@ -16,6 +18,11 @@ VIA = "proposal"
 def may_sell(actor: User, customer: Customer) -> bool:
     """Whether somebody may send, answer and share proposals of this customer."""
     return may(actor, Right.SELL) and may_work_on(actor, customer)
+
+
+def sellable(actor: User, customers: Iterable[Customer]) -> set[int]:
+    """Return which of these customers `may_sell` holds for; at most one query for any number."""
+    return workable(actor, customers) if may(actor, Right.SELL) else set()
 
 
 def may_write(actor: User, proposal: Proposal) -> bool:

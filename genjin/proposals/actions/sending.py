@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.approvals.rules.snapshots import digest_of
 from genjin.customers.models import Contact, Customer
 from genjin.customers.rules.axes import Proof
 from genjin.followups.actions.debts import settle_debts
@@ -20,7 +21,6 @@ from genjin.proposals.models import ProposalFeedback, ProposalVersion
 from genjin.proposals.queries.content import gathered, quote_of
 from genjin.proposals.queries.prices import limit_of
 from genjin.proposals.rules import VersionState
-from genjin.proposals.rules.content import digest_of
 from genjin.proposals.rules.drafts import check_feedback, check_sending, check_sent, check_whole, is_beyond
 
 

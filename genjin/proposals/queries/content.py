@@ -7,11 +7,6 @@ from genjin.proposals.models import ProposalVersion
 from genjin.proposals.rules.content import Content
 from genjin.proposals.rules.sums import Quote, quote
 
-EMPTY: Content = {
-    "title": "", "modules": [], "duration": "", "terms": "", "valid_until": "", "discount": "0.00", "lines": [],
-    "files": [], "amount": "0.00", "net": "0.00", "tax": "0.00",
-}  # fmt: skip
-
 
 def quote_of(version: ProposalVersion) -> Quote:
     """Return what a version's lines come to."""

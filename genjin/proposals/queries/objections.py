@@ -13,6 +13,8 @@ from genjin.proposals.models.objections import ObjectionQuerySet
 from genjin.proposals.rules import Acceptance
 from genjin.proposals.rules.objections import Learnt
 
+LOOKED_AT = 1000  # standard answers; a company has some dozens
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryCount:
@@ -44,10 +46,10 @@ def learnt(entry_ids: Iterable[int]) -> dict[int, Learnt]:
     return {pk: Learnt(*figures) for pk, *figures in taken}
 
 
-def suggestions(category: str, text: str = "", most: int = 30) -> list[tuple[Entry, Learnt]]:
-    """Return standard answers of a category, those known to work first; two queries (S3-12)."""
+def suggestions(category: str = "", text: str = "", most: int = 30) -> list[tuple[Entry, Learnt]]:
+    """Return standard answers of a category or of all, those known to work first; two queries (S3-12)."""
     asked = {"kind": EntryKind.OBJECTION, "objection": category}
-    found = list(entries(asked, text)[:200])
+    found = list(entries(asked, text)[:LOOKED_AT])
     known = learnt([entry.pk for entry in found])
     pairs = [(entry, known.get(entry.pk, Learnt())) for entry in found]
     return sorted(pairs, key=lambda pair: pair[1].rank, reverse=True)[:most]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from genjin.accounts.models import User
@@ -11,7 +12,7 @@ from genjin.kit.money import in_words, show_cents, show_number
 from genjin.kit.word_places import fill_places
 from genjin.proposals.models import ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of, quote_of
-from genjin.proposals.rules.papers import PLACES, SHIPPED, line_values
+from genjin.proposals.rules.papers import LINE_PLACES, PLACES, SHIPPED, line_values
 
 
 def document_of(user: User, version: ProposalVersion, template: ProposalTemplate | None) -> bytes:
@@ -21,9 +22,10 @@ def document_of(user: User, version: ProposalVersion, template: ProposalTemplate
     else:
         with template.file.open("rb") as kept:
             source = kept.read()
+    prefetch_related_objects([version], "lines")
     content = content_of(version)
     rows = [line_values(at, line) for at, line in enumerate(content["lines"], start=1)]
-    return fill_places(source, _values(user, version, content), rows)
+    return fill_places(source, _values(user, version, content), rows, LINE_PLACES)
 
 
 def _values(user: User, version: ProposalVersion, content: Any) -> dict[str, str]:

@@ -1,7 +1,5 @@
-"""What a version says, in a form whose digest stays the same, and how two versions differ. Pure."""
+"""What a version says, in texts and lists, and how two versions differ. Pure."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,16 +8,6 @@ from typing import Any
 TEXTS = ("title", "modules", "duration", "terms", "valid_until", "discount")
 COMPARED = ("quantity", "unit", "price", "discount", "tax_rate", "amount")
 Content = Mapping[str, Any]  # texts, lists and mappings of texts only
-
-
-def canonical(content: Content) -> bytes:
-    """Return content as UTF-8 JSON with sorted names and no spaces, the form the digest is taken of."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest_of(content: Content) -> str:
-    """Return the SHA-256 of content in its canonical form."""
-    return hashlib.sha256(canonical(content)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='NumberRule',
             fields=[
-                ('kind', models.CharField(choices=[('proposal', 'Proposals'), ('contract', 'Contracts'), ('project', 'Deliveries'), ('ticket', 'Tickets')], max_length=10, primary_key=True, serialize=False, verbose_name='what is numbered')),
+                ('kind', models.CharField(choices=[('proposal', 'Proposals'), ('contract', 'Contracts'), ('ticket', 'Tickets')], max_length=10, primary_key=True, serialize=False, verbose_name='what is numbered')),
                 ('pattern', models.CharField(help_text='Placeholders: {year} {month} {day} and, exactly once, {n}.', max_length=40, verbose_name='pattern')),
                 ('digits', models.PositiveSmallIntegerField(default=3, verbose_name='digits of {n}')),
                 ('reset', models.CharField(choices=[('year', 'every year'), ('month', 'every month'), ('day', 'every day'), ('never', 'never')], default='year', max_length=5, verbose_name='counts anew')),

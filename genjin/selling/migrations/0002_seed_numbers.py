@@ -1,6 +1,6 @@
 from django.db import migrations
 
-RULES = (("proposal", "FA-{year}{month}-{n}", "month"), ("contract", "HT-{year}-{n}", "year"), ("project", "JF-{year}-{n}", "year"), ("ticket", "GD-{year}{month}-{n}", "month"))
+RULES = (("proposal", "FA-{year}{month}-{n}", "month"), ("contract", "HT-{year}-{n}", "year"), ("ticket", "GD-{year}{month}-{n}", "month"))
 
 
 def seed(apps, schema_editor):

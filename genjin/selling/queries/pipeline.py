@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    CharField,
     Count,
     DecimalField,
     F,
+    Func,
     IntegerField,
     Q,
     QuerySet,
@@ -74,24 +76,21 @@ def by_stage(rows: "QuerySet[Opportunity]") -> dict[str, Total]:
 
 
 def forecast(rows: "QuerySet[Opportunity]", today: date) -> dict[str, dict[str, Total]]:
-    """Return the sums of the open ones of rows that have their weight, by month and then by forecast category.
+    """Return the sums of the open ones of rows that have their weight, by month and then by forecast category; one query.
 
     Months come in order; those whose day is past stand first under `late`, those without one last under `undated`.
     What is left out of the forecast is not counted.
     """
     sums: dict[str, dict[str, Total]] = {}
     counted = rows.filter(stage__in=OPEN_STAGES, forecast__in=FORECASTS).order_by()
-    for part, month in _months(counted, today):
-        for row in part.values("forecast").annotate(**_SUMS):
-            sums.setdefault(month, {})[row["forecast"]] = _total(row)
-    return sums
-
-
-def _months(rows: "QuerySet[Opportunity]", today: date) -> "list[tuple[QuerySet[Opportunity], str]]":
-    """Return the rows of each month that has any, in order."""
-    months = rows.filter(expected_close__gte=today).dates("expected_close", "month")
-    keys = [LATE, *(f"{month:%Y-%m}" for month in months), UNDATED]
-    return [(in_month(rows, key, today), key) for key in keys]
+    month = Case(
+        When(expected_close=None, then=Value(UNDATED)),
+        When(expected_close__lt=today, then=Value(LATE)),
+        default=Func(F("expected_close"), Value("YYYY-MM"), function="to_char", output_field=CharField()),
+    )
+    for row in counted.annotate(month=month).values("month", "forecast").annotate(**_SUMS):
+        sums.setdefault(row["month"], {})[row["forecast"]] = _total(row)
+    return dict(sorted(sums.items(), key=lambda one: (one[0] == UNDATED, one[0] != LATE, one[0])))
 
 
 def in_month(rows: "QuerySet[Opportunity]", month: str, today: date) -> "QuerySet[Opportunity]":

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
-from genjin.kit.money import to_cents
 from genjin.selling.rules.words import OPEN_STAGES, OpportunityStage
 
 CHANCES: Mapping[str, int] = {  # what ships; edited in the settings
@@ -14,11 +12,6 @@ CHANCES: Mapping[str, int] = {  # what ships; edited in the settings
     OpportunityStage.LOST: 0,
 }
 LATE, UNDATED = "late", "undated"  # instead of a month
-
-
-def weighted(amount: Decimal | None, percent: int) -> Decimal:
-    """Return what an amount is worth at a probability, to the cent; the database rounds in the same way."""
-    return to_cents((amount or Decimal(0)) * percent / 100)
 
 
 def month_of(expected_close: date | None, today: date) -> str:

@@ -14,7 +14,6 @@ PLACES = ("{year}", "{month}", "{day}", "{n}")
 class Numbered(TextChoices):
     PROPOSAL = "proposal", gettext_lazy("Proposals")
     CONTRACT = "contract", gettext_lazy("Contracts")
-    PROJECT = "project", gettext_lazy("Deliveries")
     TICKET = "ticket", gettext_lazy("Tickets")
 
 

@@ -17,6 +17,8 @@ from genjin.proposals.rules.objections import Learnt
 from genjin.selling.models import Opportunity
 from genjin.web.shell.forms import Form
 
+MOST = 200
+
 
 def learnt_words(found: Learnt) -> str:
     """Return what is known of a standard answer, in words."""
@@ -44,10 +46,9 @@ class AnswerForm(Form):
 
     def __init__(self, *args: Any, category: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = (
-            suggestions(category)
-            if category
-            else [pair for word in Category.values for pair in suggestions(word)]
+        order = {word: at for at, word in enumerate(Category.values)}
+        rows = sorted(
+            suggestions(category, most=MOST), key=lambda pair: order.get(pair[0].objection, len(order))
         )
         field: Any = self.fields["entry"]
         field.queryset = Entry.objects.filter(kind=EntryKind.OBJECTION)

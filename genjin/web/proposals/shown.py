@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,7 @@ def seen_version(user: User, pk: int) -> ProposalVersion:
 
 def sheet_of(version: ProposalVersion) -> dict[str, Any]:
     """Return what a version says, as the page, the print and the public page draw it."""
+    prefetch_related_objects([version], "lines")  # several figures are sums of them
     content, quote = content_of(version), quote_of(version)
     lines = [
         line | {"at": at, "has_discount": line["discount"] != "0.00"}

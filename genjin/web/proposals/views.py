@@ -98,14 +98,14 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     for line, off in zip(sheet["lines"], offs_of(version), strict=True):
         line["off"] = off
     is_newest = version is versions[-1]
-    url = reverse("proposals:proposal", args=[pk])
+    url, deeds = reverse("proposals:proposal", args=[pk]), deeds_of(user, version, is_newest=is_newest)
     context = {
         "title": row.number, "proposal": row, "version": version, "sheet": sheet, "customer_name": shown_name(user, row.customer),
-        "state": version.get_state_display(), "tone": TONES[version.state], "deeds": deeds_of(user, version, is_newest=is_newest),
+        "state": version.get_state_display(), "tone": TONES[version.state], "deeds": deeds,
         "tabs": [{"url": f"{url}?v={one.number}", "label": f"V{one.number}", "active": one is version} for one in versions],
         "compare_url": f"{reverse('proposals:compare', args=[pk])}?a={version.number - 1}&b={version.number}" if version.number > 1 else "",
         "waiting": waiting_of(version), "answer": answer_of(version), "authors": authors_of(row), "may_sell": may_sell(user, row.customer),
-        "may_drop": bool(version.state != VersionState.SENT and deeds_of(user, version, is_newest=is_newest)),
+        "may_drop": bool(version.state != VersionState.SENT and deeds),
         "templates": ProposalTemplate.objects.filter(is_active=True),
         "files": list(version.files.select_related("attachment")), "feedback": _feedback(user, version), "links": _links(version),
     }  # fmt: skip
