@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,6 +10,7 @@ from docx import Document
 
 from genjin.kit.errors import RuleError, ValueRefused
 from genjin.kit.word_places import check_word, fill_places
+from genjin.proposals.actions.approval import hand_in
 from genjin.proposals.actions.drafts import save_draft
 from genjin.proposals.actions.templates import remove_template, save_template
 from genjin.proposals.models import ProposalTemplate
@@ -56,6 +58,21 @@ def test_a_version_becomes_a_document(alice, begin, now):
     ):
         assert words in text
     assert "{" not in text
+    assert "V1 · 草稿" in text
+
+
+def test_a_document_of_what_may_be_sent_is_no_draft_and_says_the_discount(alice, begin, now):
+    version = hand_in(alice, begin(discount=Decimal("2.5")), now=now)
+    text = text_of(document_of(alice, version, None))
+    assert "草稿" not in text
+    for words in ("整单折扣", "2.5%", "58,500.00", "伍万捌仟伍佰元整"):
+        assert words in text
+
+
+def test_the_shipped_template_repeats_its_heads_and_splits_no_line():
+    head, line = Document(str(SHIPPED)).tables[1].rows
+    assert head._tr.trPr.xpath("w:tblHeader")
+    assert line._tr.trPr.xpath("w:cantSplit")
 
 
 def test_what_people_wrote_is_never_read_as_a_template(alice, begin, now):

@@ -1,5 +1,6 @@
 """How versions are shown: tones, figures, what may be done with one."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -37,7 +38,9 @@ def sheet_of(version: ProposalVersion) -> dict[str, Any]:
     prefetch_related_objects([version], "lines")  # several figures are sums of them
     content, quote = content_of(version), quote_of(version)
     lines = [
-        line | {"at": at, "has_discount": line["discount"] != "0.00"}
+        line
+        | {name: show_number(Decimal(line[name])) for name in ("quantity", "discount", "tax_rate")}
+        | {"at": at, "has_discount": line["discount"] != "0.00"}
         for at, line in enumerate(content["lines"], start=1)
     ]
     taxes = [(show_number(rate), net, tax) for rate, (net, tax) in quote.by_rate.items()]
