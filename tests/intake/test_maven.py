@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from genjin.accounts.actions import NewUser, add_user, save_team
 from genjin.accounts.models import Team, User
 from genjin.customers.models import Customer
+from genjin.followups.rules import Period
+from genjin.insights.queries.asking import Question, ask
+from genjin.insights.queries.catalogue import METRICS
 from genjin.intake.actions.commit import commit_batch, request_commit
 from genjin.intake.actions.preview import preview_batch
 from genjin.intake.actions.upload import start_import
@@ -97,6 +101,28 @@ def figures_agree(rows: list[Opportunity], agents: dict[str, tuple[User, str]], 
     assert cycles == expected["avg_cycle_days"]
 
 
+def catalogue_agrees(dora: User, expected: dict) -> None:
+    """The catalogue's figures are the same, by everything it can be cut by."""
+    question = Question(dora, Period(date(2000, 1, 1), date(2100, 1, 1)), date(2026, 3, 11))
+
+    def cut(by: str) -> dict[str, dict[str, float]]:
+        cells = ask(METRICS["win_rate"], question, by).cells
+        return {
+            cell.label: {"leads": cell.whole, "won": cell.part, "rate": float(cell.value)} for cell in cells
+        }
+
+    assert cut("person") == expected["win_rate_by_agent"]
+    assert cut("team") == expected["win_rate_by_manager"]
+    quarters = {label.replace(" ", ""): rate for label, rate in cut("quarter").items()}
+    assert quarters == expected["win_rate_by_close_quarter"]
+    revenue = ask(METRICS["revenue_won"], question, "quarter")
+    assert revenue.total.value == expected["revenue"]
+    assert {cell.label.replace(" ", ""): cell.value for cell in revenue.cells} == expected[
+        "revenue_by_close_quarter"
+    ]
+    assert float(ask(METRICS["win_rate"], question).total.value) == expected["win_rate"]
+
+
 def test_the_totals_are_those_counted_outside(dora, let_sheet_in, now):
     expected = json.loads((CASES / "expected" / "maven.json").read_text("utf-8"))
     agents = staff(now)
@@ -113,6 +139,7 @@ def test_the_totals_are_those_counted_outside(dora, let_sheet_in, now):
     homes = Customer.objects.filter(import_batch=batch.pk)
     assert sum(home.opportunities.count() for home in homes) == blank
     figures_agree(rows, agents, expected)
+    catalogue_agrees(dora, expected)
     # A second time nothing comes in, and nothing of it follows a customer elsewhere at night.
     assert look_at_everybody(now) == 0
     again = let_sheet_in("商机")

@@ -1,11 +1,12 @@
 """Rows of customers we have: looked at, updated as by hand, taken back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.records import change_customer, save_contact
 from genjin.customers.models import Choice, Contact, Customer, IdentityKey
 from genjin.events.models import Event
@@ -290,3 +291,26 @@ def test_a_person_is_known_by_number_or_mail_and_by_a_name_only_one_has():
     assert find(name="李二") is people[2]
     assert find(name="王一") is None
     assert find(phone="3") is None
+
+
+def test_history_stands_where_the_sheet_says_for_who_may_grant_exceptions(alice, dora, let_in):
+    sheet = "客户名称,阶段,成交时间\n乙机电有限公司,已成交,2024-05-06\n丙机电有限公司,未成交,\n丁机电有限公司,流失,\n"
+    batch = let_in(alice, sheet, owner=alice)
+    rows = Customer.objects.filter(import_batch=batch.pk).order_by("pk")
+    assert [row.stage for row in rows] == ["lead"] * 3
+    assert {code for _row, code in said(batch, "warning")} >= {"stage_not_reachable"}
+    undo_import(alice, batch, now=batch.finished_at)
+    batch = let_in(dora, sheet, owner=alice)
+    rows = list(Customer.objects.filter(import_batch=batch.pk).order_by("pk"))
+    assert [(row.stage, row.no_next_step_since is None) for row in rows] == [
+        ("won", False),
+        ("lead", False),
+        ("lost", True),
+    ]
+    assert (2, "stage_taken_over") in said(batch, "warning")
+    moves = rows[0].stagechanges.order_by("at").values_list("origin", "target")
+    assert sorted(moves) == [("", "lead"), ("lead", "won")]
+    assert local_day(rows[0].stagechanges.get(target="won").at) == date(2024, 5, 6)
+    undone = undo_import(dora, batch, now=batch.finished_at)
+    assert undone.left == []
+    assert not Customer.objects.filter(import_batch=batch.pk, deleted_at=None).exists()

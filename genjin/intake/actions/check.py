@@ -239,7 +239,7 @@ def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]
 
 def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -> Checked:
     """Compare the rows of a slice with the database and with the rows before them; accepted ones are added to the last of `earlier`."""
-    comparing = _Comparing(Checked(part), batch.mode, earlier, templates_in_force())
+    comparing = _Comparing(Checked(part), batch, earlier, templates_in_force())
     asked = [asked_keys(keys) for keys in part.keys]
     stored = rare_kinds_stored()
     comparing.known = known_customers(
@@ -269,13 +269,14 @@ class _Comparing:
     """One slice on its way through the comparison."""
 
     def __init__(
-        self, checked: Checked, mode: Mode, earlier: Sequence[Earlier], templates: Templates
+        self, checked: Checked, batch: ImportBatch, earlier: Sequence[Earlier], templates: Templates
     ) -> None:
-        self.checked, self.mode, self.earlier = checked, mode, earlier
+        self.checked, self.mode, self.earlier = checked, batch.mode, earlier
+        self._takes_over = may(batch.created_by, Right.APPROVE)
         self._demands = demands_of(templates)
         self.known: Mapping[str, Sequence[Known]] = {}
         # A row that is to update somebody is that somebody; what a new one may stand beside is for the policy.
-        self._judge: Judge = compare if mode.updates else current_policy().judge
+        self._judge: Judge = compare if batch.mode.updates else current_policy().judge
         self._missing = _(
             "Source, contact or a way to reach them is missing; it should be there within 24 hours."
         )
@@ -308,12 +309,22 @@ class _Comparing:
         self.earlier[-1].add(keys, (part.place + at, number), ours)
         self.checked.accepted.append(at)
         if (wanted := values.get("stage", Stage.LEAD)) != Stage.LEAD:
-            code = "stage_gate_closed" if wanted in reachable(Stage.LEAD) else "stage_not_reachable"
-            said = _("New customers come in as leads; move them on with what shows it.")
-            self.say(number, code, said, value=str(Stage(wanted).label), level="warning")
+            self._say_stage(number, Stage(wanted))
         if not _is_complete(values):
             self.checked.incomplete.add(at)
             self.say(number, "incomplete", self._missing, level="warning")
+
+    def _say_stage(self, number: int, wanted: Stage) -> None:
+        """Say what becomes of a new customer's stage: history is taken over by who may grant exceptions, else it is a lead."""
+        if self._takes_over:
+            code, said = (
+                "stage_taken_over",
+                _("Taken over as the sheet tells it; nobody asked for what shows it."),
+            )
+        else:
+            code = "stage_gate_closed" if wanted in reachable(Stage.LEAD) else "stage_not_reachable"
+            said = _("New customers come in as leads; move them on with what shows it.")
+        self.say(number, code, said, value=str(wanted.label), level="warning")
 
     def _meet(self, at: int, number: int, name: str, same: Sequence[Twin]) -> None:
         """A row that is the same as others: left out, or, if it is one customer, to be updated."""

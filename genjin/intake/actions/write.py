@@ -9,12 +9,14 @@ from typing import Any
 import polars as pl
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
+from genjin.accounts.permissions import Right, may
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.own import searched_texts
 from genjin.customers.models import Alias, Contact, Customer, IdentityKey, SearchDocument
-from genjin.customers.rules import Facts, RuleSet
+from genjin.customers.rules import Facts, RuleSet, Stage
 from genjin.customers.rules.score import label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields, templates_in_force
@@ -141,10 +143,25 @@ def _customers(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
     columns["created_at"] = [row.get("created_at") or run.now for row in values]
     columns["created_by_id"] = [row.get("created_by_id") or run.actor.pk for row in values]
     columns |= collected_columns(values, run.templates)
-    return columns | _placed(run, values) | _rated(run, values) | _constants(run, len(values))
+    columns |= _stood(run, values)
+    return (
+        columns | _placed(run, values, columns["stage"]) | _rated(run, values) | _constants(run, len(values))
+    )
 
 
-def _placed(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
+def _stood(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
+    """Return where customers stand: as the sheet tells where the importer may grant exceptions, else they are leads."""
+    told = may(run.actor, Right.APPROVE)
+    stages = [str(row.get("stage", Stage.LEAD)) if told else str(Stage.LEAD) for row in values]
+    since = [row.get("stage_at") for row in values]
+    entered = [
+        run.now if stage == Stage.LEAD or at is None else min(at, run.now)
+        for stage, at in zip(stages, since, strict=True)
+    ]
+    return {"stage": stages, "stage_entered_at": entered}
+
+
+def _placed(run: Run, values: Sequence[Values], stages: Sequence[str]) -> dict[str, list[Any]]:
     default_owner = run.placement.owner.pk if run.placement.owner else None
     pool = run.placement.pool.pk if run.placement.pool else None
     owners = [row.get("owner_id") or default_owner for row in values]
@@ -153,7 +170,9 @@ def _placed(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
         "owner_id": owners,
         "pool_id": [None if owner else pool for owner in owners],
         "owned_since": since,
-        "no_next_step_since": since,
+        "no_next_step_since": [
+            None if stage == Stage.LOST else at for stage, at in zip(stages, since, strict=True)
+        ],
     }
 
 
@@ -185,7 +204,7 @@ def _rated(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
 
 def _constants(run: Run, count: int) -> dict[str, list[Any]]:
     same: dict[str, Any] = {
-        "news": "", "industry_rank": "", "needs_many_approvals": False, "stage": "lead", "stage_entered_at": run.now,
+        "news": "", "industry_rank": "", "needs_many_approvals": False,
         "score_version": run.rules.version, "updated_at": run.now, "updated_by_id": run.actor.pk, "version": 1,
         "import_batch": run.batch_id,
     }  # fmt: skip
@@ -289,7 +308,11 @@ def _rows(run: Run, ids: Sequence[int], numbers: Sequence[int]) -> bytes:
 _HISTORY = (
     (
         "INSERT INTO customers_stagechange (customer_id, at, by_id, origin, target, reason)"
-        " SELECT id, created_at, %(actor)s, '', stage, '' FROM customers_customer WHERE id = ANY(%(ids)s)"
+        " SELECT id, created_at, %(actor)s, '', 'lead', '' FROM customers_customer WHERE id = ANY(%(ids)s)"
+    ),
+    (
+        "INSERT INTO customers_stagechange (customer_id, at, by_id, origin, target, reason)"
+        " SELECT id, stage_entered_at, %(actor)s, 'lead', stage, %(why)s FROM customers_customer WHERE id = ANY(%(ids)s) AND stage <> 'lead'"
     ),
     (
         "INSERT INTO customers_gradechange (customer_id, at, by_id, origin, target, reason, is_proposal)"
@@ -304,9 +327,15 @@ _HISTORY = (
 
 
 def _write_history(run: Run, ids: Sequence[int]) -> None:
+    words: Any = {
+        "ids": list(ids),
+        "actor": run.actor.pk,
+        "now": run.now,
+        "why": _("Taken over from a sheet"),
+    }
     with connection.cursor() as cursor:
         for statement in _HISTORY:
-            cursor.execute(statement, {"ids": list(ids), "actor": run.actor.pk, "now": run.now})
+            cursor.execute(statement, words)
 
 
 def _write_tags(tags: Sequence[tuple[int, str]]) -> None:

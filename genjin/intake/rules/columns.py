@@ -24,7 +24,7 @@ class Target:
 
     @property
     def is_date(self) -> bool:
-        return self.key in {"founded_on", "first_contact_at", "last_contact_at", "created_at"}
+        return self.key in {"founded_on", "first_contact_at", "last_contact_at", "created_at", "stage_at"}
 
 
 TARGETS: tuple[Target, ...] = (
@@ -61,7 +61,8 @@ TARGETS: tuple[Target, ...] = (
     Target("competitors", "竞品", "", ("竞争对手", "竞品对比", "competitors"), longest=4000),
     Target("intent", "意向程度", "高", ("意向", "购买意向", "意向度", "intent")),
     Target("grade", "级别", "A", ("等级", "线索级别", "客户等级", "客户级别", "grade")),
-    Target("stage", "阶段", "", ("当前阶段", "客户阶段", "stage"), help="只用于更新已有客户;须符合阶段条件,新客户一律为线索。"),
+    Target("stage", "阶段", "", ("当前阶段", "客户阶段", "stage"), help="更新已有客户须符合阶段条件。新客户:有审批权的人导入历史数据时按表中阶段,其他人导入一律为线索。"),
+    Target("stage_at", "成交时间", "", ("成交日期", "赢单时间", "进入阶段时间", "won at", "won date"), help="进入上面阶段的时间,只用于新客户。"),
     Target("owner", "负责人", "", ("跟进人", "销售", "销售人员", "业务员", "归属人", "owner", "sales rep", "sales agent"), longest=60, help="姓名或登录名;空白则按导入时的选择。"),
     Target("first_contact_at", "初次沟通时间", "2026-03-05", ("首次联系日期", "首次联系时间", "初次联系时间", "first contact", "first contact date")),
     Target("last_contact_at", "最近跟进时间", "", ("最后跟进时间", "最近沟通时间", "最近联系时间", "last contact")),

@@ -243,7 +243,7 @@ def _names(key: str) -> CellReader:
 
 STAGES: Mapping[str, str] = {
     "线索": "lead", "潜在客户": "prospect", "潜在": "prospect", "意向客户": "qualified", "意向": "qualified", "谈判客户": "negotiation",
-    "谈判": "negotiation", "成交客户": "won", "成交": "won", "复购客户": "repeat", "复购": "repeat", "流失客户": "lost", "流失": "lost",
+    "谈判": "negotiation", "成交客户": "won", "成交": "won", "已成交": "won", "未成交": "lead", "已流失": "lost", "复购客户": "repeat", "复购": "repeat", "流失客户": "lost", "流失": "lost",
     **{str(stage): str(stage) for stage in Stage},
 }  # fmt: skip
 READERS: Mapping[str, CellReader] = {
