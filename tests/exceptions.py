@@ -175,12 +175,11 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/export.py": {
         "policy",
         "is_small",
-        "own_labels",
+        "count_of",
         "run_export",
-        "mark_of",
         "expire_exports",
     },  # the worker
-    "genjin/intake/actions/export_rows.py": None,  # lines of a sheet, no rows
+    "genjin/intake/actions/export_write.py": None,  # writes a file, no rows
     "genjin/intake/actions/goods_in.py": {"known_products"},  # a reading of rows
     "genjin/intake/actions/deal_stages.py": {"follow_deals"},  # a step of letting a batch in
     "genjin/intake/actions/sheets.py": None,  # write files, no rows

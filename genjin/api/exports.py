@@ -39,7 +39,7 @@ def address_of(user: User, body: ExportIn) -> str:
     """Return the list's address a body means."""
     if body.view is None:
         return body.query
-    view = saved_list(user, body.view)
+    view = saved_list(user, body.view) if body.what == "customers" else None
     if view is None:
         sentence = _("No saved list is called %(name)s.") % {"name": body.view}
         raise wrong_at("view", sentence, "view_unknown")
@@ -51,13 +51,14 @@ def list_exports(request: Call, asked: Query[ExportFilter]) -> Page[ExportOut]:
     require(request.auth, Right.EXPORT)
     rows = Export.objects.visible_to(request.auth).select_related("by", "request")
     rows = rows.filter(status=asked.status) if asked.status else rows
+    rows = rows.filter(what=asked.what) if asked.what else rows
     return page(request, rows, asked, order=Order("id", descending=True), show=show_export)
 
 
-@router.post("/exports", response={201: ExportOut, 202: ExportOut}, summary="Ask for a sheet of customers")
+@router.post("/exports", response={201: ExportOut, 202: ExportOut}, summary="Ask for a list as a sheet")
 def add_export(request: Call, body: ExportIn) -> Status[ExportOut]:
     new = NewExport(
-        body.reason, query=address_of(request.auth, body), ids=body.ids, columns=body.columns, format=body.format,
+        body.reason, what=body.what, query=address_of(request.auth, body), ids=body.ids, columns=body.columns, format=body.format,
         is_unmasked=body.is_unmasked,
     )  # fmt: skip
     row = ask_export(request.auth, new, now=timezone.now())

@@ -18,7 +18,7 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
         "user.added", "user.changed", "user.link_issued", "team.saved", "team.removed", "token.issued", "token.revoked", "feed.made", "feed.revoked",
     ),
     "data": (
-        "customers.exported", "export.asked", "export.downloaded", "export.cancelled", "export.failed", "contact.revealed",
+        "customers.exported", "list.exported", "export.asked", "export.downloaded", "export.cancelled", "export.failed", "contact.revealed",
         "customers.bulk_edited", "customers.bulk_edit_cancelled", "customers.bulk_edit_undone", "import.started", "import.done", "import.cancelled", "import.undone",
         "customer.deleted", "customer.restored", "duplicates.scan_started", "duplicates.scan_done", "sample.drawn",
     ),
@@ -57,19 +57,19 @@ class TakenOut:
 
 
 _TAKEN_OUT = """
-SELECT (at AT TIME ZONE %(zone)s)::date AS day, actor_id, count(*) FILTER (WHERE kind = 'customers.exported'),
-    coalesce(sum((data->>'rows')::bigint) FILTER (WHERE kind = 'customers.exported'), 0),
-    coalesce(sum((data->>'unmasked_rows')::bigint) FILTER (WHERE kind = 'customers.exported'), 0),
+SELECT (at AT TIME ZONE %(zone)s)::date AS day, actor_id, count(*) FILTER (WHERE kind IN ('customers.exported', 'list.exported')),
+    coalesce(sum((data->>'rows')::bigint) FILTER (WHERE kind IN ('customers.exported', 'list.exported')), 0),
+    coalesce(sum((data->>'unmasked_rows')::bigint) FILTER (WHERE kind IN ('customers.exported', 'list.exported')), 0),
     count(*) FILTER (WHERE kind = 'contact.revealed')
 FROM events_event
-WHERE kind IN ('customers.exported', 'contact.revealed') AND at >= %(since)s AND actor_id IS NOT NULL
+WHERE kind IN ('customers.exported', 'list.exported', 'contact.revealed') AND at >= %(since)s AND actor_id IS NOT NULL
     AND (%(actor)s::bigint IS NULL OR actor_id = %(actor)s)
 GROUP BY 1, 2 ORDER BY 1 DESC, 5 DESC, 4 DESC, 6 DESC LIMIT 60
 """
 
 
 def taken_out(now: datetime, *, days: int = 14, actor_id: int | None = None) -> list[TakenOut]:
-    """Return how much contact data each person took out a day, over the last `days`; the most on top of each day."""
+    """Return how much each person took out a day, over the last `days`; the most on top of each day."""
     values: dict[str, str | datetime | int | None] = {
         "zone": settings.TIME_ZONE,
         "since": now - timedelta(days=days),

@@ -90,7 +90,13 @@ def test_in_full_means_where_one_sees_the_person(bob, three, now, cells):
     assert "13812345678" not in str(waiting)
     assert "丙公司" not in str([hers, waiting])
     told = Event.objects.get(kind="customers.exported")
-    assert told.data == {"reason": "周会", "rows": 2, "is_unmasked": True, "unmasked_rows": 1}
+    assert told.data == {
+        "what": "customers",
+        "reason": "周会",
+        "rows": 2,
+        "is_unmasked": True,
+        "unmasked_rows": 1,
+    }
     (day,) = taken_out(now + timedelta(hours=1))
     assert (day.actor_id, day.exports, day.rows, day.unmasked_rows) == (bob.pk, 1, 2, 1)
 
@@ -257,7 +263,7 @@ def test_rows_that_came_meanwhile_do_not_slip_past_the_limit(bob, alice, three, 
 def test_cancelled_while_it_is_written_nothing_is_kept(bob, alice, make_customer, now, monkeypatch, tmp_path):
     for _at in range(3):
         make_customer(owner=alice)
-    monkeypatch.setattr("genjin.intake.actions.export_rows.CHUNK", 1)
+    monkeypatch.setattr("genjin.intake.queries.outgoing.shape.CHUNK", 1)
     row = ask_export(bob, NewExport("周会", query="tab=all"), now=now)
     done = run_export(
         row.pk, now=now, on_progress=lambda done, _total: done == 2 and cancel_export(bob, row, now=now)

@@ -1,7 +1,7 @@
 """Which contracts renew, how near they are to their end, and how many were kept."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -65,6 +65,17 @@ def listed(user: User, state: str, *, days: int | None, since: date | None, toda
     if since is not None:
         rows = rows.filter(ends_on__gte=since)
     return rows.order_by("ends_on", "pk") if state == "open" else rows.order_by("-ends_on", "-pk")
+
+
+YEAR = timedelta(days=365)
+
+
+def renewals_asked(user: User, query: Mapping[str, str], today: date) -> RenewalQuerySet:
+    """Return the renewals in sight a list's address asks for: tab, days left, those of the last year."""
+    days = query.get("days", "")
+    within = int(days) if days.isdecimal() and len(days) < 5 else None
+    since = today - YEAR if query.get("since") == "year" else None
+    return listed(user, query.get("state", "open"), days=within, since=since, today=today)
 
 
 def rate(user: User, since: date) -> Rate:

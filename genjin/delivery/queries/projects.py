@@ -1,17 +1,18 @@
 """Projects as lists and pages want them: with progress, late ones, and signed contracts that wait for one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract
 from genjin.contracts.rules.states import RUNNING
-from genjin.delivery.models import Project, ProjectQuerySet, ProjectStep, Risk
-from genjin.delivery.rules import RiskLevel
+from genjin.customers.queries.find import named_like
+from genjin.delivery.models import Member, Project, ProjectQuerySet, ProjectStep, Risk
+from genjin.delivery.rules import UNDELIVERED, RiskLevel
 from genjin.delivery.rules.plan import share
 
 
@@ -19,6 +20,32 @@ def projects_of(user: User) -> ProjectQuerySet:
     """Return the projects in sight with what a row shows."""
     rows = Project.objects.visible_to(user).with_end()
     return rows.select_related("customer__owner", "customer__pool", "contract", "lead")
+
+
+VIEWS = ("open", "late", "soon", "delivered", "accepted", "stopped", "all")
+
+
+def view_of(query: Mapping[str, str]) -> str:
+    """Return the view a list's address asks for; those under way unless it names another."""
+    return query["view"] if query.get("view") in VIEWS else "open"
+
+
+def projects_asked(user: User, query: Mapping[str, str], today: date) -> ProjectQuerySet:
+    """Return the projects in sight a list's address asks for, what is to end soonest first."""
+    view, rows = view_of(query), projects_of(user)
+    if view == "late":
+        rows = rows.late(today)
+    elif view == "soon":
+        rows = rows.soon(today)
+    elif view != "all":
+        rows = rows.filter(state__in=UNDELIVERED) if view == "open" else rows.filter(state=view)
+    if text := query.get("q", "").strip()[:60]:
+        rows = rows.filter(Q(name__icontains=text) | Q(contract__number__icontains=text) | named_like(text))
+    if query.get("who") == "mine":
+        on_team = Member.objects.filter(user=user).values("project")
+        rows = rows.filter(Q(lead=user) | Q(pk__in=on_team) | Q(customer__owner=user))
+    by_end = view in {"open", "late", "soon"}
+    return rows.order_by(F("end").asc(nulls_last=True), "id") if by_end else rows.order_by("-id")
 
 
 @dataclass(frozen=True, slots=True)

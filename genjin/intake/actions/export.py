@@ -1,17 +1,20 @@
-"""Customers as a sheet, for who may: masked unless asked otherwise, marked with who and when, fetched by nobody else."""
+"""Lists as sheets, for who may: masked unless asked otherwise, marked with who and when, fetched by nobody else."""
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
 from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,20 +23,18 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.rules import new_secret
 from genjin.approvals.actions import NewRequest, ask, decide, withdraw
 from genjin.approvals.models import Request
-from genjin.customers.models import Customer, CustomerQuerySet
 from genjin.events.actions import enqueue, record
-from genjin.fields.queries import own_fields
-from genjin.followups.queries.lists import read_address, rows_of
-from genjin.intake.actions.export_rows import Lines, chunks_of, ids_of
+from genjin.intake.actions.export_write import CancelledError, write_export
 from genjin.intake.models import Export, ExportPolicy
-from genjin.intake.rules.outgoing import HEADERS, MARK, check_columns
+from genjin.intake.queries.outgoing import OUTGOING
+from genjin.intake.queries.outgoing.customers import CUSTOMERS
+from genjin.intake.queries.outgoing.shape import ids_of
+from genjin.intake.rules.outgoing import MOST_ROWS, refuse_size
 from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.files import write_file
-from genjin.kit.sheets.writer import SheetOut, write_csv, write_xlsx
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
 
-MOST_ROWS = 1_000_000
 AT_ONCE = 2000
 BLOCK = 1024 * 1024
 Status = Export.Status
@@ -41,9 +42,10 @@ Status = Export.Status
 
 @dataclass(frozen=True, slots=True)
 class NewExport:
-    """What is to go out: a list's address or customers one by one, which columns, in which shape, and what for."""
+    """What is to go out: a list by its address or rows one by one, which columns, in which shape, and what for."""
 
     reason: str
+    what: str = "customers"
     query: str = ""
     ids: Sequence[int] | None = None
     columns: Sequence[str] = ()
@@ -68,17 +70,12 @@ def set_policy(actor: User, *, most_rows: int, days_kept: int, now: datetime) ->
     return row
 
 
-def own_labels(*, active: bool = False) -> dict[str, str]:
-    """Return the labels of own fields by key; with `active` only of those in use."""
-    return {field.key: field.label for field in own_fields(active=active)}
-
-
 @transaction.atomic
 def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
-    """Ask for a sheet of customers in the actor's sight; above the limit a lead is asked first.
+    """Ask for a sheet of what is in the actor's sight; above the limit a lead is asked first.
 
     Up to the limit it waits for `run_export`, which the caller or the worker calls. Raises RuleError `forbidden`
-    (403), `not_found` (404) when a chosen customer is out of sight, `reason_missing`, `column_unknown`,
+    (403), `not_found` (404) when a chosen row is out of sight, `reason_missing`, `list_unknown`, `column_unknown`,
     `format_unknown`, `export_too_large`, `export_empty`.
     """
     require(actor, Right.EXPORT)
@@ -88,18 +85,20 @@ def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
     if new.format not in Export.Format.values:
         sentence = _("Choose xlsx or csv.")
         raise wrong_at("format", sentence, "format_unknown")
+    if new.what not in OUTGOING:
+        raise wrong_at("what", _("There is no list of this name to be exported."), "list_unknown")
     row = Export(
-        by=actor, created_at=now, reason=new.reason.strip(), query=new.query[:4000], columns=check_columns(new.columns, own_labels()),
+        by=actor, created_at=now, reason=new.reason.strip(), what=new.what, query=new.query[:4000], columns=OUTGOING[new.what].chosen(new.columns),
         ids=sorted(set(new.ids)) if new.ids is not None else None, format=new.format, is_unmasked=new.is_unmasked,
     )  # fmt: skip
-    row.total = _count(actor, row)
+    row.total = count_of(actor, row, now=now)
     if row.ids is not None and row.total != len(row.ids):
         raise not_found()
-    _refuse_size(row.total)
+    refuse_size(row.total)
     limit = policy().most_rows
     row.save()
     if row.total > limit:
-        words = _("Export of %(count)d customers") % {"count": row.total}
+        words = _subject(row)
         data = {"export": row.pk, "rows": row.total, "is_unmasked": row.is_unmasked}
         row.request = ask(actor, NewRequest("export", words, _asked_why(row), data=data), now=now)
         row.status = Status.ASKED
@@ -109,11 +108,18 @@ def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
         "export.asked",
         at=now,
         subject_id=row.pk,
+        what=row.what,
         rows=row.total,
         reason=row.reason,
         is_unmasked=row.is_unmasked,
     )
     return row
+
+
+def _subject(row: Export) -> str:
+    if row.what == CUSTOMERS.key:
+        return _("Export of %(count)d customers") % {"count": row.total}
+    return _("Export of %(count)d rows: %(list)s") % {"count": row.total, "list": OUTGOING[row.what].words}
 
 
 def _asked_why(row: Export) -> str:
@@ -132,22 +138,17 @@ def start_export(actor: User, row: Export) -> None:
         enqueue("intake.export", export_id=row.pk)
 
 
-def rows_to_export(actor: User, row: Export) -> CustomerQuerySet:
-    """Return the customers an export asks for, as far as `actor` sees them now."""
+def _rows(actor: User, row: Export, now: datetime) -> "QuerySet[Any]":
+    """Return the rows an export asks for, in their order, as far as `actor` sees them now."""
+    outgoing = OUTGOING[row.what]
     if row.ids is not None:
-        return Customer.objects.visible_to(actor).filter(pk__in=row.ids)
-    return rows_of(actor, read_address(row.query))
+        return outgoing.seen(actor).filter(pk__in=row.ids).order_by("-pk")
+    return outgoing.asked(actor, QueryDict(row.query), now)
 
 
-def _count(actor: User, row: Export) -> int:
-    return rows_to_export(actor, row).order_by()[: MOST_ROWS + 1].count()
-
-
-def _refuse_size(rows: int) -> None:
-    if rows > MOST_ROWS:
-        raise RuleError(_("More than 1,000,000 rows; narrow the list first."), "export_too_large")
-    if not rows:
-        raise RuleError(_("There is nothing to export."), "export_empty")
+def count_of(actor: User, row: Export, *, now: datetime) -> int:
+    """Return how many rows an export asks for, kept or not, as far as `actor` sees them; one more than the most is the most."""
+    return _rows(actor, row, now).order_by()[: MOST_ROWS + 1].count()
 
 
 @transaction.atomic
@@ -160,10 +161,6 @@ def grant_export(actor: User, request: Request, *, answer: str = "", now: dateti
         row.save(update_fields=["status"])
         enqueue("intake.export", export_id=row.pk)
     return decided
-
-
-class _CancelledError(Exception):
-    """Somebody pressed cancel while rows were written."""
 
 
 def run_export(
@@ -195,16 +192,15 @@ def run_export(
 
 def _run(row: Export, out: Path | None, on_progress: Callable[[int, int], None], *, now: datetime) -> None:
     try:
-        ids = _checked_ids(row)
+        ids = _checked_ids(row, now)
         Export.objects.filter(pk=row.pk).update(
             status=Status.RUNNING, started_at=now, total=len(ids), rows=0, unmasked_rows=0
         )
-        lines = Lines(row.by, row.columns, row.is_unmasked, now, mark_of(row, now))
         with TemporaryDirectory(prefix="genjin-export-") as folder:
             path = out or Path(folder, row.file_name)
-            _write(row, path, _stream(row, lines, ids, on_progress), now)
-            _keep(row, path, lines.unmasked_rows, is_kept=out is None, now=now)
-    except _CancelledError:
+            unmasked = write_export(row, path, ids, on_progress, now=now)
+            _keep(row, path, unmasked, is_kept=out is None, now=now)
+    except CancelledError:
         if out is not None:
             out.unlink(missing_ok=True)
     except (RuleError, OSError) as problem:
@@ -215,50 +211,16 @@ def _run(row: Export, out: Path | None, on_progress: Callable[[int, int], None],
         )
 
 
-def _checked_ids(row: Export) -> "array[int]":
+def _checked_ids(row: Export, now: datetime) -> "array[int]":
     require(row.by, Right.EXPORT)
-    ids = ids_of(rows_to_export(row.by, row))
-    _refuse_size(len(ids))
+    ids = ids_of(_rows(row.by, row, now))
+    refuse_size(len(ids))
     is_granted = row.request is not None and row.request.status == Request.Status.GRANTED
     if len(ids) > policy().most_rows and not is_granted:
         raise RuleError(
             _("There are more rows by now than one may take out alone; ask again."), "export_grew"
         )
     return ids
-
-
-def _stream(
-    row: Export, lines: Lines, ids: "array[int]", on_progress: Callable[[int, int], None]
-) -> Iterator[list[str]]:
-    done = 0
-    for chunk in chunks_of(ids):
-        found = lines.of(chunk)
-        yield from found
-        done += len(found)
-        if not Export.objects.filter(pk=row.pk, status=Status.RUNNING).update(rows=done):
-            raise _CancelledError
-        on_progress(done, len(ids))
-
-
-def mark_of(row: Export, now: datetime) -> str:
-    """Return who took a sheet and when, as it stands in every row."""
-    moment = timezone.localtime(now, timezone.get_default_timezone()).strftime("%Y-%m-%d %H:%M")
-    return f"{row.by.name} {row.by.username} {moment} #{row.pk}"
-
-
-def _write(row: Export, path: Path, stream: Iterator[list[str]], now: datetime) -> None:
-    labels = {**own_labels(), **HEADERS}
-    header = [*(labels[key] for key in row.columns), MARK]
-    if row.format == Export.Format.CSV:
-        write_csv(path, header, stream)
-        return
-    note = _("Exported by %(name)s (%(login)s) at %(time)s. Confidential.") % {
-        "name": row.by.name, "login": row.by.username, "time": timezone.localtime(now).strftime("%Y-%m-%d %H:%M"),
-    }  # fmt: skip
-    widths = [28 if key == "name" else 14 for key in row.columns]
-    write_xlsx(
-        path, [SheetOut(_("Customers"), header, stream, widths=[*widths, 30], note=note, page_mark=note)]
-    )
 
 
 @transaction.atomic
@@ -269,7 +231,7 @@ def _keep(row: Export, path: Path, unmasked: int, *, is_kept: bool, now: datetim
             digest.update(block)
     current = Export.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if current.status != Status.RUNNING:
-        raise _CancelledError
+        raise CancelledError
     current.status, current.finished_at, current.unmasked_rows = Status.DONE, now, unmasked
     current.size, current.sha256 = path.stat().st_size, digest.hexdigest()
     current.expires_at = now + timedelta(days=policy().days_kept) if is_kept else now
@@ -279,9 +241,10 @@ def _keep(row: Export, path: Path, unmasked: int, *, is_kept: bool, now: datetim
     else:
         current.status, current.downloads, current.last_download_at = Status.EXPIRED, 1, now
     current.save()
+    kind = "customers.exported" if row.what == CUSTOMERS.key else "list.exported"
     record(
-        row.by, "customers.exported", at=now, subject_id=row.pk, reason=row.reason, rows=current.rows,
-        is_unmasked=row.is_unmasked, unmasked_rows=unmasked,
+        row.by, kind, at=now, subject_id=row.pk, what=row.what, reason=row.reason, rows=current.rows, is_unmasked=row.is_unmasked,
+        unmasked_rows=unmasked,
     )  # fmt: skip
     if is_kept and (row.total > AT_ONCE or row.request is not None):  # else its asker waits for it
         tell(

@@ -35,10 +35,11 @@ class Export(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     reason = models.TextField(_("what for"))
+    what = models.CharField(_("list"), max_length=16, default="customers")  # key of queries.outgoing
     query = models.TextField(
         blank=True
     )  # the list's address; what it asks for is looked up when the export runs
-    ids = models.JSONField(null=True)  # or customers chosen one by one
+    ids = models.JSONField(null=True)  # or rows chosen one by one
     columns = models.JSONField()  # keys, in order
     format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.XLSX)
     is_unmasked = models.BooleanField(_("contact data in full"), default=False)
@@ -65,7 +66,7 @@ class Export(models.Model):
 
     @property
     def file_name(self) -> str:
-        return f"customers-{self.pk}.{self.format}"
+        return f"{self.what}-{self.pk}.{self.format}"
 
     @property
     def was_refused(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from genjin.intake.rules.columns import BY_KEY
-from genjin.kit.errors import wrong_at
+from genjin.kit.errors import RuleError, wrong_at
 
 _FROM_IMPORT = (
     "name", "kind", "customer_type", "credit_code", "industry", "size", "revenue", "founded_on", "province", "city", "district",
@@ -36,6 +36,7 @@ OF_LIST: Mapping[str, tuple[str, ...]] = {
     "city": ("province", "city"), "owner": ("owner", "pool"),
 }  # fmt: skip
 MARK = "导出标记"
+MOST_ROWS = 1_000_000
 NO_OWN: Mapping[str, str] = {}
 
 
@@ -56,3 +57,11 @@ def check_columns(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[
         sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
         raise wrong_at("columns", sentence, "column_unknown")
     return chosen or list(USUAL)
+
+
+def refuse_size(rows: int) -> None:
+    """Refuse what no sheet holds, and an empty one. Raises RuleError `export_too_large`, `export_empty`."""
+    if rows > MOST_ROWS:
+        raise RuleError(_("More than 1,000,000 rows; narrow the list first."), "export_too_large")
+    if not rows:
+        raise RuleError(_("There is nothing to export."), "export_empty")

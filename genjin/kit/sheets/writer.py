@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ class SheetOut:
 
     `widths` are in characters by column, `text_columns` the columns whose empty and typed cells Excel is
     to treat as text (phones, codes), `note` a sentence that stands above the header, `page_mark` one that is
-    printed at the head and foot of every page.
+    printed at the head and foot of every page, `formats` how numbers and days of a column are shown.
     """
 
     name: str
@@ -40,6 +40,7 @@ class SheetOut:
     text_columns: frozenset[int] = field(default_factory=frozenset)
     note: str = ""
     page_mark: str = ""
+    formats: Mapping[int, str] = field(default_factory=dict)
 
 
 def write_xlsx(path: Path, sheets: Sequence[SheetOut]) -> None:
@@ -131,6 +132,16 @@ class _SheetWriter:
         self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.formats: dict[str, Any] = {}
+
+    def _format(self, sheet: SheetOut, column: int, usual: Any) -> Any:
+        """Return the format of a column's numbers and days; one object for each of its kind in the whole book."""
+        shown = sheet.formats.get(column)
+        if shown is None:
+            return usual
+        if shown not in self.formats:
+            self.formats[shown] = self.book.add_format({"num_format": shown})
+        return self.formats[shown]
 
     def write(self, sheet: SheetOut, name: str) -> None:
         page = self.book.add_worksheet(name)
@@ -152,22 +163,25 @@ class _SheetWriter:
             if row >= MOST_ROWS:
                 raise ValueError(f"a sheet holds at most {MOST_ROWS} rows")
             for column, value in enumerate(values):
-                self._write_cell(page, (row, column), value, is_text=column in sheet.text_columns)
+                self._write_cell(page, (row, column), value, sheet)
 
-    def _write_cell(self, page: Any, place: tuple[int, int], value: Value, *, is_text: bool) -> None:
+    def _write_cell(self, page: Any, place: tuple[int, int], value: Value, sheet: SheetOut) -> None:
         row, column = place
+        is_text = column in sheet.text_columns
         if value is None or value == "":
             return
         if isinstance(value, bool):
             page.write_boolean(row, column, value)
         elif isinstance(value, datetime):
-            page.write_datetime(row, column, value.replace(tzinfo=None), self.moment)
+            page.write_datetime(
+                row, column, value.replace(tzinfo=None), self._format(sheet, column, self.moment)
+            )
         elif isinstance(value, date):
-            page.write_datetime(row, column, value, self.day)
+            page.write_datetime(row, column, value, self._format(sheet, column, self.day))
         elif isinstance(value, str) or is_text or abs(float(value)) >= MOST_DIGITS:
             page.write_string(row, column, _cut(str(value)), self.text if is_text else None)
         else:
-            page.write_number(row, column, value)
+            page.write_number(row, column, value, self._format(sheet, column, None))
 
 
 def _cut(text: str) -> str:

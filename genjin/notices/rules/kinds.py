@@ -175,7 +175,7 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.REQUEST_VOIDED: gettext_lazy("No longer approved: %(what)s. %(why)s"),
     NoticeKind.IMPORT_DONE: gettext_lazy("Import of %(file)s: %(created)s new, %(rejected)s refused"),
     NoticeKind.IMPORT_FAILED: gettext_lazy("Import of %(file)s stopped: %(why)s"),
-    NoticeKind.EXPORT_READY: gettext_lazy("Your export of %(rows)s customers is ready to be fetched"),
+    NoticeKind.EXPORT_READY: gettext_lazy("Your export of %(rows)s rows is ready to be fetched"),
     NoticeKind.EXPORT_FAILED: gettext_lazy("Your export failed: %(why)s"),
     NoticeKind.TASK_ARISEN: gettext_lazy("To be done within a day: %(what)s"),
     NoticeKind.DAILY_BRIEF: gettext_lazy(

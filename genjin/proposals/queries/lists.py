@@ -1,6 +1,6 @@
 """Proposals by the state of their newest version, and what lists show of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from genjin.accounts.models import User
 from genjin.customers.queries.find import named_like
 from genjin.proposals.models import Proposal, ProposalFeedback, ProposalVersion
+from genjin.proposals.rules import VersionState
 
 
 def found(
@@ -25,6 +26,15 @@ def found(
     if owner is not None:
         rows = rows.filter(Q(customer__owner=owner) | Q(created_by=owner) | Q(opportunity__owner=owner))
     return rows.order_by("-id")
+
+
+def proposals_asked(user: User, query: Mapping[str, str]) -> "QuerySet[Proposal]":
+    """Return the proposals in sight a list's address asks for, the newest first; one's own unless it says `tab=all`."""
+    state = query.get("state", "")
+    return found(
+        Proposal.objects.visible_to(user), state=state if state in VersionState.values else "", text=query.get("q", "").strip()[:60],
+        owner=None if query.get("tab") == "all" else user,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

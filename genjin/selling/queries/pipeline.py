@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce, Round
 
 from genjin.accounts.models import User
@@ -153,6 +154,21 @@ def _of_tab(user: User, tab: str, today: date, *, every_stage: bool) -> "QuerySe
     if tab in {"won", "lost"}:
         return rows.filter(stage=tab)
     return rows if every_stage or tab == "all" else rows.filter(stage__in=OPEN_STAGES)
+
+
+ORDERS = {  # what a list's `sort` may name, and the field behind it
+    "name": "name", "stage": "stage_entered_at", "amount": "amount", "chance": "chance", "weighted": "weighted", "close": "expected_close",
+    "forecast": "forecast", "owner": "owner__name", "kind": "kind", "days": "stage_entered_at", "opened": "opened_at",
+}  # fmt: skip
+
+
+def in_order(rows: "QuerySet[Opportunity]", sort: str) -> "QuerySet[Opportunity]":
+    """Return rows that have their weight in the order a list's address asks for; what is to close soonest first."""
+    field = ORDERS.get(sort.removeprefix("-"), "")
+    first = OrderBy(
+        F(field or "expected_close"), descending=bool(field) and sort.startswith("-"), nulls_last=True
+    )
+    return rows.order_by(first, OrderBy(F("id"), descending=True))
 
 
 def _is_id(text: str) -> bool:

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from genjin.web.exports import views
+from genjin.web.exports import taking, views
 
 app_name = "exports"
 urlpatterns = [
     path("", views.export_list, name="list"),
+    path("new/", taking.begin, name="begin"),
     path("<int:pk>/", views.export, name="export"),
     path("<int:pk>/progress/", views.progress, name="progress"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.intake.actions.export import cancel_export, hand_out, own_labels
+from genjin.intake.actions.export import cancel_export, hand_out
 from genjin.intake.models import Export
-from genjin.intake.rules.outgoing import HEADERS
-from genjin.web.customers.views.export import file_of
+from genjin.intake.queries.outgoing import OUTGOING
+from genjin.web.exports.taking import file_of
 from genjin.web.shell.pages import is_fragment, leave, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago, exact
@@ -37,7 +37,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
     context = {
         "title": pgettext("menu", "Exports"), "rows": [_row(row, user) for row in shown.rows],
         "tabs": [{"url": f"?tab={key}", "label": word, "active": key == tab} for key, word in words.items()],
-        "empty": {"icon": "download", "title": _("No exports yet"), "text": _("Choose customers in the list and press Export."),
+        "empty": {"icon": "download", "title": _("No exports yet"), "text": _("Press Export above a list, or choose customers in theirs."),
                   "url": reverse("customers:list"), "label": _("To the customers")},
     }  # fmt: skip
     return render(request, "exports/list.html", shown.context() | context)
@@ -45,7 +45,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
 
 def _row(row: Export, user: User) -> dict[str, Any]:
     return {
-        "url": reverse("exports:export", args=[row.pk]), "name": row.file_name, "reason": row.reason, "who": row.by.name,
+        "url": reverse("exports:export", args=[row.pk]), "name": row.file_name, "what": OUTGOING[row.what].words, "reason": row.reason, "who": row.by.name,
         "rows": row.rows or row.total, "is_unmasked": row.is_unmasked, "unmasked_rows": row.unmasked_rows,
         "status": _status(row), "tone": _tone(row), "downloads": row.downloads, "when": ago(row.created_at),
         "exact": exact(row.created_at),
@@ -80,13 +80,13 @@ def _export(request: HttpRequest, pk: int) -> Export:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one export: how far it is, or what it holds, and how to fetch it."""
     user, row = user_of(request), _export(request, pk)
-    labels = {**own_labels(), **HEADERS}
+    outgoing = OUTGOING[row.what]
     facts = [
-        (_("What for"), row.reason), (_("Who"), row.by.name),
+        (_("What"), outgoing.words), (_("What for"), row.reason), (_("Who"), row.by.name),
         (_("Asked"), exact(row.created_at)),
         (_("Rows"), f"{row.rows or row.total:,}"), (_("Format"), row.get_format_display()),
         (_("Contact data"), _people(row)),
-        (_("Columns"), "、".join(labels.get(key, key) for key in row.columns)),
+        (_("Columns"), "、".join(heading.label for heading in outgoing.headings(row.columns))),
         (_("Fetched"), _("%(count)d times") % {"count": row.downloads} if row.finished_at else ""),
         (_("May be fetched until"), exact(row.expires_at)), ("SHA-256", _in_groups(row.sha256)),
     ]  # fmt: skip

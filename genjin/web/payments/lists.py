@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,13 +17,15 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.actions.access import may_write
 from genjin.contracts.models import CollectionHold, Contract, Invoice, Receipt
+from genjin.contracts.queries.lists import asked_text, invoices_asked, milestones_asked, receipts_asked
 from genjin.contracts.queries.money import overdue_milestones
-from genjin.contracts.queries.plan import about, by_age, cut, of_age, planned
+from genjin.contracts.queries.plan import by_age, cut, of_age, planned
 from genjin.contracts.rules import InvoiceState
 from genjin.contracts.rules.milestones import Age
 from genjin.customers.queries.sight import shown_name
 from genjin.web.contracts.views.page import invoice_row, receipt_row
 from genjin.web.contracts.words import milestone_row
+from genjin.web.exports.offer import export_url
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
@@ -45,10 +47,6 @@ def tabs_of(user: User, now: str) -> list[dict[str, Any]]:
         {"url": reverse(f"payments:{key}"), "label": word, "active": key == now, "count": count}
         for key, word, count in words
     ]
-
-
-def _text(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:60]
 
 
 def _columns(*labels: tuple[Any, bool]) -> list[dict[str, Any]]:
@@ -76,21 +74,18 @@ def plan_rows(user: User, rows: list[Any], today: date) -> list[dict[str, Any]]:
 @require_GET
 def plan(request: HttpRequest) -> HttpResponse:
     """Show what is still to come, the soonest first; `?when=` due soon, waiting, paid or all."""
-    user, today, text = user_of(request), timezone.localdate(), _text(request)
-    cuts = {
-        "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"),
-        "paid": _("Paid"),
+    user, today = user_of(request), timezone.localdate()
+    words = {
+        "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"), "paid": _("Paid"),
     }  # fmt: skip
     when = request.GET.get("when", "")
-    when = when if when in cuts else ""
-    rows = cut(planned(user, text), when or "open", today).order_by(
-        F("due_on").asc(nulls_last=True), F("expected_on").asc(nulls_last=True), "id"
-    )
-    shown = paged(request, rows)
+    when = when if when in words else ""
+    shown = paged(request, milestones_asked(user, request.GET, today))
     url = reverse("payments:plan")
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "plan"), "query": request.GET.get("q", ""), "kept_in_search": [("when", when)],
-        "cuts": [{"url": f"{url}?when={key}" if key else url, "label": word, "active": key == when} for key, word in cuts.items()],
+        "cuts": [{"url": f"{url}?when={key}" if key else url, "label": word, "active": key == when} for key, word in words.items()],
+        "export_url": export_url(request, "milestones"),
         "tiles": _tiles(user, today),
         "columns": _columns((_("Milestone"), False), (_("Customer"), False), (_("Due after"), False), (_("Due"), False), (_("Amount"), True),
                             (_("Still to come"), True), (_("State"), False), (_("Owner"), False), (_("Actions"), False)),
@@ -127,16 +122,16 @@ def _tiles(user: User, today: date) -> list[dict[str, Any]]:
 @require_GET
 def receipts(request: HttpRequest) -> HttpResponse:
     """Show money that came in, the newest first, reversals among them."""
-    user, text = user_of(request), _text(request)
-    rows = Receipt.objects.visible_to(user)
-    if text:
-        rows = rows.filter(about(text) | Q(payer__icontains=text) | Q(reference__icontains=text))
-    rows = rows.select_related(
-        "contract__customer__owner", "contract__customer__pool", "recorded_by", "reversal"
-    ).prefetch_related("parts__milestone")
+    user = user_of(request)
+    rows = (
+        receipts_asked(user, request.GET)
+        .select_related("contract__customer__owner", "contract__customer__pool", "recorded_by", "reversal")
+        .prefetch_related("parts__milestone")
+    )
     shown = paged(request, rows)
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "receipts"), "query": request.GET.get("q", ""),
+        "export_url": export_url(request, "receipts"),
         "columns": _columns((_("Received on"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (pgettext("receipt", "For"), False),
                             (_("How it came in"), False), (_("Payer"), False), (_("Recorded by"), False), (_("Actions"), False)),
         "rows": [
@@ -154,8 +149,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def ageing(request: HttpRequest) -> HttpResponse:
     """Show what is overdue in bands of age; `?age=` opens one."""
-    user, today, text = user_of(request), timezone.localdate(), _text(request)
-    every = planned(user, text)
+    user, today = user_of(request), timezone.localdate()
+    every = planned(user, asked_text(request.GET))
     found, bands = cut(every, "overdue", today), by_age(every, today)
     age = request.GET.get("age", "")
     wanted = [one for one in Age if one == age and one != Age.CURRENT]
@@ -185,20 +180,15 @@ def ageing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def invoices(request: HttpRequest) -> HttpResponse:
     """Show invoices, those asked for first."""
-    user, text = user_of(request), _text(request)
-    rows = Invoice.objects.visible_to(user)
-    if text:
-        rows = rows.filter(about(text) | Q(number__icontains=text))
-    state = request.GET.get("state", "")
-    if state in InvoiceState.values:
-        rows = rows.filter(state=state)
-    rows = rows.select_related(
+    user, state = user_of(request), request.GET.get("state", "")
+    rows = invoices_asked(user, request.GET).select_related(
         "contract__customer__owner", "contract__customer__pool", "profile", "requested_by", "issued_by"
     )
-    shown = paged(request, rows.order_by(F("issued_on").desc(nulls_first=True), "-id"))
+    shown = paged(request, rows)
     url = reverse("payments:invoices")
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "invoices"), "query": request.GET.get("q", ""), "kept_in_search": [("state", state)],
+        "export_url": export_url(request, "invoices"),
         "cuts": [{"url": f"{url}?state={key}" if key else url, "label": word, "active": key == state} for key, word in [("", _("All")), *InvoiceState.choices]],
         "columns": _columns((_("Invoice"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount with tax"), True), (_("Tax"), True),
                             (_("State"), False), (_("Issued on"), False), (_("Asked by"), False), (_("Actions"), False)),

@@ -16,9 +16,10 @@ from genjin.kit.money import show_cents
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
-from genjin.proposals.queries.lists import Newest, found, with_newest
+from genjin.proposals.queries.lists import Newest, proposals_asked, with_newest
 from genjin.proposals.rules import VersionState
 from genjin.proposals.rules.content import LineChange, difference
+from genjin.web.exports.offer import export_url
 from genjin.web.proposals.shown import (
     TONES,
     answer_of,
@@ -45,12 +46,13 @@ def proposals(request: HttpRequest) -> HttpResponse:
         request.GET.get("tab") != "all",
     )
     state = state if state in VersionState.values else ""
-    rows = found(Proposal.objects.visible_to(user), state=state, text=query, owner=user if mine else None)
+    rows = proposals_asked(user, request.GET)
     shown = paged(request, rows.select_related("customer__owner", "opportunity"))
     tab = "" if mine else "tab=all&"
     words = [("", _("All"))] + [(key, str(word)) for key, word in VersionState.choices]
     context = {
         "title": pgettext("menu", "Proposals"), "query": query, "rows": rows_of(user, shown.rows),
+        "export_url": export_url(request, "proposals"),
         "tabs": [{"url": "?", "label": _("Mine"), "active": mine}, {"url": "?tab=all", "label": _("All in sight"), "active": not mine}],
         "chips": [{"url": f"?{tab}state={key}", "label": word, "active": key == state} for key, word in words],
         "kept_in_search": [] if mine else [("tab", "all")],

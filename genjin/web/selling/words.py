@@ -24,28 +24,27 @@ from genjin.web.shell.templatetags.genjin import ago, days_since, money
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its word, what it shows, and by which field it sorts."""
+    """One column: its word and what it shows; it sorts where `pipeline.ORDERS` knows its key."""
 
     key: str
     label: Any
-    order: str = ""
     is_number: bool = False
     is_first: bool = True  # stands there before anybody chooses
 
 
 COLUMNS = (
-    Column("name", gettext_lazy("opportunity"), "name"),
+    Column("name", gettext_lazy("opportunity")),
     Column("customer", gettext_lazy("Customer")),
-    Column("stage", gettext_lazy("Stage"), "stage_entered_at"),
-    Column("amount", gettext_lazy("Expected amount"), "amount", is_number=True),
-    Column("chance", gettext_lazy("Probability"), "chance", is_number=True),
-    Column("weighted", gettext_lazy("Weighted"), "weighted", is_number=True),
-    Column("close", gettext_lazy("Expected close"), "expected_close"),
-    Column("forecast", gettext_lazy("Forecast"), "forecast"),
-    Column("owner", gettext_lazy("Owner"), "owner__name"),
-    Column("kind", gettext_lazy("Kind"), "kind", is_first=False),
-    Column("days", gettext_lazy("Days in stage"), "stage_entered_at", is_number=True, is_first=False),
-    Column("opened", pgettext_lazy("opportunity", "Opened"), "opened_at", is_first=False),
+    Column("stage", gettext_lazy("Stage")),
+    Column("amount", gettext_lazy("Expected amount"), is_number=True),
+    Column("chance", gettext_lazy("Probability"), is_number=True),
+    Column("weighted", gettext_lazy("Weighted"), is_number=True),
+    Column("close", gettext_lazy("Expected close")),
+    Column("forecast", gettext_lazy("Forecast")),
+    Column("owner", gettext_lazy("Owner")),
+    Column("kind", gettext_lazy("Kind"), is_first=False),
+    Column("days", gettext_lazy("Days in stage"), is_number=True, is_first=False),
+    Column("opened", pgettext_lazy("opportunity", "Opened"), is_first=False),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 

@@ -23,6 +23,7 @@ EVENT_WORDS = {
     "token.issued": gettext_lazy("API token made"),
     "token.revoked": gettext_lazy("API token revoked"),
     "customers.exported": gettext_lazy("Customers exported"),
+    "list.exported": gettext_lazy("List exported"),
     "export.asked": gettext_lazy("Export asked for"),
     "export.downloaded": gettext_lazy("Export fetched"),
     "export.cancelled": gettext_lazy("Export cancelled"),

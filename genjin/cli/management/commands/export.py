@@ -10,8 +10,10 @@ from genjin.accounts.models import SavedView, User
 from genjin.cli.arguments import new_file
 from genjin.cli.command import GenjinCommand, add_actor_argument, person
 from genjin.followups.queries.lists import saved_list
-from genjin.intake.actions.export import NewExport, ask_export, hand_out, own_labels, run_export
+from genjin.intake.actions.export import NewExport, ask_export, hand_out, run_export
 from genjin.intake.models import Export
+from genjin.intake.queries.outgoing import OUTGOING
+from genjin.intake.queries.outgoing.customers import own_labels
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
 from genjin.kit.errors import RuleError, not_found
 
@@ -22,9 +24,12 @@ class Command(GenjinCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         add_actor_argument(parser)
-        parser.add_argument("what", choices=["customers"])
+        parser.add_argument("what", choices=list(OUTGOING))
         parser.add_argument("--out", metavar="F.xlsx", type=new_file, required=True)
         parser.add_argument("--view", default="", help=_("a saved list of that person, by name or number"))
+        parser.add_argument(
+            "--query", default="", help=_("a list's address behind the question mark, such as view=running")
+        )
         parser.add_argument("--search", default="", help=_("only what the search box finds for this"))
         parser.add_argument("--format", choices=["xlsx", "csv"], help=_("else as the file's name ends"))
         parser.add_argument(
@@ -41,12 +46,15 @@ class Command(GenjinCommand):
     def handle(self, *_args: Any, actor: str, out: Path, **options: Any) -> None:
         who = person(actor)
         row = self._fetched(who, options["fetch"], out) if options["fetch"] else self._made(who, out, options)
-        lines = [_("%(count)d customers: %(path)s") % {"count": row.rows, "path": out}]
+        sentence = (
+            _("%(count)d customers: %(path)s") if row.what == "customers" else _("%(count)d rows: %(path)s")
+        )
+        lines = [sentence % {"count": row.rows, "path": out}]
         self.answer({"rows": row.rows, "file": str(out)}, lines, as_json=options["as_json"])
 
     def _made(self, who: User, out: Path, options: dict[str, Any]) -> Export:
         new = NewExport(
-            options["reason"], query=_address(who, options), columns=_columns(who, options["columns"]),
+            options["reason"], what=options["what"], query=_address(who, options), columns=_columns(who, options),
             format=options["format"] or ("csv" if out.suffix.lower() == ".csv" else "xlsx"), is_unmasked=not options["masked"],
         )  # fmt: skip
         row = ask_export(who, new, now=timezone.now())
@@ -76,14 +84,22 @@ def _written(row: Export) -> Export:
 
 def _address(who: User, options: dict[str, Any]) -> str:
     if not options["view"]:
-        return urlencode({"tab": "all", "q": options["search"]})
+        words = {"q": options["search"]} if options["search"] else {}
+        if options["query"]:
+            return f"{options['query']}&{urlencode(words)}" if words else str(options["query"])
+        return urlencode({"tab": "all"} | words)
+    if options["what"] != "customers":
+        raise RuleError(_("Only lists of customers are kept under a name here; use --query."), "view_unknown")
     view = saved_list(who, options["view"])
     if view is None:
         raise RuleError(_("No saved list is called %(name)s.") % {"name": options["view"]}, "view_unknown")
     return f"{view.query}&{urlencode({'view': view.pk})}"
 
 
-def _columns(who: User, text: str) -> list[str]:
+def _columns(who: User, options: dict[str, Any]) -> list[str]:
+    text = options["columns"]
+    if options["what"] != "customers" and text in {"usual", "list", "all"}:
+        return []
     if text == "list":
         kept = SavedView.objects.visible_to(who).filter(page="customers.columns").first()
         return of_list(kept.query.split(","), own_labels()) if kept else list(USUAL)

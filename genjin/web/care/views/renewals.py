@@ -1,6 +1,6 @@
 """Renewals: the list by days left with its rates, one renewal, its plan and its decision."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +16,17 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
 from genjin.care.actions.renewals import Decision, decide_renewal, plan_renewal
 from genjin.care.models import Renewal
-from genjin.care.queries.renewals import listed, rate
+from genjin.care.queries.renewals import YEAR, rate, renewals_asked
 from genjin.care.rules.renewals import ORANGE, RED, Outcome, Verdict, days_left, tone
 from genjin.customers.queries.sight import said, shown_name, worded
 from genjin.followups.actions.tasks import may_hand_in, require_hand_in
 from genjin.web.care.renewal_forms import DecisionForm, RenewalPlanForm
 from genjin.web.care.tabs import care_tabs
+from genjin.web.exports.offer import export_url
 from genjin.web.shell.pages import form_page, user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
 
-YEAR = timedelta(days=365)
 TONES = {"renewed": "green", "changed": "green", "lost": "muted", "void": "muted", "open": "blue"}
 
 
@@ -34,13 +34,12 @@ TONES = {"renewed": "green", "changed": "green", "lost": "muted", "void": "muted
 def renewal_list(request: HttpRequest) -> HttpResponse:
     """Show renewals by days left; the tiles open the rows they count."""
     user, today = user_of(request), local_day(timezone.now())
-    state, days = request.GET.get("state", "open"), request.GET.get("days", "")
-    within = int(days) if days.isdecimal() and len(days) < 5 else None
-    since = today - YEAR if request.GET.get("since") == "year" else None
-    rows = listed(user, state, days=within, since=since, today=today)
+    state = request.GET.get("state", "open")
+    rows = renewals_asked(user, request.GET, today)
     shown = paged(request, rows.select_related("customer", "contract", "owner", "opportunity"))
     context = {
         "title": pgettext("menu", "Care"), "tabs": care_tabs("renewals:list"), "tiles": _tiles(user, today), "chips": _chips(state),
+        "export_url": export_url(request, "renewals"),
         "columns": [{"label": label, "number": number} for label, number in (
             (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (_("Ends"), False), (pgettext("renewal", "Days left"), True),
             (pgettext("renewal", "Plan"), False), (_("Outcome"), False), (_("Who looks after it"), False))],

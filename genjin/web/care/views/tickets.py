@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.care.actions.steps import may_write
 from genjin.care.models import Ticket, TicketNote
-from genjin.care.models.tickets import TicketQuerySet
+from genjin.care.queries.tickets import ticket_view_of, ticket_views, tickets_asked
 from genjin.care.rules import Priority, TicketKind, TicketState
 from genjin.care.rules.tickets import deeds_in
 from genjin.care.rules.words import NoteKind
@@ -22,12 +22,12 @@ from genjin.customers.queries.sight import said, shown_name
 from genjin.web.care.forms import NoteForm
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.words import limit_of, ticket_row
+from genjin.web.exports.offer import export_url
 from genjin.web.shell.addresses import public_address
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import ago, due, exact
 
-ORDER = ("due_at", "-id")
 DEEDS = {  # in the order of a ticket's life, with their icons
     "accept": "circle-check", "decline": "ban", "answer": "message-circle", "solve": "check", "confirm": "circle-check",
     "reopen": "arrow-back-up", "hand_on": "user-share", "change": "pencil", "merge": "git-merge",
@@ -38,15 +38,10 @@ NOTE_TONES = {
 }  # fmt: skip
 
 
-def _views(user: User, now: datetime) -> dict[str, tuple[Any, TicketQuerySet]]:
-    rows = Ticket.objects.visible_to(user)
+def _view_words() -> dict[str, str]:
     return {
-        "mine": (_("Mine"), rows.watched().filter(owner=user)),
-        "open": (pgettext("tickets", "Open"), rows.open()),
-        "late": (_("Overdue"), rows.late(now)),
-        "drafts": (pgettext("ticket", "To be accepted"), rows.drafts()),
-        "solved": (_("To be confirmed"), rows.filter(state=TicketState.SOLVED)),
-        "over": (pgettext("tickets", "Over"), rows.filter(state__in=[TicketState.CLOSED, TicketState.MERGED, TicketState.DECLINED]).order_by("-id")),
+        "mine": _("Mine"), "open": pgettext("tickets", "Open"), "late": _("Overdue"), "drafts": pgettext("ticket", "To be accepted"),
+        "solved": _("To be confirmed"), "over": pgettext("tickets", "Over"),
     }  # fmt: skip
 
 
@@ -54,20 +49,10 @@ def _views(user: User, now: datetime) -> dict[str, tuple[Any, TicketQuerySet]]:
 def ticket_list(request: HttpRequest) -> HttpResponse:
     """Show tickets: mine, open, overdue, to be accepted, to be confirmed, over; by kind, priority and words."""
     user, now, asked = user_of(request), timezone.now(), request.GET
-    views = _views(user, now)
-    view = (
-        asked.get("view") if asked.get("view") in views else ("mine" if views["mine"][1].exists() else "open")
-    )
-    rows = views[str(view)][1]
+    views = ticket_views(user, now)
+    view = ticket_view_of(views, asked)
     kind, priority = asked.get("kind", ""), asked.get("priority", "")
-    if kind in TicketKind.values:
-        rows = rows.filter(kind=kind)
-    if priority in Priority.values:
-        rows = rows.filter(priority=priority)
-    if text := asked.get("q", "").strip()[:80]:
-        rows = rows.filter(title__icontains=text) | rows.filter(number__iexact=text)
-    if view != "over":
-        rows = rows.order_by(*ORDER)
+    rows = tickets_asked(user, {**asked.dict(), "view": view}, now)
     shown = paged(request, rows.select_related("customer__owner", "customer__pool", "owner"))
     labels = (
         pgettext("ticket", "Ticket"),
@@ -78,9 +63,10 @@ def ticket_list(request: HttpRequest) -> HttpResponse:
         pgettext("ticket", "Opened"),
     )
     context = {
-        "title": pgettext("care", "Tickets"), "tabs": care_tabs("care:tickets"), "query": text, "columns": [{"label": label} for label in labels],
-        "chips": [{"url": f"?view={key}", "label": label, "active": key == view, "count": found.count() if key in {"mine", "late", "drafts"} else None}
-                  for key, (label, found) in views.items()],
+        "title": pgettext("care", "Tickets"), "tabs": care_tabs("care:tickets"), "query": asked.get("q", ""), "columns": [{"label": label} for label in labels],
+        "chips": [{"url": f"?view={key}", "label": label, "active": key == view, "count": views[key].count() if key in {"mine", "late", "drafts"} else None}
+                  for key, label in _view_words().items()],
+        "export_url": export_url(request, "tickets", view=view),
         "kept_in_search": [(name, value) for name, value in (("view", view), ("kind", kind), ("priority", priority)) if value],
         "view": view, "sieves": _sieves(kind, priority), "rows": [ticket_row(user, row, now) for row in shown.rows],
         "empty": {"icon": "headset", "title": _("No ticket here"),

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -13,29 +12,16 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.fields.queries import own_fields
-from genjin.intake.actions.export import (
-    NewExport,
-    ask_export,
-    hand_out,
-    is_small,
-    own_labels,
-    policy,
-    run_export,
-    start_export,
-)
-from genjin.intake.models import Export
+from genjin.intake.actions.export import NewExport, policy
+from genjin.intake.queries.outgoing.customers import own_labels
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
 from genjin.kit.errors import not_found
 from genjin.web.customers import forms
 from genjin.web.customers.columns import own_columns
 from genjin.web.customers.views.browse import chosen_columns
 from genjin.web.customers.views.deeds import chosen_ids
+from genjin.web.exports.taking import taken
 from genjin.web.shell.pages import user_of
-
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,23 +40,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         data["reason"], query=matching, ids=None if matching else chosen_ids(user, request.POST), format=data["format"] or "xlsx",
         columns=_columns(user, data["column_set"]), is_unmasked=data["is_unmasked"],
     )  # fmt: skip
-    row = ask_export(user, new, now=timezone.now())
-    if not is_small(row):
-        start_export(user, row)
-        return redirect("exports:export", pk=row.pk)
-    row = run_export(row.pk, now=timezone.now())
-    if row.status != Export.Status.DONE:
-        return redirect("exports:export", pk=row.pk)
-    return file_of(hand_out(user, row, now=timezone.now()))
-
-
-def file_of(row: Export) -> FileResponse:
-    """Return an export's file as a download."""
-    response = FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=row.file_name, content_type=TYPES[row.format]
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return taken(user, new)
 
 
 def _columns(user: User, choice: str) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,40 +16,18 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract
 from genjin.customers.actions.ownership import may_edit
-from genjin.customers.queries.find import named_like
 from genjin.customers.queries.sight import shown_name
-from genjin.delivery.models import Project, ProjectQuerySet
-from genjin.delivery.queries.projects import projects_of, waiting_contracts
-from genjin.delivery.rules import UNDELIVERED, ProjectState
+from genjin.delivery.models import Project
+from genjin.delivery.queries.projects import projects_asked, view_of, waiting_contracts
+from genjin.delivery.rules import ProjectState
 from genjin.web.delivery.gantt import picture
 from genjin.web.delivery.words import rows_of
+from genjin.web.exports.offer import export_url
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.paging import paged
 from genjin.web.shell.templatetags.genjin import money
 
 MOST_BARS = 60
-VIEWS = ("open", "late", "soon", "delivered", "accepted", "stopped", "all")
-
-
-def _cut(rows: ProjectQuerySet, view: str, today: date) -> ProjectQuerySet:
-    """Return the rows of a view."""
-    cuts = {
-        "open": lambda: rows.filter(state__in=UNDELIVERED), "late": lambda: rows.late(today), "soon": lambda: rows.soon(today),
-        "all": lambda: rows,
-    }  # fmt: skip
-    return cuts[view]() if view in cuts else rows.filter(state=view)
-
-
-def _sifted(request: HttpRequest, rows: ProjectQuerySet) -> ProjectQuerySet:
-    """Return the rows that answer the search and the chosen person."""
-    text, who = request.GET.get("q", "").strip()[:60], request.GET.get("who", "")
-    if text:
-        named = named_like(text)
-        rows = rows.filter(Q(name__icontains=text) | Q(contract__number__icontains=text) | named)
-    if who == "mine":
-        me = user_of(request)
-        rows = rows.filter(Q(lead=me) | Q(members__user=me) | Q(customer__owner=me)).distinct()
-    return rows
 
 
 def tabs_of(user: User, now: str, today: date) -> list[dict[str, Any]]:
@@ -75,22 +53,15 @@ def tabs_of(user: User, now: str, today: date) -> list[dict[str, Any]]:
 def project_list(request: HttpRequest) -> HttpResponse:
     """Show projects by state, the late ones first."""
     user, today = user_of(request), timezone.localdate()
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "open"
-    rows = _sifted(request, _cut(projects_of(user), view, today))
-    rows = (
-        rows.order_by(F("end").asc(nulls_last=True), "id")
-        if view in {"open", "late", "soon"}
-        else rows.order_by("-id")
-    )
-    shown = paged(request, rows)
+    view = view_of(request.GET)
+    shown = paged(request, projects_asked(user, request.GET, today))
     labels = [(_("Project"), False), (_("Customer"), False), (_("State"), False), (_("Progress"), False), (_("In charge"), False),
               (_("Planned end"), False), (_("Expected end"), False), (_("Open risks"), True)]  # fmt: skip
     context = {
         "title": pgettext("menu", "Delivery"), "tabs": tabs_of(user, view, today), "query": request.GET.get("q", ""), "view": view,
         "who": request.GET.get("who", ""), "kept_in_search": [("view", view), ("who", request.GET.get("who", ""))],
         "columns": [{"label": label, "number": is_number} for label, is_number in labels],
-        "rows": rows_of(user, shown.rows, today), "timeline_url": f"{reverse('delivery:timeline')}?view={view}",
+        "export_url": export_url(request, "deliveries"), "rows": rows_of(user, shown.rows, today), "timeline_url": f"{reverse('delivery:timeline')}?view={view}",
         "empty": {"icon": "truck-delivery", "title": _("No projects here"),
                   "text": _("A project is opened from a signed contract: team, steps, dates, and the customer's acceptance.")},
     }  # fmt: skip
@@ -101,11 +72,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
 def timeline(request: HttpRequest) -> HttpResponse:
     """Show projects on a line of time, with progress and the line of today."""
     user, today = user_of(request), timezone.localdate()
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "open"
-    rows = _sifted(request, _cut(projects_of(user), view, today)).order_by(
-        F("end").asc(nulls_last=True), "id"
-    )
+    view = view_of(request.GET)
+    rows = projects_asked(user, request.GET, today).order_by(F("end").asc(nulls_last=True), "id")
     projects = list(rows[: MOST_BARS + 1])
     context = {
         "title": pgettext("menu", "Delivery"), "tabs": tabs_of(user, view, today), "picture": picture(user, projects[:MOST_BARS], today),

@@ -3,8 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,15 +18,18 @@ from genjin.accounts.queries import local_day
 from genjin.selling.models import Opportunity, Product
 from genjin.selling.queries.pipeline import (
     COUNTED,
+    ORDERS,
     TABS,
     by_stage,
     chances,
+    in_order,
     needing_a_date,
     rows_of,
     with_weight,
 )
 from genjin.selling.rules import Forecast, OpportunityKind, OpportunityStage
 from genjin.selling.rules.words import OPEN_STAGES
+from genjin.web.exports.offer import export_url
 from genjin.web.selling import words
 from genjin.web.shell.own_views import columns_page, drop_view_page, keep_view_page, kept_columns
 from genjin.web.shell.pages import user_of
@@ -70,7 +72,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     known = chances()
     rows = with_weight(rows_of(user, query, today), known)
     shown = paged(
-        request, rows.order_by(*_order(query)).select_related("customer", "customer__owner", "owner")
+        request,
+        in_order(rows, query.get("sort", "")).select_related("customer", "customer__owner", "owner"),
     )
     whole = with_weight(rows_of(user, query, today, but=("stage",)), known)
     context = shown.context() | {
@@ -81,23 +84,11 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "columns_url": reverse("selling:columns"), "view_url": f"{reverse('selling:save_view')}?{query.urlencode()}",
         "drop_view_url": reverse("selling:drop_view", args=[query["view"]]) if query.get("view", "").isdecimal() else "",
         "create": {"url": reverse("selling:add"), "label": _("New opportunity"), "dialog": True} if user.may(Right.SELL) else None,
-        "empty": _empty(query),
+        "empty": _empty(query), "export_url": export_url(request, "opportunities"),
         "rows": [{"url": reverse("selling:detail", args=[row.pk]), "name": row.name, "cells": words.cells(row, user, columns, today)}
                  for row in shown.rows],
     }  # fmt: skip
     return render(request, "selling/list.html", context)
-
-
-def _order(query: QueryDict) -> list[OrderBy]:
-    word = query.get("sort", "")
-    key, descending = word.removeprefix("-"), word.startswith("-")
-    column = words.BY_KEY.get(key)
-    if column is None or not column.order:
-        return [OrderBy(F("expected_close"), nulls_last=True), OrderBy(F("id"), descending=True)]
-    return [
-        OrderBy(F(column.order), descending=descending, nulls_last=True),
-        OrderBy(F("id"), descending=True),
-    ]
 
 
 def _heads(columns: list[words.Column], query: QueryDict) -> list[dict[str, Any]]:
@@ -108,7 +99,7 @@ def _heads(columns: list[words.Column], query: QueryDict) -> list[dict[str, Any]
         asked = query.copy()
         asked.pop("page", None)
         asked["sort"] = f"-{column.key}" if state == "ascending" else column.key
-        url = f"?{asked.urlencode()}" if column.order else ""
+        url = f"?{asked.urlencode()}" if column.key in ORDERS else ""
         heads.append({"label": column.label, "number": column.is_number, "sort": state, "sort_url": url})
     return heads
 

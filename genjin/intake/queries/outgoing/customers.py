@@ -1,12 +1,13 @@
-"""The lines of an export, chunk by chunk, so that a million rows take no more memory than two thousand."""
+"""Customers as a sheet: the one list whose columns a company adds to."""
 
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
 from genjin.customers.models import Campaign, Choice, Contact, Customer, CustomerQuerySet, Pool
@@ -22,9 +23,10 @@ from genjin.customers.rules import Stage
 from genjin.fields.queries import own_fields
 from genjin.fields.rules import Definition
 from genjin.fields.rules.kinds import MAY_NAME_PEOPLE, written_value
-from genjin.intake.rules.outgoing import PERSONAL
-
-CHUNK = 2000
+from genjin.followups.queries.lists import rows_of
+from genjin.intake.queries.outgoing.shape import Heading, Kind, Lines, Reader
+from genjin.intake.rules.outgoing import HEADERS, PERSONAL, check_columns
+from genjin.kit.sheets.writer import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,11 @@ class Line:
 
 
 @dataclass(slots=True)
-class Lines:
-    """Writes customers as lines of texts, as `actor` may see them; counts those with contact data in full."""
+class CustomerLines:
+    """Writes customers as lines of texts, as its reader may see them; counts those with contact data in full."""
 
-    actor: User
+    reader: Reader
     columns: Sequence[str]
-    wants_unmasked: bool
-    now: datetime
-    mark: str
     unmasked_rows: int = 0
     names: dict[str, dict[int, str]] = field(default_factory=dict)
     words: dict[str, dict[Any, str]] = field(default_factory=dict)
@@ -74,22 +73,23 @@ class Lines:
             for name in choices
         }
 
-    def of(self, ids: Sequence[int]) -> list[list[str]]:
+    def of(self, ids: Sequence[int]) -> list[list[Value]]:
         """Return the lines of customers, in the order of `ids`; those gone or out of sight since are left out."""
-        rows = Customer.objects.visible_to(self.actor).in_bulk(ids)
+        actor = self.reader.actor
+        rows = Customer.objects.visible_to(actor).in_bulk(ids)
         people = self._people(list(rows)) if self._needs("contact.") else {}
         tags = self._tags(list(rows)) if "tags" in self.columns else {}
         cells = [CELLS.get(key) or _own(key) for key in self.columns]
-        lines = []
+        lines: list[list[Value]] = []
         for pk in ids:
             if (customer := rows.get(pk)) is None:
                 continue
-            unmasked = self.wants_unmasked and sees_person(self.actor, customer)
+            unmasked = self.reader.wants_unmasked and sees_person(actor, customer)
             contact = people.get(pk)
             person = show_contact(contact, unmasked=unmasked) if contact else None
-            line = Line(veiled(self.actor, customer), person, "、".join(tags.get(pk, ())), unmasked)
+            line = Line(veiled(actor, customer), person, "、".join(tags.get(pk, ())), unmasked)
             self.unmasked_rows += unmasked and self._shows_person(line)
-            lines.append([*(cell(self, line) for cell in cells), self.mark])
+            lines.append([*(cell(self, line) for cell in cells), self.reader.mark])
         return lines
 
     def _needs(self, start: str) -> bool:
@@ -114,11 +114,11 @@ class Lines:
         return found
 
 
-Cell = Callable[[Lines, Line], str]
+Cell = Callable[[CustomerLines, Line], str]
 
 
 def _own(key: str) -> Cell:
-    def cell(lines: Lines, line: Line) -> str:
+    def cell(lines: CustomerLines, line: Line) -> str:
         field = lines.own[key]
         if not line.unmasked and field.kind in MAY_NAME_PEOPLE:
             return ""
@@ -144,7 +144,7 @@ def _person(name: str) -> Cell:
 
 
 def _moment(name: str) -> Cell:
-    def cell(_lines: Lines, line: Line) -> str:
+    def cell(_lines: CustomerLines, line: Line) -> str:
         at = getattr(line.customer, name)
         return timezone.localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
 
@@ -152,7 +152,7 @@ def _moment(name: str) -> Cell:
 
 
 def _range(name: str) -> Cell:
-    def cell(_lines: Lines, line: Line) -> str:
+    def cell(_lines: CustomerLines, line: Line) -> str:
         low, high = getattr(line.customer, f"{name}_min"), getattr(line.customer, f"{name}_max")
         if low is None or low == high:
             return "" if high is None else str(high)
@@ -161,21 +161,21 @@ def _range(name: str) -> Cell:
     return cell
 
 
-def _founded(_lines: Lines, line: Line) -> str:
+def _founded(_lines: CustomerLines, line: Line) -> str:
     day = line.customer.founded_on
     shapes = {"year": "%Y", "month": "%Y-%m"}
     return day.strftime(shapes.get(line.customer.founded_precision, "%Y-%m-%d")) if day else ""
 
 
-def _idle(lines: Lines, line: Line) -> str:
+def _idle(lines: CustomerLines, line: Line) -> str:
     row = line.customer
     if row.stage == Stage.LOST:
         return ""
     since = timezone.localtime(row.last_contact_at or row.created_at).date()
-    return str((timezone.localtime(lines.now).date() - since).days)
+    return str((timezone.localtime(lines.reader.now).date() - since).days)
 
 
-def _extra(_lines: Lines, line: Line) -> str:
+def _extra(_lines: CustomerLines, line: Line) -> str:
     return (
         "; ".join(f"{label}: {value}" for label, value in line.customer.extra.items())
         if line.unmasked
@@ -183,12 +183,12 @@ def _extra(_lines: Lines, line: Line) -> str:
     )
 
 
-def _purchase(_lines: Lines, line: Line) -> str:
+def _purchase(_lines: CustomerLines, line: Line) -> str:
     row = line.customer
     return row.purchase_timing or (row.purchase_by.isoformat() if row.purchase_by else "")
 
 
-def _source(lines: Lines, line: Line) -> str:
+def _source(lines: CustomerLines, line: Line) -> str:
     return lines.names["source"].get(line.customer.source_id or 0, "") or line.customer.source_detail
 
 
@@ -228,12 +228,40 @@ CELLS: Mapping[str, Cell] = {
 }  # fmt: skip
 
 
-def ids_of(rows: CustomerQuerySet) -> "array[int]":
-    """Return the ids of customers, newest first: eight bytes each, so that a million fit into 8 MB."""
-    return array("q", rows.order_by("-pk").values_list("pk", flat=True).iterator(chunk_size=20_000))
+def own_labels(*, active: bool = False) -> dict[str, str]:
+    """Return the labels of own fields by key; with `active` only of those in use."""
+    return {field.key: field.label for field in own_fields(active=active)}
 
 
-def chunks_of(ids: "array[int]") -> Iterator[Sequence[int]]:
-    """Yield ids by the chunk that is read at once."""
-    for start in range(0, len(ids), CHUNK):
-        yield list(ids[start : start + CHUNK])
+@dataclass(frozen=True, slots=True)
+class _Customers:
+    """The list of customers; its columns are the import's and the company's own fields."""
+
+    key: str
+    words: Any
+
+    def seen(self, actor: User) -> CustomerQuerySet:
+        rows: CustomerQuerySet = Customer.objects.visible_to(actor)
+        return rows
+
+    def asked(self, actor: User, query: QueryDict, now: datetime) -> CustomerQuerySet:
+        del now
+        return rows_of(actor, query).order_by("-pk")
+
+    def chosen(self, keys: Sequence[str]) -> list[str]:
+        return check_columns(keys, own_labels())
+
+    def headings(self, keys: Sequence[str]) -> list[Heading]:
+        labels = {**own_labels(), **HEADERS}
+        return [
+            Heading(labels[key], Kind.LONG if key == "name" else Kind.TEXT) for key in keys if key in labels
+        ]
+
+    def lines(self, reader: Reader, keys: Sequence[str]) -> Lines:
+        return CustomerLines(reader, keys)
+
+    def beneath(self) -> tuple[()]:
+        return ()
+
+
+CUSTOMERS = _Customers("customers", _("Customers"))
