@@ -21,6 +21,8 @@ from django.utils import timezone
 
 from genjin.accounts.permissions import RIGHTS, Right, Role
 from genjin.api.v1 import api
+from genjin.intake.actions.export import NewExport, ask_export, run_export
+from genjin.intake.queries.outgoing import OUTGOING
 from tests.sweep.api_matrix import API, API_FAMILIES
 from tests.sweep.bodies import body_for
 from tests.sweep.ledger import Ledger
@@ -251,6 +253,26 @@ def test_nobody_sees_or_changes_what_is_not_theirs(db, role):
     assert sweep.ledger.changed() == []
     assert sweep.count > 300
     assert not sweep.wrong, "\n".join(dict.fromkeys(sweep.wrong))
+
+
+WHOLE = {"opportunities": "tab=all", "proposals": "tab=all", "deliveries": "view=all", "tickets": "view=open", "renewals": "state="}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.ADMIN])
+def test_no_sheet_shows_what_is_out_of_sight(db, role):
+    world, now = make_world(role, timezone.now()), timezone.now()
+    marks, wrong = list(marks_for(world)), []
+    for what in OUTGOING:
+        for shape, is_unmasked in (("xlsx", True), ("csv", False)):
+            new = NewExport(
+                "周会", what=what, query=WHOLE.get(what, "tab=all"), format=shape, is_unmasked=is_unmasked
+            )
+            row = run_export(ask_export(world.actor, new, now=now).pk, now=now)
+            with row.file.open("rb") as file:
+                text = readable(file.read())
+            wrong += [f"{what}.{shape} shows {mark}" for mark in marks if mark in text]
+            wrong += [] if row.rows else [f"{what}.{shape} is empty"]
+    assert wrong == []
 
 
 def test_without_signing_in_only_the_login_door_answers(db):

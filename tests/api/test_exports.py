@@ -1,10 +1,13 @@
 """Sheets asked for and fetched over the API."""
 
+from decimal import Decimal
+
 import pytest
 
 from genjin.approvals.models import Request
 from genjin.intake.actions.export import grant_export, run_export, set_policy
 from genjin.intake.models import Export
+from genjin.selling.models import Opportunity
 
 PEOPLE = [{"name": "王小明", "phone": "13812345678"}]
 
@@ -68,3 +71,31 @@ def test_strangers_and_reps_get_nothing(alice, bob, charlie, call, two):
     for stranger in (alice, charlie):
         assert call(stranger).get(f"/exports/{made['id']}").status_code == 403
         assert call(stranger).post("/exports", {"reason": "周会"}).status_code == 403
+
+
+def test_other_lists_go_the_same_way(bob, alice, charlie, call, two, make_customer, now):
+    rows = [
+        Opportunity.objects.create(
+            customer=customer, name=f"采购{customer.pk}", owner=customer.owner, amount=Decimal("1234.50"), opened_at=now, stage_entered_at=now
+        )
+        for customer in (two[0], two[1], make_customer(owner=charlie))
+    ]  # fmt: skip
+    asked = {"reason": "周会", "what": "opportunities", "format": "csv", "columns": ["name", "amount"]}
+    answer = call(bob).post("/exports", asked | {"query": f"tab=all&q=采购{two[0].pk}"})
+    made = answer.json()
+    assert (answer.status_code, made["what"], made["rows"], made["columns"]) == (
+        201,
+        "opportunities",
+        1,
+        ["name", "amount"],
+    )
+    text = b"".join(call(bob).get(f"/exports/{made['id']}/file").streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[1].startswith(f"采购{two[0].pk},1234.50,")
+    assert [one["id"] for one in call(bob).get("/exports?what=opportunities").json()["items"]] == [made["id"]]
+    assert call(bob).get("/exports?what=tickets").json()["items"] == []
+    assert call(bob).post("/exports", asked | {"ids": [row.pk for row in rows]}).status_code == 404
+    assert call(bob).post("/exports", asked | {"view": "我的"}).json()["code"] == "view_unknown"
+    assert call(bob).post("/exports", asked | {"columns": ["password"]}).json()["code"] == "column_unknown"
+    assert call(bob).post("/exports", asked | {"what": "users"}).status_code == 422
+    assert call(alice).post("/exports", asked).status_code == 403
+    assert Export.objects.count() == 1

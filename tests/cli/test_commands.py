@@ -20,6 +20,7 @@ from genjin.customers.models import Customer
 from genjin.intake.actions.export import grant_export, run_export, set_policy
 from genjin.intake.models import Export, ImportBatch
 from genjin.kit.errors import RuleError
+from genjin.selling.models import Opportunity
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +228,18 @@ def test_export_takes_a_saved_list_a_format_and_columns(bob, alice, make_custome
         with pytest.raises(RuleError) as refusal:
             run(*asked, *more)
         assert refusal.value.code == code
+
+
+def test_export_takes_other_lists_by_their_address(bob, alice, make_customer, tmp_path, now):
+    for name in ("两条产线", "培训"):
+        customer = make_customer(owner=alice)
+        Opportunity.objects.create(customer=customer, name=name, opened_at=now, stage_entered_at=now)
+    path = tmp_path / "a.csv"
+    asked = ("export", "opportunities", "--as", "bob", "--out", path, "--json")
+    assert run(*asked)["rows"] == 2
+    assert run(*asked, "--query", "tab=open&q=培训")["rows"] == 1
+    text = path.read_text(encoding="utf-8-sig")
+    assert ("培训" in text, "两条产线" in text) == (True, False)
 
 
 def test_export_above_the_limit_is_asked_for_and_fetched_later(

@@ -48,6 +48,7 @@ PAGES = DEALS | {
     "edits/<int:pk>/cancel/": both(Right.CHANGE_CUSTOMER, "edit"),
     "edits/<int:pk>/undo/": both(Right.CHANGE_CUSTOMER, "edit"),
     "exports/": both(Right.EXPORT),
+    "exports/new/": Row(deed=Right.EXPORT, look=Right.EXPORT, address="exports/new/?what=contracts"),
     "exports/<int:pk>/": both(Right.EXPORT, "export"),
     "exports/<int:pk>/progress/": both(Right.EXPORT, "export"),
     "exports/<int:pk>/cancel/": both(Right.EXPORT, "export"),

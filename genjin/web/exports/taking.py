@@ -35,8 +35,6 @@ TYPES = {
 
 
 class TakeForm(Form):
-    what = forms.CharField(widget=forms.HiddenInput)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
     reason = forms.CharField(
         label=gettext_lazy("What for"), max_length=300, help_text=gettext_lazy("Kept in the log with who, when and how many.")
     )  # fmt: skip
@@ -49,14 +47,13 @@ class TakeForm(Form):
 
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponseBase:
-    """Ask what for and how, then hand out the list that was shown."""
+    """Ask what for and how, then hand out the list that was shown: `?what=` names it, `?query=` is its address."""
     user = user_of(request)
     require(user, Right.EXPORT)
-    asked = request.POST or request.GET
-    what, query = asked.get("what", ""), asked.get("query", "")[:4000]
+    what, query = request.GET.get("what", ""), request.GET.get("query", "")[:4000]
     if what not in OUTGOING:
         raise not_found()
-    form = TakeForm(request.POST or None, initial={"what": what, "query": query})
+    form = TakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         new = NewExport(
@@ -65,15 +62,15 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         answers: list[HttpResponseBase] = []
         if attempt(form, lambda: answers.append(taken(user, new))):
             return answers[0]
-    return _page(request, form, count_of(user, Export(what=what, query=query), now=timezone.now()))
+    return _page(request, form, Export(what=what, query=query))
 
 
-def _page(request: HttpRequest, form: TakeForm, count: int) -> HttpResponse:
-    what = form.data.get("what") or form.initial["what"]
+def _page(request: HttpRequest, form: TakeForm, wanted: Export) -> HttpResponse:
+    outgoing, count = OUTGOING[wanted.what], count_of(user_of(request), wanted, now=timezone.now())
     rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
     context: dict[str, Any] = {
-        "form": form, "title": f"{_('Export')} · {OUTGOING[what].words} · {rows}", "limit": policy().most_rows,
-        "sheets": [str(other.words) for other, _link in OUTGOING[what].beneath()],
+        "form": form, "title": f"{_('Export')} · {outgoing.words} · {rows}", "limit": policy().most_rows,
+        "sheets": [str(other.words) for other, _link in outgoing.beneath()], "action": request.get_full_path(),
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
     name = "exports/begin.html#dialog" if is_fragment(request) else "exports/begin.html"

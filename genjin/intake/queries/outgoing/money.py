@@ -39,7 +39,7 @@ def _rest(line: Line) -> Decimal:
 
 
 def _open(line: Line) -> Decimal:
-    return max(line.row.open, Decimal(0)) if line.row.settled_on is None else Decimal(0)
+    return Decimal(0) if line.row.settled_on is not None else Decimal(line.row.open)
 
 
 MILESTONES = Listing(
@@ -95,7 +95,7 @@ def _beside(rows: Sequence[Any], _reader: Reader) -> Mapping[int, _Beside]:
     return {
         row.pk: _Beside(
             "、".join(f"{part.milestone.name} {part.amount:,.2f}" for part in row.parts.all()),
-            str(pgettext_lazy("receipt", "Reversal")) if row.reverses_id else str(pgettext_lazy("receipt", "reversed")) if row.pk in reversed_ones else "",
+            str(_("Reversal")) if row.reverses_id else str(_("reversed")) if row.pk in reversed_ones else "",
         )
         for row in found
     }  # fmt: skip
@@ -109,7 +109,7 @@ RECEIPTS = Listing(
     (
         Column("received_on", _("Received on"), lambda line: line.row.received_on, Kind.DAY), *COMPANY, *CONTRACT, field_of(Receipt, "amount", Kind.MONEY),
         Column("parts", pgettext_lazy("receipt", "For"), lambda line: line.beside.parts, Kind.LONG),
-        Column("reversal", pgettext_lazy("receipt", "Reversal"), lambda line: line.beside.reversal),
+        Column("reversal", _("Reversal"), lambda line: line.beside.reversal),
         Column("method", _("How it came in"), lambda line: line.row.get_method_display()),
         Column("payer", _("Payer"), lambda line: line.party(line.row.payer), Kind.LONG), field_of(Receipt, "reference"),
         field_of(Receipt, "note", Kind.LONG, personal=True), Column("recorded_by", _("Recorded by"), lambda line: line.row.recorded_by),
