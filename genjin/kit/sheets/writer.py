@@ -19,6 +19,7 @@ MOST_ROWS = 1_048_576
 MOST_DIGITS = 1e15
 MOST_IN_MARK = 200  # a page's head holds 255 characters
 DEFAULT_WIDTH = 16
+A4 = 9
 FORMULA_STARTS = tuple("=+-@＝＋－＠")
 INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -128,6 +129,9 @@ class _SheetWriter:
     def __init__(self, book: Any) -> None:
         self.book = book
         self.bold = book.add_format({"bold": True, "bg_color": "#EEF2F7", "bottom": 1, "valign": "top"})
+        self.right = book.add_format(
+            {"bold": True, "bg_color": "#EEF2F7", "bottom": 1, "valign": "top", "align": "right"}
+        )
         self.note = book.add_format({"italic": True, "font_color": "#555555"})
         self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -148,22 +152,29 @@ class _SheetWriter:
         for column in range(max(len(sheet.header), len(sheet.widths))):
             width = sheet.widths[column] if column < len(sheet.widths) else DEFAULT_WIDTH
             page.set_column(column, column, width, self.text if column in sheet.text_columns else None)
-        if sheet.page_mark:
-            mark = sheet.page_mark.replace("&", "&&")[:MOST_IN_MARK]
-            page.set_header(f"&L{mark}")
-            page.set_footer(f"&L{mark}&R&P / &N")
         top = 0
         if sheet.note:
             page.write_string(0, 0, sheet.note, self.note)
             top = 1
         for column, label in enumerate(sheet.header):
-            page.write_string(top, column, label, self.bold)
+            page.write_string(top, column, label, self.right if column in sheet.formats else self.bold)
         page.freeze_panes(top + 1, 0)
+        if sheet.page_mark:
+            self._mark_pages(page, sheet.page_mark, top)
         for row, values in enumerate(sheet.rows, start=top + 1):
             if row >= MOST_ROWS:
                 raise ValueError(f"a sheet holds at most {MOST_ROWS} rows")
             for column, value in enumerate(values):
                 self._write_cell(page, (row, column), value, sheet)
+
+    def _mark_pages(self, page: Any, words: str, top: int) -> None:
+        """Say at the head and foot of every printed page whose it is, and repeat the headings there."""
+        mark = words.replace("&", "&&")[:MOST_IN_MARK]
+        page.set_header(f"&L{mark}")
+        page.set_footer(f"&L{mark}&R&P / &N")
+        page.set_landscape()
+        page.set_paper(A4)
+        page.repeat_rows(top)
 
     def _write_cell(self, page: Any, place: tuple[int, int], value: Value, sheet: SheetOut) -> None:
         row, column = place

@@ -6,6 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
@@ -82,7 +83,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = user_of(request), _export(request, pk)
     outgoing = OUTGOING[row.what]
     facts = [
-        (_("What"), outgoing.words), (_("What for"), row.reason), (_("Who"), row.by.name),
+        (capfirst(_("list")), outgoing.words), (_("What for"), row.reason), (_("Who"), row.by.name),
         (_("Asked"), exact(row.created_at)),
         (_("Rows"), f"{row.rows or row.total:,}"), (_("Format"), row.get_format_display()),
         (_("Contact data"), _people(row)),

@@ -30,8 +30,8 @@ DELIVERIES = Listing(
     (
         field_of(Project, "name", Kind.LONG), *COMPANY, *CONTRACT, field_of(Project, "state"), _standing("percent", _("Progress in %")),
         _standing("done", _("Steps done")), _standing("steps", _("Steps")), _standing("overdue", _("Steps overdue")),
-        _standing("risks", _("Open risks")), Column("lead", _("In charge"), lambda line: line.row.lead or ""),
-        Column("owner", _("Owner"), lambda line: line.customer.owner or ""), field_of(Project, "starts_on", Kind.DAY), field_of(Project, "started_on", Kind.DAY),
+        _standing("risks", _("Open risks")), field_of(Project, "lead"),
+        Column("owner", _("Owner of the customer"), lambda line: line.customer.owner or ""), field_of(Project, "starts_on", Kind.DAY), field_of(Project, "started_on", Kind.DAY),
         field_of(Project, "planned_end", Kind.DAY), field_of(Project, "expected_end", Kind.DAY),
         Column("late", _("Days late"), lambda line: days_late(line.row.dates, line.reader.today) or None, Kind.NUMBER),
         field_of(Project, "delivered_on", Kind.DAY), field_of(Project, "accepted_on", Kind.DAY), field_of(Project, "stopped_on", Kind.DAY),
@@ -50,7 +50,7 @@ TICKETS = Listing(
         field_of(Ticket, "number"), field_of(Ticket, "kind"), field_of(Ticket, "priority"), field_of(Ticket, "title", Kind.LONG, personal=True),
         *COMPANY, field_of(Ticket, "state"), field_of(Ticket, "owner"), field_of(Ticket, "opened_at", Kind.MOMENT), field_of(Ticket, "way"),
         Column("sender", Ticket._meta.get_field("sender").verbose_name, lambda line: line.person(line.row.sender), is_personal=True),
-        field_of(Ticket, "sender_reach", personal=True), field_of(Ticket, "answer_due_at", Kind.MOMENT), field_of(Ticket, "answered_at", Kind.MOMENT),
+        field_of(Ticket, "sender_reach", personal=True), field_of(Ticket, "answer_due_at", Kind.MOMENT), field_of(Ticket, "answered_at", Kind.MOMENT, heading=_("Answered at")),
         field_of(Ticket, "due_at", Kind.MOMENT), field_of(Ticket, "solved_at", Kind.MOMENT), field_of(Ticket, "closed_at", Kind.MOMENT),
         field_of(Ticket, "reopened", Kind.NUMBER), field_of(Ticket, "project", Kind.LONG), field_of(Ticket, "details", Kind.LONG, personal=True),
         field_of(Ticket, "solution", Kind.LONG, personal=True),
@@ -71,7 +71,7 @@ RENEWALS = Listing(
     lambda user, query, now: renewals_asked(user, query, local_day(now)),
     (
         *COMPANY, *CONTRACT, Column("amount", _("Amount"), lambda line: line.row.contract.amount, Kind.MONEY), field_of(Renewal, "ends_on", Kind.DAY),
-        Column("left", pgettext_lazy("renewal", "Days left"), _days, Kind.NUMBER), field_of(Renewal, "outcome"),
+        Column("left", pgettext_lazy("renewal", "Days left"), _days, Kind.NUMBER), field_of(Renewal, "outcome", heading=_("Outcome")),
         Column("new_amount", _("New amount"), lambda line: line.row.amount, Kind.MONEY), field_of(Renewal, "owner"), field_of(Renewal, "plan", Kind.LONG, personal=True),
         field_of(Renewal, "plan_until", Kind.DAY), field_of(Renewal, "lost_reason"), field_of(Renewal, "reason", Kind.LONG, personal=True),
         field_of(Renewal, "decided_at", Kind.MOMENT),
