@@ -14,11 +14,10 @@ from genjin.delivery.models import Project, ProjectStep
 from genjin.delivery.queries.projects import standings, waiting_contracts
 from genjin.events.actions import record, record_many
 from genjin.events.models import Bookmark, Event
+from genjin.followups.actions.merge import merge_customers
 from genjin.followups.actions.tasks import cancel_task, finish_task
 from genjin.followups.models import Deadline, Task
-from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
-from genjin.selling.models import Opportunity
 from tests.refusals import refused
 
 DAY = timedelta(days=1)
@@ -282,13 +281,18 @@ def test_of_a_late_project_the_owner_and_who_leads_them_hear_once(alice, bob, de
     assert tell_late(late) == 2  # a new end that passed is a new word
 
 
-def test_a_merge_carries_projects_along(make_customer, alice, signed, project):
-    assert Project.moves_with_customer
-    assert Opportunity.objects.get().customer_id == project.customer_id
+def test_a_merge_carries_projects_along(make_customer, alice, bob, derek, signed, project, now):
+    kept = make_customer(owner=alice, name="杭州远景机电股份有限公司")
+    merge_customers(bob, kept, [project.customer], take={}, now=now)
+    row = Project.objects.get()
+    assert (row.customer, row.contract.customer) == (kept, kept)
+    projects.start_project(derek, row, on=date(2026, 3, 10), now=now)
+    assert Deadline.objects.running().get(kind="delivery").customer == kept
 
 
 def test_refusals_leave_no_trace(derek, project, now):
     before = Event.objects.count()
-    with pytest.raises(RuleError):
+    with refused("happened_in_future"):
         projects.start_project(derek, project, on=date(2026, 4, 1), now=now)
-    assert Event.objects.count() == before
+    row = Project.objects.get()
+    assert (Event.objects.count(), row.state, row.started_on) == (before, "planned", None)

@@ -56,12 +56,13 @@ def lock_row(contract: Contract) -> Contract:
     return row
 
 
-def step(contract: Contract, target: str, now: datetime) -> None:
+def step(contract: Contract, target: str, now: datetime, *, void_reason: str = "") -> None:
     """Take a contract to another state of the one table; a step of actions that hold its lock."""
     check_move(contract.state, target)
+    contract.void_reason = void_reason
     contract.state, contract.state_at = target, now
     contract.version += 1
-    contract.save(update_fields=["state", "state_at", "version"])
+    contract.save(update_fields=["state", "state_at", "version", "void_reason"])
 
 
 def refuse_open_amendment(contract: Contract) -> None:

@@ -31,7 +31,7 @@ from genjin.selling.rules import OpportunityStage
 from genjin.selling.rules.numbers import Numbered
 
 TEXTS = ("title", "product", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms")
-PLAIN = ("kind", "starts_on", "ends_on")
+PLAIN = ("kind", "discount", "starts_on", "ends_on")
 
 
 @transaction.atomic
@@ -88,17 +88,13 @@ def change_contract(
     if version != row.version:
         raise version_conflict(row.version)
     amount, net = figures(terms)
-    before = terms_of(row)
-    if replace(terms, amount=amount, net_amount=net) == before:
+    before, after = terms_of(row), replace(terms, amount=amount, net_amount=net)
+    if after == before:
         return row
     named = {row.legal_id, row.finance_id}
     _put(row, terms)
-    if (amount, net, terms.lines, terms.shares) != (
-        before.amount,
-        before.net_amount,
-        before.lines,
-        before.shares,
-    ):
+    money = ("amount", "net_amount", "discount", "lines", "shares")
+    if any(getattr(after, name) != getattr(before, name) for name in money):
         row.priced_by = actor
     row.amount, row.net_amount = amount, net
     if terms.lines != before.lines:
@@ -177,9 +173,10 @@ def _taken_over(version: ProposalVersion, opportunity: Opportunity, terms: Terms
         raise RuleError(sentence, "proposal_not_sent", status=409)
     if version.proposal.opportunity_id != opportunity.pk:
         raise not_found()
-    lines = terms.lines or lines_of_version(version)
+    if not terms.lines:
+        terms = replace(terms, lines=lines_of_version(version), discount=version.discount)
     amount = terms.amount if terms.amount is not None else version.amount
-    return replace(terms, lines=lines, amount=amount, title=terms.title or version.proposal.title)
+    return replace(terms, amount=amount, title=terms.title or version.proposal.title)
 
 
 def _write_lines(row: Contract, lines: Sequence[Line]) -> None:

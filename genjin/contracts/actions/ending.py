@@ -48,9 +48,7 @@ def void_contract(actor: User, contract: Contract, *, reason: str, now: datetime
         if evidence is not None and evidence.withdrawn_at is None:
             withdraw_evidence(actor, evidence, reason=why, now=now)
     void_requests("contract", where={"contract": row.pk}, why=words, now=now)
-    step(row, ContractState.VOID, now)
-    row.void_reason = words
-    row.save(update_fields=["void_reason"])
+    step(row, ContractState.VOID, now, void_reason=words)
     milestones = list(row.milestones.all())
     end_subject_clocks(DeadlineKind.PAYMENT, [one.pk for one in milestones], now)
     end_subject_clocks(DeadlineKind.CONTRACT_END, [row.pk], now)

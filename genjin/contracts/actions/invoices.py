@@ -16,7 +16,6 @@ from genjin.contracts.models import BillingProfile, Contract, Invoice
 from genjin.contracts.rules import InvoiceKind, InvoiceState
 from genjin.contracts.rules.milestones import plain
 from genjin.contracts.rules.states import IN_FORCE
-from genjin.contracts.rules.terms import net_of
 from genjin.followups.actions.next_step import refresh_next_steps
 from genjin.followups.actions.tasks import NewTask, open_tasks, settle
 from genjin.followups.models import Task
@@ -26,8 +25,8 @@ from genjin.kit.money import show_money
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
+from genjin.proposals.rules.sums import LineTerms, quote
 
-PROFILE_FIELDS = ("name", "tax_number", "bank", "account", "address", "phone")
 TIME_TO_ISSUE = timedelta(days=2)
 
 
@@ -56,7 +55,7 @@ def request_invoice(actor: User, contract: Contract, new: NewInvoice, *, now: da
     _check(row, new)
     invoice = Invoice.objects.create(
         contract=row, profile=new.profile, kind=new.kind, amount=new.amount, tax_rate=new.tax_rate,
-        tax=new.amount - net_of(new.amount, new.tax_rate), note=clean(new.note), requested_by=actor, requested_at=now,
+        tax=_tax_of(new), note=clean(new.note), requested_by=actor, requested_at=now,
     )  # fmt: skip
     if row.finance is not None and row.finance.is_active and row.finance_id != actor.pk:
         words = {"number": row.number, "amount": show_money(new.amount), "name": new.profile.name}
@@ -80,6 +79,10 @@ def request_invoice(actor: User, contract: Contract, new: NewInvoice, *, now: da
         amount=str(invoice.amount),
     )
     return invoice
+
+
+def _tax_of(new: NewInvoice) -> Decimal:
+    return quote([LineTerms(Decimal(1), new.amount, tax_rate=new.tax_rate)]).tax
 
 
 def _check(row: Contract, new: NewInvoice) -> None:
@@ -117,7 +120,7 @@ def issue_invoice(actor: User, invoice: Invoice, *, number: str, issued_on: date
     if Invoice.objects.filter(number=number, state=InvoiceState.ISSUED).exists():
         raise RuleError(_("An invoice with this number is on record already."), "number_taken", status=409)
     held.state, held.number, held.issued_on, held.issued_by = InvoiceState.ISSUED, number, issued_on, actor
-    held.billed_to = {name: getattr(held.profile, name) for name in PROFILE_FIELDS}
+    held.billed_to = held.profile.as_text()
     held.save(update_fields=["state", "number", "issued_on", "issued_by", "billed_to"])
     _close_task(actor, held, _("Issued: %(number)s") % {"number": number}, now)
     note(

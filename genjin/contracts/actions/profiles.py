@@ -15,10 +15,12 @@ from genjin.contracts.models import BillingProfile, Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind
 from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Customer, Participant
+from genjin.customers.rules.axes import Kind
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
 from genjin.kit.credit_code import parse_credit_code
 from genjin.kit.errors import RuleError, ValueRefused, not_found, wrong_at
+from genjin.kit.masking import mask_name
 from genjin.kit.text import clean
 
 FIELDS = ("name", "tax_number", "bank", "account", "address", "phone")
@@ -57,24 +59,32 @@ def save_profile(
     for name, value in known.items():
         setattr(held, name, value)
     held.save()
+    is_person = row.kind == Kind.PERSON
     record(
         actor,
         "profile.saved",
         at=now,
         customer_id=row.pk,
         subject_id=held.pk,
-        name=held.name,
-        note=held.tax_number,
+        name=mask_name(held.name) if is_person else held.name,
+        note="" if is_person else held.tax_number,
     )
     return held
+
+
+def may_bill(actor: User, customer: Customer) -> bool:
+    """Whether `actor` may write billing profiles of a customer: who may edit it, and who is named on a contract of it."""
+    if not (may(actor, Right.CONTRACT) or may(actor, Right.RECORD_MONEY)):
+        return False
+    involved = Participant.objects.filter(user=actor, customer=customer, via="contract").standing()
+    return may_edit(actor, customer) or involved.exists()
 
 
 def require_profile(actor: User, row: Customer) -> None:
     """Refuse with 403 unless `actor` may write billing profiles of a customer."""
     if not (may(actor, Right.CONTRACT) or may(actor, Right.RECORD_MONEY)):
         require(actor, Right.CONTRACT)
-    involved = Participant.objects.filter(user=actor, customer=row, via="contract").standing()
-    if not may_edit(actor, row) and not involved.exists():
+    if not may_bill(actor, row):
         sentence = _("Only the owner, their leads and the people named on a contract may do this.")
         raise RuleError(sentence, "not_yours", status=403)
 

@@ -79,7 +79,8 @@ def _enter_force(  # noqa: PLR0917 (a step of signing)
     actor: User, row: Contract, signature: Signature, evidence: Evidence, now: datetime
 ) -> None:
     row.signed_on, row.evidence = signature.signed_on, evidence
-    row.save(update_fields=["signed_on", "evidence"])
+    row.billed_to = row.profile.as_text() if row.profile else {}
+    row.save(update_fields=["signed_on", "evidence", "billed_to"])
     step(row, ContractState.SIGNED, now)
     if evidence.file is not None:
         ContractFile.objects.create(contract=row, file=evidence.file, kind=FileKind.SCAN)

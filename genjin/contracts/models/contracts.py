@@ -13,6 +13,7 @@ from genjin.contracts.rules.states import IN_FORCE, RUNNING
 from genjin.customers.models import Customer
 from genjin.followups.models import Attachment, Evidence
 from genjin.proposals.models import ProposalLine, ProposalVersion
+from genjin.proposals.rules.sums import LineTerms
 from genjin.selling.models import Opportunity, Product
 
 
@@ -42,6 +43,13 @@ class BillingProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def as_text(self) -> dict[str, str]:
+        """What it says, by field; as papers keep it."""
+        return {
+            name: getattr(self, name)
+            for name in ("name", "tax_number", "bank", "account", "address", "phone")
+        }
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -76,10 +84,12 @@ class Contract(models.Model):
     net_amount = models.DecimalField(
         _("amount without tax"), max_digits=16, decimal_places=2, null=True, blank=True
     )
+    discount = models.DecimalField(_("discount on the whole in %"), max_digits=5, decimal_places=2, default=0)
     product = models.CharField(_("product or service"), max_length=200, blank=True)
     profile = models.ForeignKey(
         BillingProfile, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("customer's side")
     )  # fmt: skip
+    billed_to = models.JSONField(default=dict)  # the profile as it was when the contract was signed
     our_side = models.CharField(_("our side"), max_length=120, blank=True)
     payment_terms = models.TextField(_("payment"), blank=True)
     liability_terms = models.TextField(_("liability"), blank=True)
@@ -127,6 +137,15 @@ class Contract(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="contract_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(net_amount__isnull=True)
+                | Q(net_amount__gte=0, net_amount__lte=models.F("amount")),
+                name="contract_net_within_amount",
+            ),
+            models.CheckConstraint(condition=Q(discount__range=(0, 100)), name="contract_discount_percent"),
+            models.CheckConstraint(
+                condition=Q(state="void") | Q(void_reason=""), name="contract_only_void_has_a_reason"
+            ),
             models.CheckConstraint(condition=~Q(state="expired"), name="contract_expiry_is_no_state"),
             models.CheckConstraint(
                 condition=Q(signed_on__isnull=False) | ~Q(state__in=["signed", "active", "done", "amended"]),
@@ -163,6 +182,16 @@ class ContractLine(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, price__gte=0, discount__range=(0, 100), tax_rate__gte=0),
+                name="contract_line_in_range",
+            )
+        ]
+
+    def as_terms(self) -> LineTerms:
+        """Return the line as sums are made of it."""
+        return LineTerms(self.quantity, self.price, self.discount, self.tax_rate)
 
 
 class ContractFile(models.Model):

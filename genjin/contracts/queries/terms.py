@@ -26,7 +26,7 @@ def share_of(row: Milestone) -> Share:
 def terms_of(contract: Contract) -> Terms:
     """Return all a contract says at present."""
     return Terms(
-        title=contract.title, amount=contract.amount, kind=contract.kind, net_amount=contract.net_amount,
+        title=contract.title, amount=contract.amount, kind=contract.kind, net_amount=contract.net_amount, discount=contract.discount,
         product=contract.product, profile=contract.profile_id, our_side=contract.our_side,
         payment_terms=contract.payment_terms, liability_terms=contract.liability_terms,
         scope_terms=contract.scope_terms, other_terms=contract.other_terms, starts_on=contract.starts_on,

@@ -1,6 +1,6 @@
 """What a contract says: its lines, its figures, and what must be there before somebody reads it. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.contracts.rules.milestones import WHOLE, Share
 from genjin.contracts.rules.words import ContractKind
 from genjin.kit.errors import RuleError
-from genjin.kit.money import to_cents
+from genjin.proposals.rules.sums import LineTerms, Quote, quote
 
 MOST_AMOUNT = Decimal(10) ** 12
 
@@ -36,6 +36,7 @@ class Terms:
     amount: Decimal | None = None  # None: what the lines come to
     kind: str = ContractKind.SALES
     net_amount: Decimal | None = None  # None: by the tax rates of the lines
+    discount: Decimal = Decimal(0)  # on the whole, in percent
     product: str = ""
     profile: int | None = None
     our_side: str = ""
@@ -51,31 +52,16 @@ class Terms:
     shares: tuple[Share, ...] = ()
 
 
-def line_total(line: Line) -> Decimal:
-    """Return what a line comes to with tax, to the cent."""
-    return to_cents(line.price * line.quantity * (WHOLE - line.discount) / WHOLE)
-
-
-def total_of(lines: Iterable[Line]) -> Decimal:
-    """Return what lines come to with tax."""
-    return sum((line_total(line) for line in lines), Decimal(0))
-
-
-def net_of(total: Decimal, rate: Decimal) -> Decimal:
-    """Return an amount without its tax, to the cent."""
-    return to_cents(total * WHOLE / (WHOLE + rate))
-
-
-def net_total(lines: Iterable[Line]) -> Decimal:
-    """Return what lines come to without tax, each by its own rate."""
-    return sum((net_of(line_total(line), line.tax_rate) for line in lines), Decimal(0))
+def sums_of(terms: Terms) -> Quote:
+    """Return what the lines come to, the discount on the whole taken off, as a proposal reckons."""
+    lines = [LineTerms(line.quantity, line.price, line.discount, line.tax_rate) for line in terms.lines]
+    return quote(lines, terms.discount)
 
 
 def figures(terms: Terms) -> tuple[Decimal, Decimal | None]:
     """Return a contract's amount with and without tax. Raises RuleError `terms_invalid` with a sentence by field."""
     fields: dict[str, list[str]] = {}
-    amount = terms.amount if terms.amount is not None else total_of(terms.lines)
-    net = _net(terms, amount)
+    amount, net = _amounts(terms)
     if not terms.title.strip():
         fields["title"] = [_("Write what the contract is called.")]
     if not 0 < amount < MOST_AMOUNT:
@@ -86,23 +72,33 @@ def figures(terms: Terms) -> tuple[Decimal, Decimal | None]:
         fields["ends_on"] = [_("The contract would end before it begins.")]
     if terms.kind not in ContractKind.values:
         fields["kind"] = [_("Choose a kind of contract.")]
-    if not all(_is_line(line) for line in terms.lines):
-        fields["lines"] = [
-            _("Each line has a name, a quantity above zero, a price, and at most 100 % discount.")
-        ]
-    if fields:
+    if fields := fields | _wrong_lines(terms):
         sentence = next(iter(fields.values()))[0]
         raise RuleError(sentence, "terms_invalid", fields=fields)
     return amount, net
 
 
+def _wrong_lines(terms: Terms) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    if not 0 <= terms.discount <= WHOLE:
+        found["discount"] = [_("A discount lies between 0 and 100 percent.")]
+    if not all(_is_line(line) for line in terms.lines):
+        found["lines"] = [
+            _("Each line has a name, a quantity above zero, a price, and at most 100 % discount.")
+        ]
+    return found
+
+
+def _amounts(terms: Terms) -> tuple[Decimal, Decimal | None]:
+    sums = sums_of(terms)
+    amount = terms.amount if terms.amount is not None else sums.amount
+    is_sum = bool(terms.lines) and sums.amount == amount
+    return amount, sums.net if terms.net_amount is None and is_sum else terms.net_amount
+
+
 def _is_line(line: Line) -> bool:
-    return bool(line.name.strip()) and line.quantity > 0 <= line.price and 0 <= line.discount <= WHOLE
-
-
-def _net(terms: Terms, amount: Decimal) -> Decimal | None:
-    is_sum = bool(terms.lines) and total_of(terms.lines) == amount
-    return net_total(terms.lines) if terms.net_amount is None and is_sum else terms.net_amount
+    is_priced = line.quantity > 0 <= line.price and line.tax_rate >= 0
+    return bool(line.name.strip()) and is_priced and 0 <= line.discount <= WHOLE
 
 
 def check_ready(terms: Terms, *, has_text: bool) -> None:

@@ -41,6 +41,9 @@ class ContractForm(Form):
     net_amount = _money(
         _("Amount without tax"), required=False, help_text=_("Empty: by the tax rates of the lines.")
     )
+    discount = forms.DecimalField(
+        label=_("Discount on the whole in %"), required=False, max_digits=5, decimal_places=2, min_value=0, max_value=100,
+    )  # fmt: skip
     starts_on = day_field(_("Begins"), required=False)
     ends_on = day_field(_("Ends"), required=False)
     profile = forms.ModelChoiceField(

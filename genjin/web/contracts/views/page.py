@@ -16,15 +16,15 @@ from genjin.approvals.models import Request
 from genjin.contracts.actions.access import may_write
 from genjin.contracts.actions.collection import is_held
 from genjin.contracts.models import Amendment, Contract, Invoice, Receipt
+from genjin.contracts.queries.billing import billed_to
 from genjin.contracts.queries.money import paid, paid_by_milestone
-from genjin.contracts.queries.terms import line_of
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.states import IN_FORCE, UNSIGNED
-from genjin.contracts.rules.terms import line_total, total_of
 from genjin.contracts.rules.words import BY_HAND
 from genjin.customers.queries.sight import shown_name
 from genjin.events.models import Event
 from genjin.kit.money import in_words, show_cents
+from genjin.proposals.rules.sums import quote
 from genjin.web.contracts.views.write import contract_of
 from genjin.web.contracts.words import milestone_row, percent_of, stage_line, state_of
 from genjin.web.customers.deal_words import DEAL_KINDS
@@ -45,8 +45,8 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
         "milestones": milestones, "paid": money(sum_paid), "left": money(left), "percent": percent_of(sum_paid, row.amount),
-        "receipts": _receipts(user, row), "invoices": _invoices(user, row), "lines": _lines(row),
-        "line_gap": _gap(row), "full": show_cents(row.amount), "net": "" if row.net_amount is None else show_cents(row.net_amount),
+        "receipts": _receipts(user, row), "invoices": _invoices(user, row), **_lines(row),
+        "billed": billed_to(user, row), "full": show_cents(row.amount), "net": "" if row.net_amount is None else show_cents(row.net_amount),
         "files": row.files.select_related("file__uploaded_by"), "approval": _approval(row), "history": _history(row),
         "amendments": [_amendment(user, one, row) for one in row.amendments.select_related("asked_by", "decided_by", "file")],
         "held": is_held(row.customer_id), "deeds": deeds_of(user, row, left), "is_in_force": row.state in IN_FORCE,
@@ -90,17 +90,17 @@ def deeds_of(user: User, row: Contract, left: Decimal) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _gap(row: Contract) -> str:
-    """Return by how much the lines differ from the amount; empty when they do not, or there are none."""
-    lines = [line_of(one) for one in row.lines.all()]
-    gap = total_of(lines) - row.amount
-    return show_cents(gap) if lines and gap else ""
-
-
-def _lines(row: Contract) -> list[dict[str, Any]]:
-    return [
-        {"row": one, "total": show_cents(line_total(line_of(one))), "price": show_cents(one.price)} for one in row.lines.all()
-    ]  # fmt: skip
+def _lines(row: Contract) -> dict[str, Any]:
+    """Return the lines with what each comes to, and by how much they differ from the amount; empty when they do not."""
+    lines = list(row.lines.all())
+    sums = quote([one.as_terms() for one in lines], row.discount)
+    gap = sums.amount - row.amount
+    return {
+        "lines": [
+            {"row": one, "total": show_cents(of.amount), "price": show_cents(one.price)} for one, of in zip(lines, sums.lines, strict=True)
+        ],
+        "line_gap": show_cents(gap) if lines and gap else "",
+    }  # fmt: skip
 
 
 def _receipts(user: User, row: Contract) -> list[dict[str, Any]]:
@@ -218,7 +218,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract for printing on A4."""
     user, row = user_of(request), contract_of(request, pk)
     context = {
-        "row": row, "customer_name": shown_name(user, row.customer), "lines": _lines(row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": show_cents(row.amount),
+        "row": row, "customer_name": shown_name(user, row.customer), **_lines(row), "billed": billed_to(user, row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": show_cents(row.amount),
         "net": show_cents(row.net_amount) if row.net_amount is not None else "",
     }  # fmt: skip
     return render(request, "contracts/paper.html", context)

@@ -1,6 +1,7 @@
 """Writing a contract: from a sent proposal, by hand for an opportunity, and again until it is signed."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ from genjin.web.selling.forms import ids_in
 from genjin.web.shell.pages import attempt, back, is_fragment, leave, user_of
 
 FIELDS = (
-    "title", "kind", "product", "amount", "net_amount", "starts_on", "ends_on", "our_side", "payment_terms",
+    "title", "kind", "product", "amount", "net_amount", "discount", "starts_on", "ends_on", "our_side", "payment_terms",
     "liability_terms", "scope_terms", "other_terms",
 )  # fmt: skip
 
@@ -123,6 +124,7 @@ def _first(deal: Opportunity, version: ProposalVersion | None) -> Terms:
     return Terms(
         title=version.proposal.title if version else deal.name, amount=version.amount if version else deal.amount,
         product="、".join(line.name for line in lines)[:200] or deal.name, lines=lines, shares=PRESETS["30_70"],
+        discount=version.discount if version else Decimal(0),
         profile=profile.pk if profile else None, starts_on=timezone.localdate(), our_side=last.our_side if last else "",
         legal=last.legal_id if last else None, finance=last.finance_id if last else None,
     )  # fmt: skip
@@ -196,7 +198,7 @@ def _terms(request: HttpRequest, form: ContractForm, first: Terms) -> Terms:
     }
     return replace(
         first,
-        **{name: data[name] for name in FIELDS},
+        **{name: data[name] for name in FIELDS} | {"discount": data["discount"] or Decimal(0)},
         **people,
         lines=lines_in(request.POST),
         shares=shares_in(request.POST, unit=unit),
