@@ -66,7 +66,9 @@ def shown(request: Call, pk: int) -> ContractDetail:
     """Return a contract read anew, whole."""
     row, today = seen_contract(request, pk), timezone.localdate()
     asked = Request.objects.filter(kind=approval.KIND, data__contract=row.pk).first()
-    return show_whole(row, facts_of(request.auth, row, paid(row), today), plan_of(row), asked)
+    return show_whole(
+        request.auth, row, facts_of(request.auth, row, paid(row), today), plan_of(row), request=asked
+    )
 
 
 def plan_of(row: Contract) -> list[MilestoneOut]:
@@ -97,7 +99,7 @@ def terms_in(request: Call, body: ContractFields, present: Terms, version: Propo
     for name in ("legal", "finance"):
         if values.get(name) is not None:
             values[name] = person(request.auth, values[name], name).pk
-    if {"amount", "lines"} & given and "net_amount" not in given:
+    if {"amount", "lines", "discount"} & given and "net_amount" not in given:
         values["net_amount"] = None
     if "lines" in given:
         values["lines"] = lines_in(body.lines or [], version)
@@ -132,7 +134,9 @@ def post_contract(request: Call, body: ContractIn) -> Status[ContractDetail]:
     if body.proposal_version is not None:
         versions = ProposalVersion.objects.filter(proposal__opportunity=deal).select_related("proposal")
         version = named(versions, body.proposal_version, "proposal_version")
-    first = Terms("", lines=lines_of_version(version) if version else ())
+    first = Terms("")
+    if version is not None and body.lines is None:
+        first = Terms("", lines=lines_of_version(version), discount=version.discount)
     first = replace(first, shares=PRESETS[body.plan] if body.plan else ())
     terms = terms_in(request, body, first, version)
     row = drafts.draft_contract(request.auth, deal, terms, version=version, now=timezone.now())

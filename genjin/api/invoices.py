@@ -82,8 +82,10 @@ def void(request: Call, invoice_id: Id, body: VoidIn) -> InvoiceOut:
     summary="List a customer's billing profiles",
 )
 def list_profiles(request: Call, customer_id: Id, asked: Query[Cut]) -> Page[ProfileOut]:
-    rows = BillingProfile.objects.filter(customer=seen(request, customer_id))
-    return page(request, rows, asked, order=Order("id"), show=show_profile)
+    rows = BillingProfile.objects.filter(customer=seen(request, customer_id)).select_related(
+        "customer__owner", "customer__pool"
+    )
+    return page(request, rows, asked, order=Order("id"), show=lambda row: show_profile(request.auth, row))
 
 
 @router.post(
@@ -94,7 +96,9 @@ def list_profiles(request: Call, customer_id: Id, asked: Query[Cut]) -> Page[Pro
 def post_profile(request: Call, customer_id: Id, body: ProfileIn) -> Status[ProfileOut]:
     row = seen(request, customer_id)
     values = body.model_dump(exclude_none=True)
-    return Status(201, show_profile(save_profile(request.auth, row, values, now=timezone.now())))
+    return Status(
+        201, show_profile(request.auth, save_profile(request.auth, row, values, now=timezone.now()))
+    )
 
 
 @router.patch("/billing-profiles/{profile_id}", response=ProfileOut, summary="Change a billing profile")
@@ -102,4 +106,6 @@ def patch_profile(request: Call, profile_id: Id, body: ProfileIn) -> ProfileOut:
     rows = BillingProfile.objects.visible_to(request.auth).select_related("customer")
     held = rows.get(pk=profile_id)
     values = {name: getattr(held, name) for name in FIELDS} | body.model_dump(exclude_none=True)
-    return show_profile(save_profile(request.auth, held.customer, values, profile=held, now=timezone.now()))
+    return show_profile(
+        request.auth, save_profile(request.auth, held.customer, values, profile=held, now=timezone.now())
+    )

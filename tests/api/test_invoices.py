@@ -42,6 +42,17 @@ def test_profiles_are_kept_once(alice, charlie, customer, profile, call):
     assert BillingProfile.objects.get().tax_number == "91350100M000100Y43"
 
 
+def test_accounts_are_whole_for_who_bills(alice, erin, fiona, signed, customer, profile, call):
+    at = f"/customers/{customer.pk}/billing-profiles"
+    call(alice).patch(f"/billing-profiles/{profile['id']}", {"account": "1202020219900123456"})
+    for person, account in (
+        (alice, "1202020219900123456"),
+        (fiona, "1202020219900123456"),
+        (erin, "****3456"),
+    ):
+        assert call(person).get(at).json()["items"][0]["account"] == account
+
+
 def test_asked_for_issued_and_void(alice, charlie, fiona, signed, profile, call):
     body = {"contract": signed.pk, "profile": profile["id"], "amount": "258000"}
     assert call(charlie).post("/invoices", body).json()["fields"].keys() == {"contract"}

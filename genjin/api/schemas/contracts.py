@@ -13,7 +13,7 @@ from genjin.api.schemas.money import ProfileOut, show_profile
 from genjin.api.schemas.offers import Percent, Title, Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, ref
 from genjin.contracts.models import Amendment, Contract, ContractFile, ContractLine, Milestone
-from genjin.contracts.queries.terms import line_of
+from genjin.contracts.queries.billing import billed_to
 from genjin.contracts.rules import (
     AmendmentKind,
     AmendmentState,
@@ -24,13 +24,13 @@ from genjin.contracts.rules import (
     shown_state,
 )
 from genjin.contracts.rules.milestones import Age, age_of, days_late
-from genjin.contracts.rules.terms import line_total
 from genjin.customers.queries.sight import shown_name
+from genjin.proposals.rules.sums import LineSum, quote
 
 Clause = Annotated[str, Field(max_length=10_000)]
 Reason = Annotated[str, Field(max_length=1000)]
 TEXTS = frozenset({
-    "title", "product", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms", "kind",
+    "title", "product", "discount", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms", "kind",
 })  # fmt: skip
 
 
@@ -81,6 +81,7 @@ class ContractFields(In):
     product: Title | None = None
     amount: Yuan | None = Field(None, description="with tax; null: what the lines come to")
     net_amount: Yuan | None = None
+    discount: Percent | None = Field(None, description="on the whole, in percent")
     starts_on: Day | None = None
     ends_on: Day | None = None
     profile: Id | None = Field(None, description="a billing profile of the customer")
@@ -158,6 +159,7 @@ class AmendIn(In):
     product: Title | None = None
     amount: Yuan | None = None
     net_amount: Yuan | None = None
+    discount: Percent | None = Field(None, description="on the whole, in percent")
     starts_on: Day | None = None
     ends_on: Day | None = None
     payment_terms: Clause | None = None
@@ -212,6 +214,7 @@ class ContractOut(Out):
     owner: Ref | None
     amount: Money
     net_amount: Money | None
+    discount: Decimal
     paid: Money
     rest: Money
     signed_on: date | None
@@ -295,7 +298,17 @@ class ContractDetail(ContractOut):
 
 def facts_of(user: User, row: Contract, paid: Decimal, today: date) -> dict[str, Any]:
     """Return what lists show of a contract."""
-    names = ("number", "title", "amount", "net_amount", "signed_on", "starts_on", "ends_on", "version")
+    names = (
+        "number",
+        "title",
+        "amount",
+        "net_amount",
+        "discount",
+        "signed_on",
+        "starts_on",
+        "ends_on",
+        "version",
+    )
     is_void = row.state == ContractState.VOID
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk, "kind": ContractKind(row.kind), "state": ContractState(row.state),
@@ -311,29 +324,36 @@ def show_contract(user: User, row: Contract, paid: Decimal, today: date) -> Cont
 
 
 def show_whole(
-    row: Contract, facts: dict[str, Any], milestones: list[MilestoneOut], request: Any
+    user: User, row: Contract, facts: dict[str, Any], milestones: list[MilestoneOut], *, request: Any
 ) -> ContractDetail:
     """Return a contract whole; `facts` are those of a list."""
     names = (
         "product", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms", "approved_at", "answer", "void_reason",
     )  # fmt: skip
+    lines = list(row.lines.all())
+    sums = quote([one.as_terms() for one in lines], row.discount).lines
     invoiced = sum(row.invoices.counting().values_list("amount", flat=True), Decimal(0))
     return ContractDetail(
         **facts, **{name: getattr(row, name) for name in names}, proposal_version=row.proposal_version_id,
-        profile=show_profile(row.profile) if row.profile else None, legal=ref(row.legal), finance=ref(row.finance),
+        profile=_profile(user, row), legal=ref(row.legal), finance=ref(row.finance),
         approved_by=ref(row.approved_by), invoiced=invoiced,
         request=Waiting(id=request.pk, status=request.status) if request else None,
-        lines=[show_line(one) for one in row.lines.all()], milestones=milestones,
+        lines=[show_line(one, of) for one, of in zip(lines, sums, strict=True)], milestones=milestones,
         files=[show_file(one) for one in row.files.select_related("file")],
         amendments=[show_amendment(one) for one in row.amendments.select_related("asked_by", "decided_by")],
     )  # fmt: skip
 
 
-def show_line(one: ContractLine) -> ContractLineOut:
-    """Return a line with what it comes to."""
+def _profile(user: User, row: Contract) -> ProfileOut | None:
+    """Return the billing profile as it was signed, else as it is."""
+    return show_profile(user, row.profile).model_copy(update=billed_to(user, row)) if row.profile else None
+
+
+def show_line(one: ContractLine, of: LineSum) -> ContractLineOut:
+    """Return a line with what it comes to, the discount on the whole taken off."""
     return ContractLineOut(
         name=one.name, product=one.product_id, source=one.source_id, quantity=one.quantity, price=one.price,
-        discount=one.discount, tax_rate=one.tax_rate, total=line_total(line_of(one)),
+        discount=one.discount, tax_rate=one.tax_rate, total=of.amount,
     )  # fmt: skip
 
 

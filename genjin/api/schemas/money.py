@@ -11,6 +11,7 @@ from genjin.api.paging import Cut
 from genjin.api.schemas.offers import Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, Words, ref
 from genjin.contracts.models import BillingProfile, Invoice, Receipt
+from genjin.contracts.queries.billing import as_seen
 from genjin.contracts.queries.forecast import Expected, Month, Pace
 from genjin.contracts.rules import InvoiceKind, InvoiceState, PayMethod
 from genjin.customers.queries.sight import shown_name
@@ -45,10 +46,10 @@ class ProfileOut(Out):
     is_default: bool
 
 
-def show_profile(row: BillingProfile) -> ProfileOut:
-    """Return a billing profile."""
-    names = ("name", "tax_number", "bank", "account", "address", "phone", "is_default")
-    return ProfileOut(id=row.pk, customer=row.customer_id, **{name: getattr(row, name) for name in names})
+def show_profile(user: User, row: BillingProfile) -> ProfileOut:
+    """Return a billing profile as `user` may see it; comes with its customer."""
+    said = as_seen(user, row.customer, row.as_text())
+    return ProfileOut(id=row.pk, customer=row.customer_id, is_default=row.is_default, **said)
 
 
 class ReceiptsAsked(Cut):
@@ -196,13 +197,13 @@ def show_invoice(user: User, row: Invoice) -> InvoiceOut:
         "tax",
         "number",
         "issued_on",
-        "billed_to",
         "note",
         "void_reason",
         "requested_at",
     )
     return InvoiceOut(
         **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
+        billed_to=as_seen(user, row.contract.customer, row.billed_to),
         profile=ref(row.profile), kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
         issued_by=ref(row.issued_by),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
-from genjin.contracts.models import BillingProfile, Contract
+from genjin.contracts.models import Contract
 from genjin.customers.models import Customer, Participant
 from genjin.customers.queries.sight import sees_person
 from genjin.customers.rules.axes import Kind
@@ -19,33 +19,34 @@ def sees_billing(user: User, customer: Customer) -> bool:
         return True
     if not (may(user, Right.CONTRACT) or may(user, Right.RECORD_MONEY)):
         return False
-    if user.scope.sees_all:
-        return True
-    return Participant.objects.filter(user=user, customer=customer, via="contract").standing().exists()
+    return user.scope.sees_all or customer.pk in _named_of(user)
 
 
-def show_profile(profile: BillingProfile, *, is_person: bool, unmasked: bool) -> dict[str, str]:
-    """Return a billing profile by field as somebody may see it."""
-    return _shown(profile.as_text(), is_person=is_person, unmasked=unmasked)
+def _named_of(user: User) -> frozenset[int]:
+    """Return the customers a contract names `user` for; one query, kept for the life of the request."""
+    if "billing_with" not in user.__dict__:
+        rows = Participant.objects.filter(user=user, via="contract").standing()
+        user.__dict__["billing_with"] = frozenset(rows.values_list("customer_id", flat=True))
+    found: frozenset[int] = user.__dict__["billing_with"]
+    return found
+
+
+def as_seen(user: User, customer: Customer, said: Mapping[str, str]) -> dict[str, str]:
+    """Return as what a customer stands somewhere, by field, as `user` may see it; {} stays {}."""
+    if not said or sees_billing(user, customer):
+        return dict(said)
+    shown = {**said, "account": _ending(said["account"]), "phone": mask_phone(said["phone"])}
+    if customer.kind == Kind.PERSON:
+        shown |= {"name": mask_name(said["name"]), "tax_number": _ending(said["tax_number"])}
+        shown["address"] = mask_address(said["address"])
+    return shown
 
 
 def billed_to(user: User, contract: Contract) -> dict[str, str]:
     """Return as what the customer stands in a contract: as it was signed, else as its profile says today; {} for none."""
     kept: dict[str, str] = contract.billed_to
     said = kept or (contract.profile.as_text() if contract.profile else {})
-    customer = contract.customer
-    is_person = customer.kind == Kind.PERSON
-    return _shown(said, is_person=is_person, unmasked=sees_billing(user, customer)) if said else {}
-
-
-def _shown(said: Mapping[str, str], *, is_person: bool, unmasked: bool) -> dict[str, str]:
-    if unmasked:
-        return dict(said)
-    shown = {**said, "account": _ending(said["account"]), "phone": mask_phone(said["phone"])}
-    if is_person:
-        shown |= {"name": mask_name(said["name"]), "tax_number": _ending(said["tax_number"])}
-        shown["address"] = mask_address(said["address"])
-    return shown
+    return as_seen(user, contract.customer, said)
 
 
 def _ending(text: str) -> str:

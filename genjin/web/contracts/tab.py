@@ -11,12 +11,11 @@ from genjin.accounts.permissions import Right
 from genjin.contracts.actions.collection import is_held
 from genjin.contracts.actions.profiles import may_bill
 from genjin.contracts.models import BillingProfile, Contract, Milestone
-from genjin.contracts.queries.billing import sees_billing, show_profile
+from genjin.contracts.queries.billing import as_seen
 from genjin.contracts.queries.money import paid_by_milestone
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
-from genjin.customers.rules.axes import Kind
 from genjin.selling.models import Opportunity
 from genjin.web.contracts.words import contract_rows, milestone_row
 from genjin.web.shell.pages import user_of
@@ -37,10 +36,8 @@ def contracts_tab(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     paid = paid_by_milestone([one.pk for one in due])
     may_write = may_edit(user, customer) and user.may(Right.CONTRACT)
     opportunity = Opportunity.objects.open().filter(customer=customer).first() if may_write else None
-    unmasked, is_person = sees_billing(user, customer), customer.kind == Kind.PERSON
     profiles = [
-        show_profile(one, is_person=is_person, unmasked=unmasked)
-        | {"pk": one.pk, "is_default": one.is_default}
+        as_seen(user, customer, one.as_text()) | {"pk": one.pk, "is_default": one.is_default}
         for one in BillingProfile.objects.filter(customer=customer)
     ]
     running = [row for row in contracts if row.state in IN_FORCE]
