@@ -69,7 +69,9 @@ def deal(db, now):
             contract=contract, amount=Decimal("100.10"), received_on=date(2026, 3, 10), payer=customer.name, recorded_by=owner, recorded_at=now
         )  # fmt: skip
         receipt.parts.create(milestone=first, amount=Decimal("100.10"))
-        profile = BillingProfile.objects.create(customer=customer, name=customer.name)
+        profile = BillingProfile.objects.create(
+            customer=customer, name=customer.name, tax_number="330106199001011234"
+        )
         Invoice.objects.create(
             contract=contract, profile=profile, amount=Decimal("100.10"), tax=Decimal("11.52"), requested_by=owner, requested_at=now
         )  # fmt: skip
@@ -196,6 +198,7 @@ def test_people_are_masked_unless_asked_otherwise(bob, alice, deal, make_custome
             "王小明" in str(lines(masked)),
             "13812345678" in str(lines(masked)),
         ) == (0, False, False), what
+        assert "330106199001011234" not in str(lines(masked)), what
         whole = taken(bob, what, now, format="csv", is_unmasked=True)
         assert (whole.unmasked_rows, {row["客户"] for row in lines(whole)}) == (whole.rows, {"王小明"}), what
     assert "13812345678" in str(lines(taken(bob, "tickets", now, format="csv", is_unmasked=True)))

@@ -33,8 +33,13 @@ def _named_of(user: User) -> frozenset[int]:
 
 def as_seen(user: User, customer: Customer, said: Mapping[str, str]) -> dict[str, str]:
     """Return as what a customer stands somewhere, by field, as `user` may see it; {} stays {}."""
-    if not said or sees_billing(user, customer):
-        return dict(said)
+    return dict(said) if sees_billing(user, customer) else masked(customer, said)
+
+
+def masked(customer: Customer, said: Mapping[str, str]) -> dict[str, str]:
+    """Return as what a customer stands somewhere with account and phone masked, of a person also name, tax number and address."""
+    if not said:
+        return {}
     shown = {**said, "account": _ending(said["account"]), "phone": mask_phone(said["phone"])}
     if customer.kind == Kind.PERSON:
         shown |= {"name": mask_name(said["name"]), "tax_number": _ending(said["tax_number"])}

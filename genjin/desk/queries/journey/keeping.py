@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from genjin.accounts.queries import local_day
 from genjin.care.models import Renewal, Repurchase, Survey, Ticket
 from genjin.care.rules.renewals import KEPT, Outcome
 from genjin.contracts.models import Contract, Milestone, Receipt, ReceiptPart
@@ -48,7 +49,7 @@ def milestones(customer: Customer, accepted: dict[int, list[Key]], now: datetime
         parents: list[Key] = [(NodeKind.CONTRACT, row.contract_id)]
         if row.trigger == Trigger.ACCEPTANCE and row.due_on is not None:
             parents += accepted.get(row.contract_id, [])
-        is_late = row.due_on is not None and row.settled_on is None and moment_of(row.due_on) < now
+        is_late = row.due_on is not None and row.settled_on is None and row.due_on < local_day(now)
         state = (
             _("paid")
             if row.settled_on

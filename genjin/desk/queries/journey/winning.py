@@ -115,10 +115,10 @@ def proposals(customer: Customer) -> Iterator[Node]:
     rows = (
         ProposalVersion.objects.filter(proposal__customer=customer)
         .select_related("proposal")
-        .order_by("proposal_id", "number")[:MOST]
+        .order_by("-proposal_id", "-number")[:MOST]
     )
     before: ProposalVersion | None = None
-    for row in rows:
+    for row in reversed(rows):
         parents: list[Key] = [(NodeKind.OPPORTUNITY, row.proposal.opportunity_id)]
         if before is not None and before.proposal_id == row.proposal_id:
             parents.append((NodeKind.PROPOSAL, before.pk))

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.queries import local_day
 from genjin.contracts.models import Contract, Invoice, Milestone, Receipt
+from genjin.contracts.queries.billing import masked
 from genjin.contracts.queries.lists import (
     contracts_asked,
     invoices_asked,
@@ -59,6 +60,13 @@ MILESTONES = Listing(
     customer=lambda row: row.contract.customer,
 )  # fmt: skip
 
+
+def _billed(line: Line, row: Contract | Invoice) -> dict[str, str]:
+    """Return as what the customer stands in a contract or invoice, as it was kept there; masked where its people are."""
+    said = row.billed_to or (row.profile.as_text() if row.profile else {})
+    return dict(said) if line.unmasked else masked(line.customer, said)
+
+
 CONTRACTS = Listing(
     "contracts",
     _("Contracts"),
@@ -71,7 +79,7 @@ CONTRACTS = Listing(
         field_of(Contract, "product", Kind.LONG), field_of(Contract, "signed_on", Kind.DAY), field_of(Contract, "starts_on", Kind.DAY),
         field_of(Contract, "ends_on", Kind.DAY), field_of(Contract, "owner"), field_of(Contract, "legal"), field_of(Contract, "finance"),
         field_of(Contract, "opportunity", Kind.LONG), field_of(Contract, "proposal_version"), field_of(Contract, "our_side", Kind.LONG),
-        Column("profile", Contract._meta.get_field("profile").verbose_name, lambda line: line.party(str(line.row.profile or "")), Kind.LONG),
+        Column("profile", Contract._meta.get_field("profile").verbose_name, lambda line: _billed(line, line.row).get("name", ""), Kind.LONG),
         field_of(Contract, "payment_terms", Kind.LONG, personal=True), field_of(Contract, "void_reason", personal=True),
     ),
     related=("customer__owner", "customer__pool", "owner", "legal", "finance", "opportunity", "proposal_version__proposal", "profile"),
@@ -127,8 +135,8 @@ INVOICES = Listing(
     lambda user, query, _now: invoices_asked(user, query),
     (
         field_of(Invoice, "number"), field_of(Invoice, "kind"), field_of(Invoice, "state"), *COMPANY, *CONTRACT,
-        Column("billed_to", _("Name on invoices"), lambda line: line.party(line.row.billed_to.get("name") or line.row.profile.name), Kind.LONG),
-        Column("tax_number", _("Tax number"), lambda line: line.row.billed_to.get("tax_number") or line.row.profile.tax_number),
+        Column("billed_to", _("Name on invoices"), lambda line: _billed(line, line.row)["name"], Kind.LONG),
+        Column("tax_number", _("Tax number"), lambda line: _billed(line, line.row)["tax_number"]),
         field_of(Invoice, "amount", Kind.MONEY), Column("net", _("Amount without tax"), lambda line: line.row.amount - line.row.tax, Kind.MONEY),
         field_of(Invoice, "tax", Kind.MONEY), field_of(Invoice, "tax_rate", Kind.NUMBER), Column("issued_on", _("Issued on"), lambda line: line.row.issued_on, Kind.DAY),
         Column("issued_by", _("Issued by"), lambda line: line.row.issued_by or ""), Column("requested_by", _("Asked by"), lambda line: line.row.requested_by),
