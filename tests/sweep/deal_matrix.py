@@ -5,6 +5,7 @@ from tests.sweep.rows import SETTINGS, Row, both
 
 DEALS = {
     "insights/": Row(),
+    "insights/chances/": Row(look=Right.SEE_ALL),
     "insights/<group:group>/": Row(address="insights/money/"),
     "insights/figures/<slug:key>/": Row(address="insights/figures/cash/"),
     "insights/figures/<slug:key>/records/": Row(address="insights/figures/cash/records/?stretch=year"),

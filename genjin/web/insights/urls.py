@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from genjin.insights.queries.catalogue import GROUPS
-from genjin.web.insights.views import metric, overview
+from genjin.web.insights.views import chances, metric, overview
 
 
 class Group:
@@ -20,6 +20,7 @@ register_converter(Group, "group")
 app_name = "insights"
 urlpatterns = [
     path("insights/", overview.overview, name="overview"),
+    path("insights/chances/", chances.chances, name="chances"),
     path("insights/<group:group>/", overview.overview, name="group"),
     path("insights/figures/<slug:key>/", metric.metric, name="metric"),
     path("insights/figures/<slug:key>/records/", metric.rows, name="records"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from genjin.cli import chances
 from genjin.cli.arguments import existing_file, moment, new_file
 from genjin.cli.command import GenjinCommand
-from genjin.insights.rules.chances import repeat
+from genjin.insights.rules.chances import plain, repeat
 from genjin.insights.rules.chances.figures import Figures
 from genjin.insights.rules.chances.study import Chance, Study, Wish, came_true, drift, study, tell
 
@@ -81,8 +81,8 @@ class Command(GenjinCommand):
         if options["out"]:
             chances.write_chances(options["out"], asked, told, learned.report)
         found = {
-            **chances.plain(learned.report), **more, "drift": chances.remarks(moved),
-            "score": {"rows": asked.height, **_told(told), **chances.figures_plain(figures)},
+            **plain.plain(learned.report), **more, "drift": plain.remarks(moved),
+            "score": {"rows": asked.height, **_told(told), **plain.figures_plain(figures)},
             "out": str(options["out"] or ""),
         }  # fmt: skip
         if options["orders"]:
@@ -129,7 +129,7 @@ class Command(GenjinCommand):
 
 def _told(told: list[Chance | None]) -> dict[str, Any]:
     known = [one.chance for one in told if one is not None]
-    return {"told": len(known), "mean_chance": chances.rounded(sum(known) / len(known)) if known else None}
+    return {"told": len(known), "mean_chance": plain.rounded(sum(known) / len(known)) if known else None}
 
 
 def _score_lines(asked: pl.DataFrame, figures: Figures | None) -> Iterator[str]:

@@ -55,6 +55,7 @@ from genjin.web.followups.issues import issues_context
 from genjin.web.followups.plan_card import plan_context
 from genjin.web.gates.words import debt_tag
 from genjin.web.gates.words import tab_context as evidence_tab
+from genjin.web.insights.chance import chance_context
 from genjin.web.journey.tab import tab_context as journey_tab
 from genjin.web.proposals.tab import tab_context as proposals_tab
 from genjin.web.selling.tab import deals_tab
@@ -249,6 +250,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     context |= (
         proposal_context(user, customer) | plan_context(user, customer) | clocks_context(user, customer)
     )
+    context |= chance_context(user, customer)
     return context | composer_context(user, customer, shows=request.GET.getlist("proves"))
 
 

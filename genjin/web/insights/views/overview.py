@@ -4,15 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.insights.queries.asking import ask
 from genjin.insights.queries.catalogue import GROUPS, METRICS
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
 from genjin.web.insights.asked import Asked, asked_of, choices_of
+from genjin.web.shell.pages import user_of
 
 MOST_BARS = 12
 HEAD = {
@@ -44,6 +47,7 @@ def overview(request: HttpRequest, group: str = "overview") -> HttpResponse:
     context = {
         "title": pgettext("menu", "Figures"), "tabs": tabs(asked, group),
         "tiles": [_tile(asked, key) for key in HEAD[group]],
+        "chances_url": reverse("insights:chances") if user_of(request).may(Right.SEE_ALL) else "",
         "charts": [one for one in (_chart(asked, *spec) for spec in CHARTS[group]) if one],
     }  # fmt: skip
     return render(request, "insights/overview.html", context | choices_of(request, asked))
