@@ -96,7 +96,7 @@ def test_an_administrator_publishes_months(alice, dora, client):
 def test_the_customer_page_asks_few_questions(alice, client, row, django_assert_max_num_queries):
     client.force_login(alice)
     for tab in ("follow", "facts"):
-        with django_assert_max_num_queries(37):
+        with django_assert_max_num_queries(38):
             client.get(f"/customers/{row.pk}/?tab={tab}")
 
 
