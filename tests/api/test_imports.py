@@ -58,7 +58,7 @@ def test_a_batch_comes_in_and_is_taken_back(uploaded, alice, bob, call):
     undone = caller.post(f"{address}/undo").json()
     assert undone == {
         "removed": 1, "kept": [{"id": kept["id"], "name": kept["name"]}], "kept_count": 1, "is_running": False,
-        "restored": 0, "left": [],
+        "restored": 0, "left": [], "products": [],
     }  # fmt: skip
     assert caller.get(address).json()["status"] == "undone"
 
