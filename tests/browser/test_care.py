@@ -12,8 +12,7 @@ from genjin.care.actions.keeping import follow_deliveries
 from genjin.care.models import Survey, Ticket
 from genjin.contracts.models import CollectionHold, Contract
 from genjin.customers.models import Customer
-from genjin.delivery.models import Project
-from genjin.events.actions import record
+from genjin.delivery.models import Acceptance, Project
 from genjin.followups.models import Deadline
 from genjin.selling.models import Opportunity
 from tests.browser.conftest import Windows
@@ -46,15 +45,9 @@ def accepted(customer: Customer) -> Project:
         accepted_on=today,
         created_at=now,
     )
-    record(
-        None,
-        "delivery.accepted",
-        at=now,
-        customer_id=customer.pk,
-        subject_id=project.pk,
-        name=project.name,
-        note="",
-    )
+    Acceptance.objects.create(
+        project=project, accepted_on=today, words="客户代表签字验收", recorded_at=now, recorded_by=customer.owner
+    )  # fmt: skip
     return project
 
 

@@ -164,7 +164,14 @@ def test_import_into_an_owner_and_back_out(dora, alice, pool, sheet):
     found = run("import", sheet, "--as", "dora", "--owner", "艾丽", "--yes", "--json")
     assert Customer.objects.filter(owner=alice).count() == 2
     undone = run("import-undo", found["batch"], "--as", "dora", "--json")
-    assert undone == {"batch": found["batch"], "removed": 2, "kept": [], "restored": 0, "left": [], "products": []}
+    assert undone == {
+        "batch": found["batch"],
+        "removed": 2,
+        "kept": [],
+        "restored": 0,
+        "left": [],
+        "products": [],
+    }
     assert not Customer.objects.exists()
     with pytest.raises(RuleError):
         run("import-undo", found["batch"], "--as", "dora")
