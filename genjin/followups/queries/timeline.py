@@ -18,7 +18,9 @@ EXACT = {"due_at", "origin", "target", "ends_on"}  # moments as the machine writ
 HIDDEN = (
     "followup.recorded",
     "contact.revealed",
-    "deadline.breached",
+    "deadline.breached",  # of whoever is responsible, not of the customer: they stand with the clocks
+    "deadline.escalated",
+    "deadline.warned",
     "comment.added",  # shown as what they are
     "comment.changed",
     "comment.removed",
