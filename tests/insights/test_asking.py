@@ -7,11 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from genjin.accounts.models import User
+from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.models import Customer, GradeChange, OwnerChange, StageChange
 from genjin.followups.models import FollowUp
 from genjin.followups.rules import Period
 from genjin.insights.queries.asking import Question, ask, records, splits_of
 from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.lines import line_of
 from genjin.insights.queries.metrics import How
 from tests.insights.world import Company
 
@@ -52,6 +55,38 @@ def test_each_counts_the_customers_of_the_people_they_see(make_customer, alice, 
     by_person = {cell.label: cell.value for cell in asked(bob, "leads", "person").cells}
     assert by_person == {"艾丽": 2, "鲍勃": 1}
     assert asked(charlie, "leads", people=[alice.pk]).total.value == 0
+
+
+def test_what_one_did_at_a_colleagues_customer_in_sight_is_counted(
+    make_customer, alice, bob, charlie, dora, now
+):
+    theirs = make_customer(owner=charlie)
+    FollowUp.objects.create(
+        customer=theirs, author=alice, happened_at=now, recorded_at=now, summary="一起去的"
+    )
+    assert asked(alice, "contacts").total.value == 0  # out of sight
+    add_collaborator(dora, theirs, NewCollaborator(alice), now=now)
+    assert asked(User.objects.get(pk=alice.pk), "contacts").total.value == 1
+    assert asked(User.objects.get(pk=alice.pk), "leads").total.value == 0
+
+
+def test_numbers_in_texts_are_masked_where_the_people_are(make_customer, alice, erin, now):
+    row = make_customer(owner=alice)
+    FollowUp.objects.create(
+        customer=row, author=alice, happened_at=now, recorded_at=now, summary="打 13812345678 找王经理"
+    )
+    told = {user.username: line_of(user, "followup", FollowUp.objects.get()).text for user in (alice, erin)}
+    assert "13812345678" in told["alice"]
+    assert "13812345678" not in told["erin"]
+
+
+def test_invalid_leads_were_lost_before_they_were_qualified(make_customer, alice):
+    for target in ("prospect", "qualified"):
+        row = make_customer(owner=alice)
+        moved(row, "lead", target, day(3, 4))
+        moved(row, target, "lost", day(4, 4))
+    found = asked(alice, "leads_invalid").total
+    assert (found.part, found.whole) == (1, 2)
 
 
 def test_a_cohort_is_followed_and_a_snapshot_is_not(make_customer, alice, dora):

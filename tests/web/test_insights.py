@@ -65,6 +65,12 @@ def test_what_is_unknown_is_missing(client, alice):
     client.force_login(alice)
     assert client.get("/insights/figures/nothing/").status_code == 404
     assert client.get("/insights/nothing/").status_code == 404
+    for value in ("%00", "9" * 40, "x", "-1"):
+        for by in ("person", "source", "month", "team"):
+            assert client.get(f"/insights/figures/contacts/records/?by={by}&key={value}").status_code in {
+                200,
+                400,
+            }
 
 
 @pytest.mark.parametrize("key", sorted(METRICS))

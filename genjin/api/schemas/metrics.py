@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from genjin.api.paging import Cut
 from genjin.api.wire import Id, Named, Out
@@ -14,7 +14,7 @@ from genjin.insights.rules.figures import Unit
 from genjin.insights.rules.stretches import Stretch
 
 
-class MetricsAsked(Cut):
+class MetricsAsked(BaseModel):
     """Which days, whose, as known when, cut how. Without days: this month."""
 
     stretch: Stretch | None = Field(None, description="a named stretch of days")
@@ -30,7 +30,7 @@ class MetricsAsked(Cut):
     )
 
 
-class RecordsAsked(MetricsAsked):
+class RecordsAsked(MetricsAsked, Cut):
     """Which of the rows: those of a cell (`by` and `key`), or all."""
 
     key: str | None = Field(None, max_length=120, description="the `key` of a cell")

@@ -1,7 +1,7 @@
 """How a figure is asked for and answered, and the very rows it was counted from.
 
-Whoever asks counts the customers of the people they see (S3-23), everybody's with the right to all; never one more. So a
-figure and the list behind it are the same rows, for every viewer.
+Whoever asks counts the customers of the people they see, and what these people did at other customers in sight (S3-23);
+everything with the right to all. So a figure and the list behind it are the same rows, for every viewer.
 """
 
 from collections import Counter
@@ -11,17 +11,20 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, DateField, F, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import Team, User
 from genjin.accounts.queries import company_zone
+from genjin.customers.models import Customer
 from genjin.followups.rules import Period
 from genjin.insights.queries.facts.base import Fact, Window
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.figures import FEW, mean, median, share
 from genjin.insights.rules.stretches import Grain
+from genjin.kit.text import as_typed
 
 GRAINS = frozenset(Grain.values)
 
@@ -113,15 +116,22 @@ def rows_of(fact: Fact, question: Question) -> "QuerySet[Any]":
     """Return the rows of a fact that a question is about."""
     window = question.window(fact)
     rows = fact.rows(window).order_by().filter(**{fact.way("deleted_at"): None})
-    scope = question.user.scope
-    if not scope.sees_all:
-        rows = rows.filter(**{fact.way("owner__in"): scope.people})
+    if not question.user.scope.sees_all:
+        rows = _in_reach(rows, fact, question.user)
     if fact.at:
         first, after = (window.first, window.last + timedelta(days=1)) if fact.is_day else (window.since, window.until)  # fmt: skip
         rows = rows.filter(**{f"{fact.at}__gte": first, f"{fact.at}__lt": after})
     if question.people is not None:
         rows = rows.annotate(x_person=fact.person).filter(x_person__in=list(question.people))
     return narrowed(rows, fact, question.where)
+
+
+def _in_reach(rows: "QuerySet[Any]", fact: Fact, user: User) -> "QuerySet[Any]":
+    people = user.scope.people
+    theirs = Q(**{fact.way("owner__in"): people})
+    seen = {f"{fact.customer or 'pk'}__in": Customer.objects.visible_to(user)}
+    found: QuerySet[Any] = rows.annotate(x_whose=fact.person)
+    return found.filter(theirs | Q(x_whose__in=people, **seen))
 
 
 def narrowed(rows: "QuerySet[Any]", fact: Fact, where: Mapping[str, str]) -> "QuerySet[Any]":
@@ -147,10 +157,8 @@ def _is(rows: "QuerySet[Any]", name: str, value: str) -> Q:
         empty = Q(**{f"{name}__isnull": True})
         return empty | Q(**{name: ""}) if kind.get_internal_type() in {"CharField", "TextField"} else empty
     try:
-        return Q(**{name: kind.to_python(value)})
-    except Exception as wrong:  # every kind of field has its own way to say that a value is none of its
-        if type(wrong).__name__ != "ValidationError":
-            raise
+        return Q(**{name: kind.to_python(as_typed(value))})
+    except ValidationError:  # no value of this split
         return Q(pk__in=[])
 
 

@@ -10,7 +10,7 @@ from genjin.accounts.models import User
 from genjin.care.models import ChurnAlert, Renewal, Survey, Ticket
 from genjin.contracts.models import Contract, Milestone, Receipt
 from genjin.customers.models import Customer, GradeChange, OwnerChange, StageChange
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import said, shown_name
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.proposals.models import Objection
 from genjin.selling.models import Opportunity
@@ -30,6 +30,8 @@ class Line:
     text: str = ""
     amount: Decimal | None = None
     tab: str = ""
+    grade: str = ""
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def _followup(row: FollowUp) -> dict[str, Any]:
         "who": row.author.name,
         "what": row.get_method_display(),
         "text": row.summary,
+        "is_late": row.is_late,
     }
 
 
@@ -200,5 +203,8 @@ KINDS: Mapping[str, Kind] = {
 def line_of(user: User, shown: str, row: Any) -> Line:
     """Return a row as one line, as `user` may read it; read it with `KINDS[shown].related`."""
     kind = KINDS[shown]
-    customer = kind.customer(row)
-    return Line(row.pk, shown, customer.pk, shown_name(user, customer), tab=kind.tab, **kind.tell(row))
+    customer, told = kind.customer(row), kind.tell(row)
+    what, text = (said(user, customer, str(told.pop(name, ""))) for name in ("what", "text"))
+    return Line(
+        row.pk, shown, customer.pk, shown_name(user, customer), what=what, text=text, tab=kind.tab, grade=customer.grade, **told
+    )  # fmt: skip

@@ -1,13 +1,17 @@
 """Figures as people read them."""
 
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from genjin.insights.queries.asking import Cell
+from genjin.insights.queries.lines import Line
 from genjin.insights.queries.metrics import Metric
 from genjin.insights.rules.figures import FEW, Unit
 from genjin.web.insights.asked import Asked
@@ -97,3 +101,16 @@ def chart(metric: Metric, asked: Asked, by: str, cells: list[Cell], *, kind: str
             "urls": [asked.address("insights:records", metric.key, by=by, key=cell.key) for cell in drawn],
         }],
     }, ensure_ascii=False)  # fmt: skip
+
+
+def line(told: Line) -> dict[str, Any]:
+    """Return a row behind a figure as a line of a list; it opens the part of the customer's page that tells more."""
+    moment = told.when
+    when = (
+        f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else str(moment or "")
+    )
+    address = reverse("customers:detail", args=[told.customer_id])
+    return {
+        "url": f"{address}?tab={told.tab}" if told.tab else address, "name": told.customer, "grade": told.grade, "when": when, "who": told.who,
+        "what": told.what, "text": told.text, "amount": money(told.amount), "is_late": told.is_late,
+    }  # fmt: skip

@@ -22,6 +22,7 @@ JOURNEY = (
     Metric("leads", _("New leads"), _("Customers entered in these days."), "leads", Unit.COUNT, LEAD, by="source"),
     Metric("lead_conversion", _("Conversion of leads"), _("Customers entered in these days that were won since ÷ all entered in these days."), "leads", Unit.SHARE, LEAD, How.SHARE, part="won", by="source"),
     Metric("lead_qualification", _("Leads that became qualified"), _("Customers entered in these days that became qualified since, or further ÷ all entered in these days."), "leads", Unit.SHARE, LEAD, How.SHARE, part="qualified", by="source"),
+    Metric("leads_invalid", _("Invalid leads"), _("Customers entered in these days that were lost before they became qualified ÷ all entered in these days."), "leads", Unit.SHARE, LEAD, How.SHARE, part="invalid", by="source", is_bad=True),
     Metric("first_contacts", _("Leads by first contact"), _("Customers first in touch in these days, whenever they were entered."), "leads", Unit.COUNT, FIRST_CONTACT, by="month"),
     Metric("first_contact_conversion", _("Conversion by first contact"), _("Customers first in touch in these days that were won since ÷ all first in touch in these days."), "leads", Unit.SHARE, FIRST_CONTACT, How.SHARE, part="won", by="month"),
     Metric("response_hours", _("Time to the first contact"), _("Median of the hours from being given to somebody until their first effective contact."), "leads", Unit.HOURS, GIVEN, How.MEDIAN, part="touched", number="hours"),

@@ -16,9 +16,7 @@ from genjin.insights.queries.facts.journey import hours_between, known
 SURVEY = Fact(
     "survey", "survey", lambda window: known(Survey.objects.exclude(rating=None), "answered_at", window), at="answered_at", person=F("responsible_id"),
     splits={"rating": Split(_("Rating"), F("rating"), is_number=True)},
-    parts={
-        "bad": Q(rating__lte=2), "good": Q(rating__gte=4), "asked": Q(nps__isnull=False), "promoters": Q(nps__gte=9), "detractors": Q(nps__lte=6),
-    },
+    parts={"bad": Q(rating__lte=2), "asked": Q(nps__isnull=False)},
     sums={"rating": F("rating"), "nps": Case(When(nps__gte=9, then=Value(100)), When(nps__lte=6, then=Value(-100)), When(nps__isnull=False, then=Value(0)))},
 )  # fmt: skip
 
@@ -36,7 +34,7 @@ TICKET = Fact(
 RENEWAL = Fact(
     "renewal", "renewal", lambda window: known(Renewal.objects.exclude(outcome__in=[Outcome.OPEN, Outcome.VOID]), "decided_at", window), at="ends_on", is_day=True,
     person=F("owner_id"), splits={"outcome": Split(_("Outcome"), F("outcome"), choices(Outcome))},
-    parts={"kept": ~Q(outcome=Outcome.LOST)}, sums={"amount": F("amount")},
+    parts={"kept": ~Q(outcome=Outcome.LOST)},
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A fact is a table whose rows happened on a day, to a customer, by a person; figures are counted from nothing else.
 
-One description serves the figure, the list behind it and the nightly roll-up, so that these cannot disagree.
+One description serves the figure and the list behind it, so that the two cannot disagree.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -45,8 +45,8 @@ class Split:
 class Fact:
     """Rows, where they stand in time, whose they are, and what of them may be counted apart or summed.
 
-    `at` is "" where the rows themselves depend on the days asked for, `stands` where they are what stood at their end:
-    neither is rolled up. `shown` says which list shows a row.
+    `at` is "" where the rows themselves depend on the days asked for; `stands`: they are what stood at the end of these.
+    `shown` says what a row is (see `lines.KINDS`).
     """
 
     key: str

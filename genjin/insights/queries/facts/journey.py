@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, StageChange
-from genjin.customers.rules import JOURNEY, Grade, Stage
+from genjin.customers.rules import JOURNEY, OPEN_STAGES, Grade, Stage
 from genjin.followups.models import FollowUp
 from genjin.insights.queries.facts.base import Fact, Split, Window, choices, named, owner_then
 
@@ -31,29 +31,38 @@ def hours_between(later: Any, earlier: Any) -> Cast:
     return Cast(Floor(Extract(later - earlier, "epoch") / 3600), IntegerField())
 
 
-def _reached(stage: str, window: Window, customer: str = "pk") -> Exists:
-    moves = StageChange.objects.filter(customer=OuterRef(customer), target=stage).order_by()
+def _reached(window: Window, *stages: str, **more: Any) -> Exists:
+    moves = StageChange.objects.filter(customer=OuterRef("pk"), target__in=stages, **more).order_by()
     return Exists(known(moves, "at", window))
 
 
 def _leads(window: Window) -> Any:
-    rows = known(Customer.objects.all(), "created_at", window)
-    return rows.annotate(
-        has_won=_reached(Stage.WON, window), has_qualified=_reached(Stage.QUALIFIED, window) | _reached(Stage.NEGOTIATION, window) | _reached(Stage.WON, window),
-        has_lost=_reached(Stage.LOST, window),
-        won_at=Subquery(known(StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON), "at", window).order_by("at").values("at")[:1]),
-    ).annotate(cycle=days_between(F("won_at"), F("first_contact_at")))  # fmt: skip
+    return known(Customer.objects.all(), "created_at", window).annotate(
+        has_won=_reached(window, Stage.WON), has_qualified=_reached(window, *JOURNEY[2:]),
+        was_invalid=_reached(window, Stage.LOST, origin__in=JOURNEY[:2]),
+    )  # fmt: skip
 
 
-_LEAD_PARTS = {"won": Q(has_won=True), "qualified": Q(has_qualified=True), "lost": Q(has_lost=True)}
-_CYCLE = {"cycle": Split(_("Days from first contact to won"), F("cycle"), is_number=True)}
+def _won(window: Window) -> Any:
+    """Customers with the moment they were won first, and the days since the first contact."""
+    moves = StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON)
+    first = known(moves, "at", window).order_by("at").values("at")[:1]
+    rows = Customer.objects.annotate(won_at=Subquery(first)).filter(won_at__isnull=False)
+    return rows.annotate(cycle=days_between(F("won_at"), F("first_contact_at")))
 
-LEAD = Fact("lead", "customer", _leads, at="created_at", customer="", person=F("owner_id"), parts=_LEAD_PARTS)
-FIRST_CONTACT = Fact("first_contact", "customer", lambda window: _leads(window).exclude(first_contact_at=None), at="first_contact_at", customer="", person=F("owner_id"), parts=_LEAD_PARTS)  # fmt: skip
+
+LEAD = Fact(
+    "lead", "customer", _leads, at="created_at", customer="", person=F("owner_id"),
+    splits={"lost_reason": Split(_("Reason for loss"), F("lost_reason_id"), named(Choice))},
+    parts={"won": Q(has_won=True), "qualified": Q(has_qualified=True), "invalid": Q(was_invalid=True)},
+)  # fmt: skip
+FIRST_CONTACT = Fact(
+    "first_contact", "customer", lambda window: _leads(window).exclude(first_contact_at=None), at="first_contact_at", customer="",
+    person=F("owner_id"), parts={"won": Q(has_won=True)},
+)  # fmt: skip
 WON = Fact(
-    "won", "customer", lambda window: _leads(window).filter(won_at__isnull=False), at="won_at", customer="",
-    person=owner_then("pk", "won_at"), splits=_CYCLE,
-    parts={"timed": Q(cycle__gte=0)},
+    "won", "customer", _won, at="won_at", customer="", person=owner_then("pk", "won_at"),
+    splits={"cycle": Split(_("Days from first contact to won"), F("cycle"), is_number=True)}, parts={"timed": Q(cycle__gte=0)},
 )  # fmt: skip
 
 
@@ -76,9 +85,9 @@ def _entries(window: Window) -> "QuerySet[StageChange]":
     for place, stage in enumerate(JOURNEY):
         further |= Q(target=stage) & Exists(after.filter(target__in=JOURNEY[place + 1 :]))
     gone = after.order_by("at", "id").values("at")[:1]
-    return rows.annotate(
-        has_advanced=further, has_fallen=Exists(after.filter(target=Stage.LOST)), left_at=Subquery(gone)
-    ).annotate(days=days_between(F("left_at"), F("at")))
+    return rows.annotate(has_advanced=further, left_at=Subquery(gone)).annotate(
+        days=days_between(F("left_at"), F("at"))
+    )
 
 
 ENTRY = Fact(
@@ -87,9 +96,7 @@ ENTRY = Fact(
         "entered": Split(_("Stage entered"), F("target"), choices(Stage)),
         "days": Split(pgettext_lazy("split", "Days in the stage"), F("days"), is_number=True),
     },
-    parts={"advanced": Q(has_advanced=True), "lost": Q(has_fallen=True), "left": Q(days__isnull=False)}
-    | {f"of_{stage}": Q(target=stage) for stage in JOURNEY}
-    | {f"advanced_{stage}": Q(target=stage, has_advanced=True) for stage in JOURNEY},
+    parts={"advanced": Q(has_advanced=True), "left": Q(days__isnull=False)},
 )  # fmt: skip
 MOVE = Fact(
     "move", "change", lambda window: known(StageChange.objects.exclude(origin=""), "at", window), at="at", person=owner_then("customer", "at"),
@@ -97,12 +104,11 @@ MOVE = Fact(
         "origin": Split(_("From"), F("origin"), choices(Stage)), "target": Split(_("To"), F("target"), choices(Stage)),
         "lost_reason": Split(_("Reason for loss"), F("customer__lost_reason_id"), named(Choice)),
     },
-    parts={"forward": _ahead("origin", "target"), "won": Q(target=Stage.WON), "lost": Q(target=Stage.LOST), "back": _ahead("target", "origin")},
+    parts={"forward": _ahead("origin", "target"), "lost": Q(target=Stage.LOST)},
 )  # fmt: skip
 GRADED = Fact(
     "graded", "grade", lambda window: known(GradeChange.objects.filter(is_proposal=False), "at", window), at="at", person=owner_then("customer", "at"),
     splits={"origin": Split(_("From"), F("origin"), choices(Grade)), "target": Split(_("To"), F("target"), choices(Grade))},
-    parts={"up": Q(origin="B", target="A") | Q(origin="C", target__in="AB"), "down": Q(origin="A", target__in="BC") | Q(origin="B", target="C")},
 )  # fmt: skip
 
 
@@ -127,8 +133,7 @@ def _standing(window: Window) -> "QuerySet[Customer]":
 STANDING = Fact(
     "standing", "customer", _standing, stands=True, customer="", person=F("whose"),
     splits={"stage": Split(_("Stage"), F("stage_then"), choices(Stage)), "grade": Split(_("Grade"), F("grade_then"), choices(Grade))},
-    parts={"open": Q(stage_then__in=JOURNEY[:4]), "lost": Q(stage_then=Stage.LOST)}
-    | {str(stage): Q(stage_then=stage) for stage in JOURNEY},
+    parts={"open": Q(stage_then__in=OPEN_STAGES)},
     sums={"completeness": F("completeness")},
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ CONTACT = Fact(
     "contact", "followup", lambda window: known(FollowUp.objects.all(), "recorded_at", window), at="happened_at", person=F("author_id"),
     splits={"method": Split(_("Method"), F("method"), choices(Method))},
     parts={
-        "in_time": Q(is_late=False), "late": Q(is_late=True), "effective": Q(is_effective=True), "responded": Q(got_response=True),
+        "in_time": Q(is_late=False), "effective": Q(is_effective=True), "responded": Q(got_response=True),
     },
 )  # fmt: skip
 
@@ -44,9 +44,10 @@ def _limits(window: Window) -> "QuerySet[Deadline]":
 LIMIT = Fact(
     "limit", "deadline", _limits, at="due_at", person=F("responsible_id"),
     splits={"rule": Split(pgettext_lazy("split", "Rule"), F("kind"), choices(DeadlineKind))},
-    parts={"kept": Q(met_at__lte=F("due_at")), "broken": Q(met_at__isnull=True) | Q(met_at__gt=F("due_at"))}
-    | {f"{part}_{kind}": Q(kind=kind) & held for kind in (DeadlineKind.PLAN, DeadlineKind.FIRST_CONTACT, DeadlineKind.BASE_INFO)
-       for part, held in (("of", Q()), ("kept", Q(met_at__lte=F("due_at"))))},
+    parts={
+        "kept": Q(met_at__lte=F("due_at")), "broken": Q(met_at__isnull=True) | Q(met_at__gt=F("due_at")),
+        "of_plan": Q(kind=DeadlineKind.PLAN), "kept_plan": Q(kind=DeadlineKind.PLAN, met_at__lte=F("due_at")),
+    },
 )  # fmt: skip
 
 

@@ -1,26 +1,22 @@
 """One figure: what it is, how it moved, cut as one likes; and the very rows behind it."""
 
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from genjin.insights.queries.asking import GRAINS, Cell, ask, records, splits_of
 from genjin.insights.queries.catalogue import GROUPS, METRICS
-from genjin.insights.queries.lines import KINDS, Line, line_of
+from genjin.insights.queries.lines import KINDS, line_of
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
 from genjin.web.insights.asked import Asked, asked_of, choices_of
 from genjin.web.shell.paging import paged
-from genjin.web.shell.templatetags.genjin import money
 
 MOST_BARS = 15
 
@@ -93,30 +89,14 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     of = "whole" if request.GET.get("of") == "whole" else "part"
     found_rows: Any = records(found, question, of=of).select_related(*KINDS[kind].related).order_by("-pk")
     shown_rows = paged(request, found_rows)
-    total = ask(found, question).total
-    label = (
-        next((one.label for one in ask(found, question, by).cells if one.key == cell), "")
-        if question.where
-        else ""
-    )
+    answer = ask(found, question, by if question.where else "")
+    label = next((one.label for one in answer.cells), "")
     context = {
         "title": found.name, "metric": found, "crumb_url": asked.address("insights:metric", key, **({"by": by} if by else {})), "cell": label, "of": of,
-        "value": shown.shown(found, total.value), "note": shown.note(found, total), "rows": [_line(line_of(user, kind, one)) for one in shown_rows.rows],
+        "value": shown.shown(found, answer.total.value), "note": shown.note(found, answer.total), "rows": [shown.line(line_of(user, kind, one)) for one in shown_rows.rows],
         "columns": [{"label": label} for label in (_("Customer"), _("When"), _("Who"), _("What"), _("Amount"))], "hidden": [(name, word) for name, word in request.GET.items() if name in {"by", "key", "of"}],
         "empty": {"icon": "history", "title": _("Nothing in these days"), "text": _("Choose other days or another person.")},
     }  # fmt: skip
     return render(
         request, "insights/records.html", shown_rows.context() | context | choices_of(request, asked)
     )
-
-
-def _line(line: Line) -> dict[str, Any]:
-    moment = line.when
-    when = (
-        f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else str(moment or "")
-    )
-    address = reverse("customers:detail", args=[line.customer_id])
-    return {
-        "url": f"{address}?tab={line.tab}" if line.tab else address, "name": line.customer, "when": when, "who": line.who, "what": line.what, "text": line.text,
-        "amount": money(line.amount),
-    }  # fmt: skip

@@ -20,7 +20,7 @@ from genjin.web.shell.pages import user_of
 MOST_BARS = 12
 HEAD = {
     "overview": ("leads", "won", "contacts", "response_rate", "opportunity_amount", "amount_signed", "cash", "receivable", "limits_kept", "win_rate"),
-    "leads": ("leads", "lead_conversion", "lead_qualification", "response_hours", "response_in_time"),
+    "leads": ("leads", "lead_conversion", "lead_qualification", "leads_invalid", "response_hours", "response_in_time"),
     "funnel": ("entries", "won", "lost", "days_to_win", "grade_a_conversion", "grade_b_rise"),
     "work": ("contacts", "customers_contacted", "response_rate", "records_in_time", "plans_in_time", "limits_kept", "limits_broken", "workload", "tasks_overdue", "objections", "objections_accepted", "completeness"),
     "deals": ("opportunities", "opportunity_amount", "deals_won", "win_rate", "revenue_won", "deal_cycle", "pipeline_amount", "forecast_weighted", "forecast_commit", "forecast_best"),
