@@ -40,7 +40,7 @@ from genjin.contracts.actions import approval, drafts, ending, milestones, profi
 from genjin.contracts.models import Contract, ContractQuerySet
 from genjin.contracts.queries.money import paid, paid_by_contract, paid_by_milestone
 from genjin.contracts.queries.plan import about
-from genjin.contracts.queries.terms import lines_of_version, terms_of
+from genjin.contracts.queries.terms import terms_of, terms_of_version
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import PRESETS, Share
 from genjin.contracts.rules.states import RUNNING
@@ -134,9 +134,7 @@ def post_contract(request: Call, body: ContractIn) -> Status[ContractDetail]:
     if body.proposal_version is not None:
         versions = ProposalVersion.objects.filter(proposal__opportunity=deal).select_related("proposal")
         version = named(versions, body.proposal_version, "proposal_version")
-    first = Terms("")
-    if version is not None and body.lines is None:
-        first = Terms("", lines=lines_of_version(version), discount=version.discount)
+    first = Terms("") if version is None else replace(terms_of_version(version), amount=None)
     first = replace(first, shares=PRESETS[body.plan] if body.plan else ())
     terms = terms_in(request, body, first, version)
     row = drafts.draft_contract(request.auth, deal, terms, version=version, now=timezone.now())

@@ -128,6 +128,12 @@ def test_a_contract_follows_a_proposal_the_customer_has(alice, opportunity, call
     made = call(alice).post("/contracts", short).json()
     assert (made["title"], made["amount"], made["lines"][0]["source"]) == ("一期方案", "60000.00", line.pk)
     cheaper = [{"name": "排产系统", "price": "50000", "source": line.pk}]
+    for other, amount in (
+        ({"lines": cheaper}, "50000.00"),
+        ({"discount": "10"}, "54000.00"),
+        ({"amount": "58000"}, "58000.00"),
+    ):
+        assert call(alice).post("/contracts", short | other).json()["amount"] == amount
     at, change = f"/contracts/{made['id']}", {"version": made["version"], "amount": None, "lines": cheaper}
     changed = call(alice).patch(at, change).json()
     assert (changed["amount"], changed["net_amount"]) == ("50000.00", "44247.79")
@@ -138,6 +144,9 @@ def test_a_contract_follows_a_proposal_the_customer_has(alice, opportunity, call
 def test_an_amendment_stands_once_it_is_signed(alice, bob, charlie, lena, call, signed):
     at, today = f"/contracts/{signed.pk}", str(timezone.localdate())
     change = {"reason": "加一台机器", "amount": "900000"}
+    foreign = call(alice).post(f"{at}/amend", change | {"discount": "10"})  # lines and discount stay
+    assert (foreign.status_code, foreign.json()["fields"].keys()) == (422, {"discount"})
+    assert not Amendment.objects.exists()
     assert call(charlie).post(f"{at}/amend", change).status_code == 404
     made = call(alice).post(f"{at}/amend", change)
     assert (made.status_code, made.json()["state"], made.json()["after"]["amount"]) == (

@@ -22,7 +22,7 @@ from genjin.contracts.models import Amendment
 from genjin.contracts.queries.money import paid, rest
 from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules.milestones import Share
-from genjin.desk.actions import decline, grant
+from genjin.desk.actions import decline, grant, withdraw
 from genjin.followups.models import Deadline, Evidence
 from tests.contracts.conftest import scan
 from tests.refusals import refused, unseen
@@ -208,6 +208,13 @@ def test_after_an_amendment_the_state_is_what_happened_meanwhile(alice, fiona, l
     drop_amendment(alice, held, now=now)
     running.refresh_from_db()
     assert running.state == "active"
+    receipt = pay(fiona, running, "860000", now)
+    finish_contract(alice, running, now=now)
+    propose_amendment(alice, running, Change(bigger(running), "增购"), now=now)
+    reverse_receipt(fiona, receipt, reason="退票", now=now)
+    withdraw(alice, request_of(running), now=now)  # by its request, too
+    running.refresh_from_db()
+    assert (running.state, running.amendments.first().state, rest(running)) == ("active", "dropped", 860000)
 
 
 def test_an_early_end_asks_whom_the_old_amount_asks(alice, running, now):

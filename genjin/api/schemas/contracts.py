@@ -152,14 +152,13 @@ class ExpectIn(In):
 
 
 class AmendIn(In):
-    """What shall stand instead, and why; what is left out stays."""
+    """What shall stand instead, and why; what is left out stays. Lines, their discount, parties and people stay with the contract."""
 
     reason: Reason
     title: Title | None = None
     product: Title | None = None
     amount: Yuan | None = None
     net_amount: Yuan | None = None
-    discount: Percent | None = Field(None, description="on the whole, in percent")
     starts_on: Day | None = None
     ends_on: Day | None = None
     payment_terms: Clause | None = None

@@ -23,7 +23,14 @@ from genjin.contracts.models import Amendment, Contract, ContractFile, Milestone
 from genjin.contracts.queries.money import paid_by_milestone, rest
 from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules import AmendmentKind, AmendmentState, ContractState, FileKind, Trigger
-from genjin.contracts.rules.amendments import check_change, ended, read_snapshot, snapshot, with_forecast
+from genjin.contracts.rules.amendments import (
+    CHANGED,
+    check_change,
+    ended,
+    read_snapshot,
+    snapshot,
+    with_forecast,
+)
 from genjin.contracts.rules.milestones import due_day, plain
 from genjin.contracts.rules.states import check_move
 from genjin.contracts.rules.terms import Terms, figures
@@ -126,13 +133,18 @@ def drop_amendment(actor: User, amendment: Amendment, *, now: datetime) -> Amend
     row, held = _locked(actor, amendment)
     if held.state not in {AmendmentState.REVIEW, AmendmentState.APPROVED}:
         raise RuleError(_("This amendment is closed already."), "contract_state", status=409)
-    held.state = AmendmentState.DROPPED
-    held.save(update_fields=["state"])
     why = _("%(who)s dropped the amendment") % {"who": actor.name}
     void_requests("contract", where={"amendment": held.pk}, why=why, now=now)
+    close_amendment(actor, row, held, now)
+    return held
+
+
+def close_amendment(actor: User, row: Contract, held: Amendment, now: datetime) -> None:
+    """Let a locked amendment go that is not signed; a step of dropping it and of taking its request back."""
+    held.state = AmendmentState.DROPPED
+    held.save(update_fields=["state"])
     step(row, _state_after(row, held), now)
     note(actor, row, "contract.amendment_dropped", held.reason, now=now)
-    return held
 
 
 @transaction.atomic
@@ -175,8 +187,7 @@ def _apply(  # noqa: PLR0917 (a step of signing an amendment)
     actor: User, row: Contract, held: Amendment, terms: Terms, amounts: list[Decimal], now: datetime
 ) -> None:
     is_end_moved = row.ends_on != terms.ends_on
-    for name in ("title", "amount", "net_amount", "product", "starts_on", "ends_on", "payment_terms", "liability_terms",
-                 "scope_terms", "other_terms"):  # fmt: skip
+    for name in CHANGED:
         setattr(row, name, getattr(terms, name))
     row.save()
     facts = {

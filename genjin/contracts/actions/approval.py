@@ -11,7 +11,7 @@ from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide, void_requests, withdraw
 from genjin.approvals.models import Request
 from genjin.contracts.actions.access import lock_contract, lock_row, note, require_hand, step
-from genjin.contracts.actions.amendments import answer_amendment
+from genjin.contracts.actions.amendments import answer_amendment, close_amendment
 from genjin.contracts.models import Amendment, Contract
 from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules import AmendmentState, ContractState, FileKind
@@ -119,10 +119,7 @@ def withdraw_contract(actor: User, request: Request, *, now: datetime) -> Reques
         step(contract, ContractState.DRAFT, now)
         note(actor, contract, "contract.withdrawn", "", now=now)
     elif held is not None and held.state == AmendmentState.REVIEW:
-        held.state = AmendmentState.DROPPED
-        held.save(update_fields=["state"])
-        step(contract, held.came_from, now)
-        note(actor, contract, "contract.amendment_dropped", held.reason, now=now)
+        close_amendment(actor, contract, held, now)
     return row
 
 

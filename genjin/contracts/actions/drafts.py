@@ -13,7 +13,7 @@ from genjin.accounts.permissions import Right
 from genjin.approvals.actions import void_requests
 from genjin.contracts.actions.access import involve_named, lock_contract, note, require_hand
 from genjin.contracts.models import BillingProfile, Contract, ContractLine, Milestone
-from genjin.contracts.queries.terms import lines_of_version, terms_of
+from genjin.contracts.queries.terms import terms_of, terms_of_version
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import Share, amounts_of
 from genjin.contracts.rules.states import EDITABLE
@@ -167,16 +167,21 @@ def _colleague(pk: int | None, field: str) -> User | None:
 
 
 def _taken_over(version: ProposalVersion, opportunity: Opportunity, terms: Terms) -> Terms:
-    """Return terms with what a sent version of the same opportunity says, where they say nothing themselves."""
+    """Return terms with what a sent version of the same opportunity says, where they say nothing themselves.
+
+    Its amount is that of its own lines and discount; with others the amount is what they come to.
+    """
     if version.state != VersionState.SENT:
         sentence = _("A contract follows a version the customer has: send it first.")
         raise RuleError(sentence, "proposal_not_sent", status=409)
     if version.proposal.opportunity_id != opportunity.pk:
         raise not_found()
+    kept = terms_of_version(version)
     if not terms.lines:
-        terms = replace(terms, lines=lines_of_version(version), discount=version.discount)
-    amount = terms.amount if terms.amount is not None else version.amount
-    return replace(terms, amount=amount, title=terms.title or version.proposal.title)
+        terms = replace(terms, lines=kept.lines, discount=terms.discount or kept.discount)
+    if terms.amount is None and (terms.lines, terms.discount) == (kept.lines, kept.discount):
+        terms = replace(terms, amount=kept.amount)
+    return replace(terms, title=terms.title or kept.title)
 
 
 def _write_lines(row: Contract, lines: Sequence[Line]) -> None:

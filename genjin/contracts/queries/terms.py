@@ -36,12 +36,13 @@ def terms_of(contract: Contract) -> Terms:
     )  # fmt: skip
 
 
-def lines_of_version(version: ProposalVersion) -> tuple[Line, ...]:
-    """Return the lines of a proposal's version as a contract takes them over: each names where it came from."""
-    return tuple(
+def terms_of_version(version: ProposalVersion) -> Terms:
+    """Return what a contract takes over of a proposal's version: title, lines, discount, amount; lines name their source."""
+    lines = tuple(
         Line(
             name=row.name, price=row.price, quantity=row.quantity, discount=row.discount, tax_rate=row.tax_rate,
             product=row.product_id, source=row.pk,
         )
         for row in version.lines.all()
     )  # fmt: skip
+    return Terms(version.proposal.title, version.amount, lines=lines, discount=version.discount)

@@ -15,7 +15,7 @@ from genjin.accounts.permissions import Right
 from genjin.contracts.actions.access import require_hand
 from genjin.contracts.actions.drafts import change_contract, draft_contract
 from genjin.contracts.models import Contract
-from genjin.contracts.queries.terms import lines_of_version, terms_of
+from genjin.contracts.queries.terms import terms_of, terms_of_version
 from genjin.contracts.rules import Trigger
 from genjin.contracts.rules.milestones import PRESET_WORDS, PRESETS
 from genjin.contracts.rules.terms import Terms
@@ -118,13 +118,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _first(deal: Opportunity, version: ProposalVersion | None) -> Terms:
     """Return what a new contract begins with."""
-    lines = lines_of_version(version) if version else ()
+    first = terms_of_version(version) if version else Terms(deal.name, deal.amount)
     profile = deal.customer.billing_profiles.first()
     last = Contract.objects.filter(customer=deal.customer).order_by("-id").first()
-    return Terms(
-        title=version.proposal.title if version else deal.name, amount=version.amount if version else deal.amount,
-        product="、".join(line.name for line in lines)[:200] or deal.name, lines=lines, shares=PRESETS["30_70"],
-        discount=version.discount if version else Decimal(0),
+    return replace(
+        first, product="、".join(line.name for line in first.lines)[:200] or deal.name, shares=PRESETS["30_70"],
         profile=profile.pk if profile else None, starts_on=timezone.localdate(), our_side=last.our_side if last else "",
         legal=last.legal_id if last else None, finance=last.finance_id if last else None,
     )  # fmt: skip
