@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
+from genjin.contracts.actions.milestones import mark_trigger
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
 from genjin.contracts.models import Contract, Milestone
 from genjin.delivery.actions import acceptance, projects, steps
@@ -231,6 +232,28 @@ def test_a_project_called_off_settles_the_facts_of_its_steps_and_resuming_takes_
     assert (fired(launch), rest().due_on) == (date(2026, 3, 10), date(2026, 3, 11))
     projects.resume_project(alice, second, now=now)
     assert (fired(launch), rest().due_on) == (None, None)
+
+
+def test_what_was_marked_by_hand_outlives_a_pause(alice, derek, fiona, signed, running, launch, now):
+    day, new = date(2026, 3, 10), steps.NewStep("上线", derek, date(2026, 4, 30), trigger="launch")
+    step = steps.add_step(derek, running, new, now=now)
+    mark_trigger(fiona, signed, "launch", day, now=now)
+    projects.stop_project(alice, running, reason="客户停工", now=now)
+    projects.resume_project(alice, running, now=now)
+    assert fired(launch) == day
+    steps.tick_step(derek, step, on=date(2026, 3, 11), now=now)
+    steps.untick_step(derek, step, now=now)
+    assert fired(launch) == day  # the tick had not made it due
+
+
+def test_what_a_step_said_before_another_was_planned_goes_with_its_tick(derek, running, launch, now):
+    new = steps.NewStep("上线", derek, date(2026, 4, 30), trigger="launch")
+    step = steps.add_step(derek, running, new, now=now)
+    steps.tick_step(derek, step, on=date(2026, 3, 10), now=now)
+    steps.add_step(derek, running, new, now=now)
+    assert fired(launch) == date(2026, 3, 10)
+    steps.untick_step(derek, step, now=now)
+    assert fired(launch) is None
 
 
 def test_what_was_paid_and_taken_back_is_not_paid(derek, fiona, running, now):

@@ -1,6 +1,6 @@
 """Facts that make milestones due, facts that are withdrawn, and facts that are expected on another day (S3-15, idea 12)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -58,14 +58,20 @@ def fire_trigger(
 
 @transaction.atomic
 def unfire_trigger(
-    actor: User | None, contract: Contract, trigger: str, *, why: str = "", now: datetime
+    actor: User | None,
+    contract: Contract,
+    trigger: str,
+    *,
+    days: Collection[date],
+    why: str = "",
+    now: datetime,
 ) -> list[Milestone]:
-    """Take back a fact: what waited for it and is not paid yet is due no longer, its clock and task end.
+    """Take back a fact that was said for one of `days`: what waited for it and is not paid yet is due no longer.
 
-    What is paid, wholly or in part, stays due. Returns the milestones that wait again.
+    Its clock and task end. What is paid, wholly or in part, and what another day was said for stays due. Returns the milestones that wait again.
     """
     row = lock_row(contract)
-    fired = row.milestones.filter(trigger=trigger).exclude(triggered_on=None).select_for_update(of=("self",))
+    fired = row.milestones.filter(trigger=trigger, triggered_on__in=days).select_for_update(of=("self",))
     back = [one for one in with_open(fired) if one.paid == 0]
     for one in back:
         one.expected_on, one.triggered_on, one.due_on = one.due_on, None, None

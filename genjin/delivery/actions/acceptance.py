@@ -125,13 +125,14 @@ def reopen_project(actor: User, project: Project, *, reason: str, now: datetime)
     if not words:
         sentence = _("Say what is still to be done, or what was wrong.")
         raise wrong_at("reason", sentence, "reason_missing")
+    undone = row.accepted_on
     row.state, row.delivered_on, row.accepted_on = state, None, None
     _save(row, "state", "delivered_on", "accepted_on")
     if was_accepted:
         row.acceptances.filter(withdrawn_at=None).update(
             withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=words
         )
-        take_back_fact(actor, row.contract, Trigger.ACCEPTANCE, why=words, now=now)
+        take_back_fact(actor, row.contract, Trigger.ACCEPTANCE, undone=undone, why=words, now=now)
     keep_clock(row, now)
     note_end(actor, row, words, now=now)
     record(

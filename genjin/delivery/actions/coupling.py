@@ -27,10 +27,23 @@ def fire_fact(actor: User | None, contract: Contract, trigger: str, *, now: date
     return len(fire_trigger(actor, contract, trigger, max(days), now=now))
 
 
-def take_back_fact(actor: User | None, contract: Contract, trigger: str, *, why: str, now: datetime) -> None:
-    """Let payments wait again for a fact that something done stood for and that is open now."""
+def take_back_fact(
+    actor: User | None,
+    contract: Contract,
+    trigger: str,
+    *,
+    undone: date | None = None,
+    why: str,
+    now: datetime,
+) -> None:
+    """Let payments wait again for a fact that something done stood for and that is open now.
+
+    Only a day that delivery itself has said is taken back: that of something still done, or `undone`, of what is taken
+    back just now. What somebody marked by hand on the contract, of another day, holds.
+    """
     if None in _said(contract, trigger):
-        unfire_trigger(actor, contract, trigger, why=why, now=now)
+        days = _own_days(contract, trigger) | ({undone} if undone else set())
+        unfire_trigger(actor, contract, trigger, days=days, why=why, now=now)
 
 
 def triggers_of(project: Project) -> list[str]:
@@ -51,6 +64,15 @@ def expect_step(actor: User, step: ProjectStep, why: str, *, now: datetime) -> N
     """Move what the forecast expects of a fact to the day of its step."""
     if step.trigger and step.due_on is not None and step.done_on is None:
         expect_trigger(actor, step.project.contract, step.trigger, step.due_on, why=why, now=now)
+
+
+def _own_days(contract: Contract, trigger: str) -> set[date]:
+    """Return the days on which steps or projects that stand for a fact were done, also of those called off since."""
+    if trigger == Trigger.ACCEPTANCE:
+        projects = Project.objects.filter(contract=contract)
+        return {row.accepted_on for row in projects if row.accepted_on is not None}
+    steps = ProjectStep.objects.filter(project__contract=contract, trigger=trigger)
+    return {step.done_on for step in steps if step.done_on is not None}
 
 
 def _said(contract: Contract, trigger: str) -> list[date | None]:

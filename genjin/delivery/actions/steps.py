@@ -197,11 +197,11 @@ def untick_step(actor: User, step: ProjectStep, *, now: datetime) -> ProjectStep
     row, held = _held(actor, step)
     if held.done_on is None:
         raise RuleError(_("This step is not done."), "step_open", status=409)
-    held.done_on, held.done_by = None, None
+    undone, held.done_on, held.done_by = held.done_on, None, None
     held.save(update_fields=["done_on", "done_by"])
     if held.trigger:
         why = _("step “%(step)s” is not done") % {"step": held.name}
-        take_back_fact(actor, row.contract, held.trigger, why=why, now=now)
+        take_back_fact(actor, row.contract, held.trigger, undone=undone, why=why, now=now)
     _plan_task(actor, held, now)
     record(
         actor, "delivery.step_reopened", at=now, customer_id=row.customer_id, subject_id=row.pk, name=row.name, note=held.name
