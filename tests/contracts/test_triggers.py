@@ -9,6 +9,7 @@ from genjin.contracts.actions.collection import collect_all, hold_collection, re
 from genjin.contracts.actions.milestones import expect_trigger, fire_trigger, mark_trigger, unfire_trigger
 from genjin.contracts.models import Milestone
 from genjin.events.models import Event
+from genjin.followups.actions.asks import explain_task
 from genjin.followups.models import Deadline, Task
 from genjin.notices.models import Notice
 from tests.refusals import refused, unseen
@@ -51,7 +52,9 @@ def test_the_acceptance_begins_fulfilment_and_far_days_get_their_task_when_they_
 
 def test_a_withdrawn_acceptance_lets_it_wait_again(alice, signed, now):
     fire_trigger(None, signed, "acceptance", date(2026, 3, 11), now=now)
-    [back] = unfire_trigger(alice, signed, "acceptance", why="验收报告作废", now=now)
+    [back] = unfire_trigger(
+        alice, signed, "acceptance", days={date(2026, 3, 11)}, why="验收报告作废", now=now
+    )
     assert (back.due_on, back.expected_on, back.expected_why) == (None, date(2026, 3, 11), "验收报告作废")
     assert not Deadline.objects.running().filter(kind="payment").exists()
     assert not Task.objects.open().filter(kind="collection").exists()
@@ -83,19 +86,22 @@ def test_what_is_due_already_is_no_longer_expected_elsewhere(alice, signed, now)
     assert expect_trigger(alice, signed, "signing", date(2026, 9, 9), why="", now=now) == []
 
 
-def test_a_complaint_changes_the_tactics_and_its_end_changes_them_back(alice, customer, signed, now):
+def test_a_complaint_changes_the_tactics_and_its_end_changes_them_back(alice, bob, customer, signed, now):
     fire_trigger(alice, signed, "signing", date(2026, 3, 9), now=now)
     usual = Task.objects.get(kind="collection").objective
     hold_collection(customer.pk, "投诉 T-1：频繁死机", now=now)
     hold_collection(customer.pk, "投诉 T-1：频繁死机", now=now)
     task = Task.objects.get(kind="collection")
     assert task.objective != usual
-    assert task.details == "投诉 T-1：频繁死机"
+    assert task.objective.endswith("投诉 T-1：频繁死机")
+    task.question = "催哪位?"
+    task.save(update_fields=["question"])
+    explain_task(bob, task, answer="找王会计", now=now)
     assert Deadline.objects.running().filter(kind="payment").count() == 1  # the clock runs on
     assert release_collection(customer.pk, now=now) == 1
     assert release_collection(customer.pk, now=now) == 0
     task.refresh_from_db()
-    assert (task.objective, task.details) == (usual, "")
+    assert (task.objective, task.details) == (usual, "催哪位?\n找王会计")  # what was answered stays
 
 
 def test_by_hand_only_what_has_no_record_of_its_own(alice, charlie, fiona, lena, erin, signed, now):

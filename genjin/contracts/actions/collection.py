@@ -24,6 +24,7 @@ from genjin.notices.rules import NoticeKind
 
 AHEAD = timedelta(days=3)  # a task is there so long before its day
 BY_NOON = time(12)
+LONGEST = 300  # what a task says at most
 
 
 def is_held(customer_id: int) -> CollectionHold | None:
@@ -32,13 +33,12 @@ def is_held(customer_id: int) -> CollectionHold | None:
 
 
 def words_of(milestone: Milestone, contract: Contract, left: object, held: CollectionHold | None) -> str:
-    """Return what the task of collecting says: to collect, or first to solve what the customer complains about."""
+    """Return what the task of collecting says: to collect, or first to solve what the customer complains about, and which."""
     words = {"number": contract.number, "name": milestone.name, "amount": left}
-    if held is not None:
-        return (
-            _("Solve the complaint first, then talk about the money: %(number)s %(name)s %(amount)s") % words
-        )
-    return _("Collect %(number)s %(name)s %(amount)s") % words
+    if held is None:
+        return (_("Collect %(number)s %(name)s %(amount)s") % words)[:LONGEST]
+    first = _("Solve the complaint first, then talk about the money: %(number)s %(name)s %(amount)s") % words
+    return f"{first} · {held.why}"[:LONGEST]
 
 
 @transaction.atomic
@@ -144,12 +144,15 @@ def release_collection(customer_id: int, *, now: datetime) -> int:
 
 
 def reword_collection(customer_id: int) -> None:
-    """Let open tasks of collecting say what is left, and what is to be done first."""
+    """Let open tasks of collecting say what is left, and what is to be done first; what was asked and answered stays."""
     held = is_held(customer_id)
     rows = Milestone.objects.filter(contract__customer=customer_id, task__status=TaskStatus.OPEN)
     rows = rows.select_related("contract", "task")
     paid = paid_by_milestone([one.pk for one in rows])
+    changed = []
     for one in rows:
-        objective = words_of(one, one.contract, show_money(one.amount - paid[one.pk]), held)[:300]
-        if one.task is not None:
-            Task.objects.filter(pk=one.task.pk).update(objective=objective, details=held.why if held else "")
+        objective = words_of(one, one.contract, show_money(one.amount - paid[one.pk]), held)
+        if one.task is not None and one.task.objective != objective:
+            one.task.objective = objective
+            changed.append(one.task)
+    Task.objects.bulk_update(changed, ["objective"])
