@@ -30,6 +30,12 @@ def seen_amendment(request: Call, pk: int) -> Amendment:
     return rows.select_related("contract__customer", "asked_by", "decided_by").get(pk=pk)
 
 
+def shown(request: Call, pk: int) -> AmendmentOut:
+    """Return an amendment read anew."""
+    held = seen_amendment(request, pk)
+    return show_amendment(request.auth, held.contract, held)
+
+
 def changed(body: AmendIn, present: Terms) -> Terms:
     """Return the terms at present with what a body says instead; a plan in percent follows the new amount."""
     given = body.model_fields_set - {"reason", "milestones"}
@@ -52,7 +58,7 @@ def amend(request: Call, contract_id: Id, body: AmendIn) -> Status[AmendmentOut]
     row = seen_contract(request, contract_id)
     change = amendments.Change(changed(body, terms_of(row)), body.reason)
     held = amendments.propose_amendment(request.auth, row, change, now=timezone.now())
-    return Status(201, show_amendment(seen_amendment(request, held.pk)))
+    return Status(201, shown(request, held.pk))
 
 
 @router.post(
@@ -65,7 +71,7 @@ def terminate(request: Call, contract_id: Id, body: TerminateIn) -> Status[Amend
     held = amendments.propose_termination(
         request.auth, row, settled=body.settled, ends_on=body.ends_on, reason=body.reason, now=timezone.now()
     )
-    return Status(201, show_amendment(seen_amendment(request, held.pk)))
+    return Status(201, shown(request, held.pk))
 
 
 @router.post(
@@ -78,7 +84,7 @@ def sign(
 ) -> AmendmentOut:
     held, on = seen_amendment(request, amendment_id), form.signed_on
     amendments.sign_amendment(request.auth, held, signed_on=on, scan=file, now=timezone.now())
-    return show_amendment(seen_amendment(request, amendment_id))
+    return shown(request, amendment_id)
 
 
 @router.post(
@@ -86,4 +92,4 @@ def sign(
 )
 def drop(request: Call, amendment_id: Id) -> AmendmentOut:
     amendments.drop_amendment(request.auth, seen_amendment(request, amendment_id), now=timezone.now())
-    return show_amendment(seen_amendment(request, amendment_id))
+    return shown(request, amendment_id)

@@ -67,15 +67,15 @@ def shown(request: Call, pk: int) -> ContractDetail:
     row, today = seen_contract(request, pk), timezone.localdate()
     asked = Request.objects.filter(kind=approval.KIND, data__contract=row.pk).first()
     return show_whole(
-        request.auth, row, facts_of(request.auth, row, paid(row), today), plan_of(row), request=asked
+        request.auth, row, facts_of(request.auth, row, paid(row), today), plan_of(request, row), request=asked
     )
 
 
-def plan_of(row: Contract) -> list[MilestoneOut]:
+def plan_of(request: Call, row: Contract) -> list[MilestoneOut]:
     """Return a contract's milestones with what is paid of each; two queries."""
     rows, today = list(row.milestones.all()), timezone.localdate()
     sums = paid_by_milestone([one.pk for one in rows])
-    return [show_milestone(one, sums[one.pk], today) for one in rows]
+    return [show_milestone(request.auth, one, sums[one.pk], today) for one in rows]
 
 
 def lines_in(given: Sequence[ContractLineIn], version: ProposalVersion | None) -> tuple[Line, ...]:
@@ -202,7 +202,7 @@ def void(request: Call, contract_id: Id, body: ContractWhy) -> ContractDetail:
     summary="Read the payment plan of a contract",
 )
 def read_plan(request: Call, contract_id: Id) -> list[MilestoneOut]:
-    return plan_of(seen_contract(request, contract_id))
+    return plan_of(request, seen_contract(request, contract_id))
 
 
 @router.post(

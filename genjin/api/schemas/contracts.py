@@ -13,7 +13,7 @@ from genjin.api.schemas.money import ProfileOut, show_profile
 from genjin.api.schemas.offers import Percent, Title, Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, ref
 from genjin.contracts.models import Amendment, Contract, ContractFile, ContractLine, Milestone
-from genjin.contracts.queries.billing import billed_to
+from genjin.contracts.queries.billing import CLAUSES, billed_to, reads, side_seen, words_seen
 from genjin.contracts.rules import (
     AmendmentKind,
     AmendmentState,
@@ -326,20 +326,19 @@ def show_whole(
     user: User, row: Contract, facts: dict[str, Any], milestones: list[MilestoneOut], *, request: Any
 ) -> ContractDetail:
     """Return a contract whole; `facts` are those of a list."""
-    names = (
-        "product", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms", "approved_at", "answer", "void_reason",
-    )  # fmt: skip
+    names = ("product", "our_side", *CLAUSES, "approved_at", "answer", "void_reason")
+    profile, row = _profile(user, row), words_seen(user, row.customer, row, *CLAUSES, "answer", "void_reason")
     lines = list(row.lines.all())
     sums = quote([one.as_terms() for one in lines], row.discount).lines
     invoiced = sum(row.invoices.counting().values_list("amount", flat=True), Decimal(0))
     return ContractDetail(
         **facts, **{name: getattr(row, name) for name in names}, proposal_version=row.proposal_version_id,
-        profile=_profile(user, row), legal=ref(row.legal), finance=ref(row.finance),
+        profile=profile, legal=ref(row.legal), finance=ref(row.finance),
         approved_by=ref(row.approved_by), invoiced=invoiced,
         request=Waiting(id=request.pk, status=request.status) if request else None,
         lines=[show_line(one, of) for one, of in zip(lines, sums, strict=True)], milestones=milestones,
         files=[show_file(one) for one in row.files.select_related("file")],
-        amendments=[show_amendment(one) for one in row.amendments.select_related("asked_by", "decided_by")],
+        amendments=[show_amendment(user, row, one) for one in row.amendments.select_related("asked_by", "decided_by")],
     )  # fmt: skip
 
 
@@ -366,30 +365,33 @@ def show_file(one: ContractFile) -> ContractFileOut:
     )
 
 
-def show_amendment(one: Amendment) -> AmendmentOut:
-    """Return an amendment as it stands."""
-    names = ("number", "reason", "before", "after", "asked_at", "decided_at", "answer", "signed_on")
+def show_amendment(user: User, contract: Contract, one: Amendment) -> AmendmentOut:
+    """Return an amendment of a contract as it stands."""
+    names = ("number", "reason", "asked_at", "decided_at", "answer", "signed_on")
+    before, after = (side_seen(user, contract.customer, side) for side in (one.before, one.after))
+    one = words_seen(user, contract.customer, one, "reason", "answer")
     return AmendmentOut(
-        **{name: getattr(one, name) for name in names}, id=one.pk, contract=one.contract_id, kind=AmendmentKind(one.kind),
+        **{name: getattr(one, name) for name in names}, before=before, after=after, id=one.pk, contract=one.contract_id, kind=AmendmentKind(one.kind),
         state=AmendmentState(one.state), asked_by=ref(one.asked_by), decided_by=ref(one.decided_by),
     )  # fmt: skip
 
 
-def milestone_facts(one: Milestone, paid: Decimal, today: date) -> dict[str, Any]:
-    """Return what a milestone shows, wherever it stands."""
+def milestone_facts(user: User, one: Milestone, paid: Decimal, today: date) -> dict[str, Any]:
+    """Return what a milestone shows, wherever it stands; comes with its contract's customer."""
     names = (
-        "name", "percent", "amount", "offset_days", "to_working_day", "fixed_on", "triggered_on", "due_on", "expected_on", "expected_why",
+        "name", "percent", "amount", "offset_days", "to_working_day", "fixed_on", "triggered_on", "due_on", "expected_on",
         "settled_on",
     )  # fmt: skip
     left = one.amount - paid
     late = days_late(one.due_on, today) if left > 0 else 0
     standing = "paid" if left <= 0 else "waiting" if one.due_on is None else "overdue" if late else "due"
     return {name: getattr(one, name) for name in names} | {
+        "expected_why": reads(user, one.contract.customer)(one.expected_why),
         "id": one.pk, "trigger": Trigger(one.trigger), "paid": paid, "open": left, "state": standing, "days_late": late,
         "age": age_of(one.due_on, today) if left > 0 else Age.CURRENT,
     }  # fmt: skip
 
 
-def show_milestone(one: Milestone, paid: Decimal, today: date) -> MilestoneOut:
+def show_milestone(user: User, one: Milestone, paid: Decimal, today: date) -> MilestoneOut:
     """Return a milestone of a contract."""
-    return MilestoneOut(**milestone_facts(one, paid, today))
+    return MilestoneOut(**milestone_facts(user, one, paid, today))

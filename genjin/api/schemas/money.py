@@ -11,7 +11,7 @@ from genjin.api.paging import Cut
 from genjin.api.schemas.offers import Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, Words, ref
 from genjin.contracts.models import BillingProfile, Invoice, Receipt
-from genjin.contracts.queries.billing import as_seen
+from genjin.contracts.queries.billing import as_seen, payer_seen, reads, words_seen
 from genjin.contracts.queries.forecast import Expected, Month, Pace
 from genjin.contracts.rules import InvoiceKind, InvoiceState, PayMethod
 from genjin.customers.queries.sight import shown_name
@@ -116,9 +116,10 @@ class ReceiptOut(Out):
 
 def show_receipt(user: User, row: Receipt) -> ReceiptOut:
     """Return a receipt; comes with its contract, reversal and parts."""
-    names = ("amount", "received_on", "payer", "reference", "note", "recorded_at")
-    reversal = getattr(row, "reversal", None)
+    names = ("amount", "received_on", "reference", "recorded_at")
+    reversal, customer = getattr(row, "reversal", None), row.contract.customer
     return ReceiptOut(
+        payer=payer_seen(user, customer, row.payer), note=reads(user, customer)(row.note),
         **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
         method=PayMethod(row.method), reverses=row.reverses_id, reversed_by=reversal.pk if reversal else None,
         parts=[
@@ -201,10 +202,13 @@ def show_invoice(user: User, row: Invoice) -> InvoiceOut:
         "void_reason",
         "requested_at",
     )
+    customer = row.contract.customer
+    profile = Ref(id=row.profile_id, name=as_seen(user, customer, row.profile.as_text())["name"])
+    row = words_seen(user, customer, row, "note", "void_reason")
     return InvoiceOut(
         **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
-        billed_to=as_seen(user, row.contract.customer, row.billed_to),
-        profile=ref(row.profile), kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
+        billed_to=as_seen(user, customer, row.billed_to),
+        profile=profile, kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
         issued_by=ref(row.issued_by),
     )  # fmt: skip
 

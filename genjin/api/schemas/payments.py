@@ -65,7 +65,7 @@ class AgeingOut(Out):
 def show_payment(user: User, one: Any, held: Container[int], today: date) -> PaymentOut:
     """Return a planned milestone; comes with its contract and what is paid of it."""
     return PaymentOut(
-        **milestone_facts(one, one.paid, today), contract=ref(one.contract), customer=customer_ref(user, one),
+        **milestone_facts(user, one, one.paid, today), contract=ref(one.contract), customer=customer_ref(user, one),
         owner=ref(one.contract.owner), is_held=one.contract.customer_id in held,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from genjin.contracts.rules.states import check_move
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.actions.people import involve
 from genjin.customers.models import Customer, Participant
+from genjin.customers.queries.sight import involved_in
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 
@@ -19,25 +20,35 @@ VIA = "contract"
 
 
 def may_write(actor: User, contract: Contract, *rights: Right) -> bool:
-    """Whether `actor` may write to a contract with one of these rights: theirs to edit, or named on it."""
+    """Whether `actor` may write to a contract with one of these rights: theirs to edit, or named on it.
+
+    For what pages offer: who is named is read once a request. Actions ask `require_hand`.
+    """
     if not any(may(actor, right) for right in rights):
         return False
-    return may_edit(actor, contract.customer) or _is_named(actor, contract)
+    if may_edit(actor, contract.customer):
+        return True
+    return _is_named(actor, contract) and contract.pk in involved_in(actor, VIA).get(contract.customer_id, ())
 
 
 def _is_named(actor: User, contract: Contract) -> bool:
-    """Whether the contract names somebody who sees its customer through it still: what was handed over is not theirs."""
-    if actor.pk not in {contract.owner_id, contract.legal_id, contract.finance_id}:
-        return False
+    return actor.pk in {contract.owner_id, contract.legal_id, contract.finance_id}
+
+
+def _sees_through(actor: User, contract: Contract) -> bool:
+    """Whether somebody sees the customer through this contract still: what was handed over is not theirs."""
     rows = Participant.objects.filter(customer=contract.customer_id, via=VIA, subject_id=contract.pk)
-    return rows.filter(user=actor).exists()
+    return rows.standing().filter(user=actor).exists()
 
 
 def require_hand(actor: User, contract: Contract, *rights: Right) -> None:
-    """Refuse with 403 `forbidden` or `not_yours` whom `may_write` would not let."""
+    """Refuse with 403 `forbidden` or `not_yours` whom `may_write` would not let, as it stands at this moment."""
     if not any(may(actor, right) for right in rights):
         require(actor, rights[0])
-    if not may_write(actor, contract, *rights):
+    is_theirs = may_edit(actor, contract.customer) or (
+        _is_named(actor, contract) and _sees_through(actor, contract)
+    )
+    if not is_theirs:
         sentence = _("Only the owner, their leads and the people named on the contract may do this.")
         raise RuleError(sentence, "not_yours", status=403)
 

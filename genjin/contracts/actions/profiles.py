@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may, require
-from genjin.contracts.actions.access import lock_contract, require_hand
+from genjin.contracts.actions.access import VIA, lock_contract, require_hand
 from genjin.contracts.actions.drafts import back_to_draft
 from genjin.contracts.models import BillingProfile, Contract, ContractFile
 from genjin.contracts.rules import ContractState, FileKind
 from genjin.customers.actions.ownership import lock_one, may_edit
 from genjin.customers.models import Customer, Participant
+from genjin.customers.queries.sight import involved_in
 from genjin.customers.rules.axes import Kind
 from genjin.events.actions import record
 from genjin.followups.actions.files import keep_file
@@ -73,18 +74,21 @@ def save_profile(
 
 
 def may_bill(actor: User, customer: Customer) -> bool:
-    """Whether `actor` may write billing profiles of a customer: who may edit it, and who is named on a contract of it."""
+    """Whether `actor` may write billing profiles of a customer: who may edit it, and who is named on a contract of it.
+
+    For what pages offer: who is named is read once a request. Actions ask `require_profile`.
+    """
     if not (may(actor, Right.CONTRACT) or may(actor, Right.RECORD_MONEY)):
         return False
-    involved = Participant.objects.filter(user=actor, customer=customer, via="contract").standing()
-    return may_edit(actor, customer) or involved.exists()
+    return may_edit(actor, customer) or customer.pk in involved_in(actor, VIA)
 
 
 def require_profile(actor: User, row: Customer) -> None:
-    """Refuse with 403 unless `actor` may write billing profiles of a customer."""
+    """Refuse with 403 unless `actor` may write billing profiles of a customer, as it stands at this moment."""
     if not (may(actor, Right.CONTRACT) or may(actor, Right.RECORD_MONEY)):
         require(actor, Right.CONTRACT)
-    if not may_bill(actor, row):
+    named = Participant.objects.filter(user=actor, customer=row, via=VIA).standing()
+    if not may_edit(actor, row) and not named.exists():
         sentence = _("Only the owner, their leads and the people named on a contract may do this.")
         raise RuleError(sentence, "not_yours", status=403)
 

@@ -1,15 +1,19 @@
-"""As what a customer stands in contracts and invoices, and who reads its account and phone whole."""
+"""What a contract says of a customer, and who reads it whole: its billing profile, who pays, and what somebody wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Model
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.contracts.models import Contract
-from genjin.customers.models import Customer, Participant
-from genjin.customers.queries.sight import sees_person
+from genjin.customers.models import Customer
+from genjin.customers.queries.sight import involved_in, masked_words, sees_person
 from genjin.customers.rules.axes import Kind
-from genjin.kit.masking import mask_address, mask_name, mask_phone
+from genjin.kit.masking import mask_address, mask_name, mask_phone, mask_words
 
+CLAUSES = ("payment_terms", "liability_terms", "scope_terms", "other_terms")
 LAST_SHOWN = 4
 
 
@@ -19,16 +23,7 @@ def sees_billing(user: User, customer: Customer) -> bool:
         return True
     if not (may(user, Right.CONTRACT) or may(user, Right.RECORD_MONEY)):
         return False
-    return user.scope.sees_all or customer.pk in _named_of(user)
-
-
-def _named_of(user: User) -> frozenset[int]:
-    """Return the customers a contract names `user` for; one query, kept for the life of the request."""
-    if "billing_with" not in user.__dict__:
-        rows = Participant.objects.filter(user=user, via="contract").standing()
-        user.__dict__["billing_with"] = frozenset(rows.values_list("customer_id", flat=True))
-    found: frozenset[int] = user.__dict__["billing_with"]
-    return found
+    return user.scope.sees_all or customer.pk in involved_in(user, "contract")
 
 
 def as_seen(user: User, customer: Customer, said: Mapping[str, str]) -> dict[str, str]:
@@ -52,6 +47,27 @@ def billed_to(user: User, contract: Contract) -> dict[str, str]:
     kept: dict[str, str] = contract.billed_to
     said = kept or (contract.profile.as_text() if contract.profile else {})
     return as_seen(user, contract.customer, said)
+
+
+def payer_seen(user: User, customer: Customer, payer: str) -> str:
+    """Return who paid as `user` may see it: of a person masked where its billing profile is."""
+    return payer if customer.kind != Kind.PERSON or sees_billing(user, customer) else mask_name(payer)
+
+
+def reads(user: User, customer: Customer) -> Callable[[str], str]:
+    """Return how `user` reads what somebody wrote of a contract: whole who bills or reviews it, else numbers masked."""
+    return str if sees_billing(user, customer) else mask_words
+
+
+def words_seen[Row: Model](user: User, customer: Customer, row: Row, *names: str) -> Row:
+    """Return something of a contract with its texts `names` as `user` may read them; masked it is a copy, never saved."""
+    return row if sees_billing(user, customer) else masked_words(row, *names)
+
+
+def side_seen(user: User, customer: Customer, side: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an amendment keeps of one side with its texts as `user` may read them."""
+    read = reads(user, customer)
+    return {name: read(value) if name in CLAUSES and value else value for name, value in side.items()}
 
 
 def _ending(text: str) -> str:

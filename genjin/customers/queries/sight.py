@@ -1,6 +1,7 @@
 """Who may read a person's number, and how everybody else sees it: one place for every door."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,18 @@ def writing_with(user: User) -> frozenset[int]:
         user.__dict__["writing_with"] = frozenset(rows.values_list("customer_id", flat=True))
     found: frozenset[int] = user.__dict__["writing_with"]
     return found
+
+
+def involved_in(user: User, via: str) -> Mapping[int, frozenset[int]]:
+    """Return by customer in what `user` is involved by `via`; one query, kept for the life of the request."""
+    known: dict[str, Mapping[int, frozenset[int]]] = user.__dict__.setdefault("involved_in", {})
+    if via not in known:
+        found: dict[int, set[int]] = defaultdict(set)
+        rows = Participant.objects.filter(user=user, via=via).standing()
+        for pk, subject in rows.values_list("customer_id", "subject_id"):
+            found[pk].add(subject or 0)
+        known[via] = {pk: frozenset(subjects) for pk, subjects in found.items()}
+    return known[via]
 
 
 def may_reveal(user: User, customer: Customer) -> bool:
@@ -165,8 +178,11 @@ def said(user: User, customer: Customer, text: str) -> str:
 
 def worded[Row: Model](user: User, customer: Customer, row: Row, *names: str) -> Row:
     """Return a row about a customer with numbers in its texts `names` masked where the people are: then a copy, never saved."""
-    if sees_person(user, customer):
-        return row
+    return row if sees_person(user, customer) else masked_words(row, *names)
+
+
+def masked_words[Row: Model](row: Row, *names: str) -> Row:
+    """Return a copy of a row, never saved, with numbers and mailboxes in its texts `names` masked."""
     shown = copy(row)
     for name in names:
         setattr(shown, name, mask_words(getattr(row, name)))

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract, Milestone
+from genjin.contracts.queries.billing import reads
 from genjin.contracts.queries.money import paid_by_contract
 from genjin.contracts.rules import ContractState, Trigger, shown_state
 from genjin.contracts.rules.milestones import WHOLE, days_late
@@ -80,15 +81,15 @@ def stage_line(row: Contract, today: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def milestone_row(one: Milestone, paid: Decimal, today: date) -> dict[str, Any]:
-    """Return a milestone as contract and plan show it; `one.contract` says whether it is in force."""
+def milestone_row(user: User, one: Milestone, paid: Decimal, today: date) -> dict[str, Any]:
+    """Return a milestone as contract and plan show it; comes with its contract's customer."""
     left, late = one.amount - paid, days_late(one.due_on, today)
     is_open = one.settled_on is None and left > 0
     return {
         "id": one.pk, "name": one.name, "percent": one.percent, "amount": money(one.amount), "full": show_cents(one.amount),
         "paid": money(paid) if paid else "", "left": money(left), "left_full": show_cents(left), "part": percent_of(paid, one.amount),
         "when": when_words(one), "due_on": one.due_on, "expected_on": None if one.due_on else one.expected_on,
-        "why": one.expected_why, "is_open": is_open, **_standing(one, late, today, is_open=is_open),
+        "why": reads(user, one.contract.customer)(one.expected_why), "is_open": is_open, **_standing(one, late, today, is_open=is_open),
     }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return leave(request, back(request, url), _("Recorded."))
     today = timezone.localdate()
     open_ones = [
-        milestone_row(one, one.paid, today) | {"value": request.POST.get(f"{_PART}{one.pk}", ""), "field": f"{_PART}{one.pk}"}
+        milestone_row(user, one, one.paid, today) | {"value": request.POST.get(f"{_PART}{one.pk}", ""), "field": f"{_PART}{one.pk}"}
         for one in with_open(row.milestones.all())
         if one.open > 0
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
+from genjin.contracts.queries.billing import reads
 from genjin.contracts.queries.forecast import Expected, Month, Pace, by_month, expected_of, paces
 from genjin.customers.queries.sight import shown_name
 from genjin.kit.money import show_cents
@@ -69,7 +70,7 @@ def _row(user: User, one: Expected) -> dict[str, Any]:
     return {
         "name": milestone.name, "contract": contract.number, "url": reverse("contracts:contract", args=[contract.pk]), "amount": money(one.amount),
         "full": show_cents(one.amount), "customer": shown_name(user, contract.customer), "when": when_words(milestone), "planned": one.planned,
-        "customer_url": f"{reverse('customers:detail', args=[contract.customer_id])}?tab=contracts", "likely": one.likely, "why": milestone.expected_why,
+        "customer_url": f"{reverse('customers:detail', args=[contract.customer_id])}?tab=contracts", "likely": one.likely, "why": reads(user, contract.customer)(milestone.expected_why),
         "confidence": text, "tone": tone, "pace": pace_words(one.pace),
     }  # fmt: skip
 

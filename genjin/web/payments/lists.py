@@ -61,7 +61,7 @@ def plan_rows(user: User, rows: list[Any], today: date) -> list[dict[str, Any]]:
         .values_list("customer", flat=True)
     )
     return [
-        milestone_row(one, one.paid, today) | {
+        milestone_row(user, one, one.paid, today) | {
             "contract": one.contract.number, "url": reverse("contracts:contract", args=[one.contract_id]), "title": one.contract.title,
             "customer": shown_name(user, one.contract.customer), "owner": one.contract.owner.name if one.contract.owner else "",
             "customer_url": f"{reverse('customers:detail', args=[one.contract.customer_id])}?tab=contracts", "is_held": one.contract.customer_id in held,
@@ -135,7 +135,7 @@ def receipts(request: HttpRequest) -> HttpResponse:
         "columns": _columns((_("Received on"), False), (_("Customer"), False), (_("Contract"), False), (_("Amount"), True), (pgettext("receipt", "For"), False),
                             (_("How it came in"), False), (_("Payer"), False), (_("Recorded by"), False), (_("Actions"), False)),
         "rows": [
-            receipt_row(one, may=may_write(user, one.contract, Right.RECORD_MONEY)) | {
+            receipt_row(user, one, may=may_write(user, one.contract, Right.RECORD_MONEY)) | {
                 "contract": one.contract.number, "url": reverse("contracts:contract", args=[one.contract_id]),
                 "customer": shown_name(user, one.contract.customer), "customer_url": f"{reverse('customers:detail', args=[one.contract.customer_id])}?tab=contracts",
             }

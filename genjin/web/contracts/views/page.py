@@ -16,7 +16,15 @@ from genjin.approvals.models import Request
 from genjin.contracts.actions.access import may_write
 from genjin.contracts.actions.collection import is_held
 from genjin.contracts.models import Amendment, Contract, Invoice, Receipt
-from genjin.contracts.queries.billing import billed_to
+from genjin.contracts.queries.billing import (
+    CLAUSES,
+    as_seen,
+    billed_to,
+    payer_seen,
+    reads,
+    side_seen,
+    words_seen,
+)
 from genjin.contracts.queries.money import paid, paid_by_milestone
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.states import IN_FORCE, UNSIGNED
@@ -39,17 +47,18 @@ SHOWN_EVENTS = 60
 def contract(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract with its milestones, receipts, invoices, documents, approval and history."""
     user, row, today = user_of(request), contract_of(request, pk), timezone.localdate()
-    milestones, sum_paid = _milestones(row, today), paid(row)
+    milestones, sum_paid = _milestones(user, row, today), paid(row)
     is_void = row.state == _S.VOID
     left = Decimal(0) if is_void else row.amount - sum_paid
+    held = is_held(row.customer_id)
     context = {
-        "row": row, "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
+        "row": _worded(user, row), "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
         "milestones": milestones, "paid": money(sum_paid), "left": money(left), "percent": percent_of(sum_paid, row.amount),
         "receipts": _receipts(user, row), "invoices": _invoices(user, row), **_lines(row),
         "billed": billed_to(user, row), "full": show_cents(row.amount), "net": "" if row.net_amount is None else show_cents(row.net_amount),
-        "files": row.files.select_related("file__uploaded_by"), "approval": _approval(row), "history": _history(row),
+        "files": row.files.select_related("file__uploaded_by"), "approval": _approval(user, row), "history": _history(user, row),
         "amendments": [_amendment(user, one, row) for one in row.amendments.select_related("asked_by", "decided_by", "file")],
-        "held": is_held(row.customer_id), "deeds": deeds_of(user, row, left), "is_in_force": row.state in IN_FORCE,
+        "held": words_seen(user, row.customer, held, "why") if held else None, "deeds": deeds_of(user, row, left), "is_in_force": row.state in IN_FORCE,
         "may_money": may_write(user, row, Right.RECORD_MONEY) and row.state in IN_FORCE and left > 0,
         "may_invoice": may_write(user, row, Right.CONTRACT, Right.RECORD_MONEY) and row.state in IN_FORCE,
         "may_mark": may_write(user, row, Right.CONTRACT, Right.RECORD_MONEY) and row.state in IN_FORCE and any(one["waits"] for one in milestones),
@@ -59,11 +68,15 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/contract.html", context)
 
 
-def _milestones(row: Contract, today: Any) -> list[dict[str, Any]]:
+def _worded(user: User, row: Contract) -> Contract:
+    return words_seen(user, row.customer, row, *CLAUSES, "answer", "void_reason")
+
+
+def _milestones(user: User, row: Contract, today: Any) -> list[dict[str, Any]]:
     rows = list(row.milestones.all())
     sums = paid_by_milestone([one.pk for one in rows])
     return [
-        milestone_row(one, sums[one.pk], today) | {"waits": one.due_on is None and one.trigger in BY_HAND} for one in rows
+        milestone_row(user, one, sums[one.pk], today) | {"waits": one.due_on is None and one.trigger in BY_HAND} for one in rows
     ]  # fmt: skip
 
 
@@ -106,15 +119,15 @@ def _lines(row: Contract) -> dict[str, Any]:
 def _receipts(user: User, row: Contract) -> list[dict[str, Any]]:
     may = may_write(user, row, Right.RECORD_MONEY)
     rows = row.receipts.select_related("recorded_by", "reversal").prefetch_related("parts__milestone")
-    return [receipt_row(one, may=may) for one in rows]
+    return [receipt_row(user, one, may=may) for one in rows]
 
 
-def receipt_row(one: Receipt, *, may: bool) -> dict[str, Any]:
+def receipt_row(user: User, one: Receipt, *, may: bool) -> dict[str, Any]:
     """Return a receipt as contract and list show it."""
-    is_reversed = hasattr(one, "reversal")
+    is_reversed, customer = hasattr(one, "reversal"), one.contract.customer
     return {
         "id": one.pk, "amount": money(one.amount), "full": show_cents(one.amount), "on": one.received_on, "method": one.get_method_display(),
-        "payer": one.payer, "reference": one.reference, "note": one.note, "by": one.recorded_by.name, "is_reversal": one.reverses_id is not None,
+        "payer": payer_seen(user, customer, one.payer), "reference": one.reference, "note": reads(user, customer)(one.note), "by": one.recorded_by.name, "is_reversal": one.reverses_id is not None,
         "is_reversed": is_reversed, "parts": "、".join(f"{part.milestone.name} {show_cents(abs(part.amount))}" for part in one.parts.all()),
         "reverse_url": reverse("payments:reverse", args=[one.pk]) if may and not is_reversed and one.reverses_id is None else "",
     }  # fmt: skip
@@ -130,17 +143,19 @@ def invoice_row(user: User, one: Invoice) -> dict[str, Any]:
     may = may_write(user, one.contract, Right.RECORD_MONEY)
     is_open, is_void = one.state == "requested", one.state == "void"
     own = is_open and one.requested_by_id == user.pk
+    customer = one.contract.customer
+    to, read = as_seen(user, customer, one.billed_to or one.profile.as_text()), reads(user, customer)
     return {
         "id": one.pk, "number": one.number, "kind": one.get_kind_display(), "state": one.get_state_display(), "amount": money(one.amount),
-        "full": show_cents(one.amount), "tax": show_cents(one.tax), "rate": one.tax_rate, "to": one.billed_to.get("name") or one.profile.name,
-        "on": one.issued_on, "by": one.requested_by.name, "why": one.void_reason, "note": one.note,
+        "full": show_cents(one.amount), "tax": show_cents(one.tax), "rate": one.tax_rate, "to": to["name"],
+        "on": one.issued_on, "by": one.requested_by.name, "why": read(one.void_reason), "note": read(one.note),
         "tone": "muted" if is_void else "orange" if is_open else "green", "is_void": is_void,
         "issue_url": reverse("payments:issue", args=[one.pk]) if may and is_open else "",
         "void_url": reverse("payments:invoice_void", args=[one.pk]) if (may or own) and not is_void else "",
     }  # fmt: skip
 
 
-def _approval(row: Contract) -> dict[str, Any] | None:
+def _approval(user: User, row: Contract) -> dict[str, Any] | None:
     """Return the last request for this contract with who answered it."""
     asked = (
         Request.objects.filter(kind="contract", data__contract=row.pk)
@@ -149,16 +164,18 @@ def _approval(row: Contract) -> dict[str, Any] | None:
     )
     if asked is None:
         return None
+    read = reads(user, row.customer)
     tones = {"open": "orange", "granted": "green", "declined": "red"}
     return {
         "subject": asked.subject, "state": asked.get_status_display(), "tone": tones.get(asked.status, "muted"), "by": asked.asked_by.name,
-        "when": ago(asked.asked_at), "reason": asked.reason, "decider": asked.decided_by.name if asked.decided_by else "",
-        "answer": asked.answer, "url": f"{reverse('requests:list')}?tab={'decide' if asked.status == 'open' else 'mine'}", "id": asked.pk,
+        "when": ago(asked.asked_at), "reason": read(asked.reason), "decider": asked.decided_by.name if asked.decided_by else "",
+        "answer": read(asked.answer), "url": f"{reverse('requests:list')}?tab={'decide' if asked.status == 'open' else 'mine'}", "id": asked.pk,
     }  # fmt: skip
 
 
 def _amendment(user: User, one: Amendment, row: Contract) -> dict[str, Any]:
     may = may_write(user, row, Right.CONTRACT)
+    before, after = (side_seen(user, row.customer, side) for side in (one.before, one.after))
     words = {
         "title": _("Name of the contract"),
         "product": _("Product or service"),
@@ -166,14 +183,14 @@ def _amendment(user: User, one: Amendment, row: Contract) -> dict[str, Any]:
         "ends_on": _("Ends"),
     }
     changes = [
-        {"label": _("Amount with tax"), "before": _figure(one.before["amount"]), "after": _figure(one.after["amount"])},
-        *({"label": label, "before": one.before.get(name) or "—", "after": one.after.get(name) or "—"} for name, label in words.items()),
-        {"label": _("Payment milestones"), "before": _plan(one.before), "after": _plan(one.after)},
-        *({"label": label, "before": one.before.get(name) or "—", "after": one.after.get(name) or "—"} for name, label in _texts().items()),
+        {"label": _("Amount with tax"), "before": _figure(before["amount"]), "after": _figure(after["amount"])},
+        *({"label": label, "before": before.get(name) or "—", "after": after.get(name) or "—"} for name, label in words.items()),
+        {"label": _("Payment milestones"), "before": _plan(before), "after": _plan(after)},
+        *({"label": label, "before": before.get(name) or "—", "after": after.get(name) or "—"} for name, label in _texts().items()),
     ]  # fmt: skip
     tones = {"review": "orange", "approved": "indigo", "signed": "green", "rejected": "red"}
     return {
-        "row": one, "tone": tones.get(one.state, "muted"), "changes": [change for change in changes if change["before"] != change["after"]],
+        "row": words_seen(user, row.customer, one, "reason", "answer"), "tone": tones.get(one.state, "muted"), "changes": [change for change in changes if change["before"] != change["after"]],
         "sign_url": reverse("contracts:amendment_sign", args=[one.pk]) if may and one.state == "approved" else "",
         "drop_url": reverse("contracts:amendment_drop", args=[one.pk]) if may and one.state in {"review", "approved"} else "",
     }  # fmt: skip
@@ -196,18 +213,18 @@ def _plan(side: dict[str, Any]) -> str:
     return "；".join(f"{one['name']} {_figure(one['comes_to'])}" for one in side["milestones"])
 
 
-def _history(row: Contract) -> list[dict[str, Any]]:
+def _history(user: User, row: Contract) -> list[dict[str, Any]]:
     """Return what happened to a contract, its receipts and invoices, newest first."""
     events = (
         Event.objects.filter(customer_id=row.customer_id, data__contract=row.pk)
         .select_related("actor")
         .order_by("-id")
     )
-    found = []
+    found, read = [], reads(user, row.customer)
     for one in events[:SHOWN_EVENTS]:
         title, icon, tone = DEAL_KINDS.get(one.kind, (one.kind, "point", ""))
         found.append({
-            "title": title, "icon": icon, "tone": tone, "note": one.data.get("note", ""), "by": one.actor.name if one.actor else "",
+            "title": title, "icon": icon, "tone": tone, "note": read(one.data.get("note", "")), "by": one.actor.name if one.actor else "",
             "when": ago(one.at), "exact": exact(one.at),
         })  # fmt: skip
     return found
@@ -218,7 +235,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract for printing on A4."""
     user, row = user_of(request), contract_of(request, pk)
     context = {
-        "row": row, "customer_name": shown_name(user, row.customer), **_lines(row), "billed": billed_to(user, row), "words": in_words(row.amount), "milestones": _milestones(row, timezone.localdate()), "full": show_cents(row.amount),
+        "row": _worded(user, row), "customer_name": shown_name(user, row.customer), **_lines(row), "billed": billed_to(user, row), "words": in_words(row.amount), "milestones": _milestones(user, row, timezone.localdate()), "full": show_cents(row.amount),
         "net": show_cents(row.net_amount) if row.net_amount is not None else "",
     }  # fmt: skip
     return render(request, "contracts/paper.html", context)

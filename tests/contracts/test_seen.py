@@ -1,0 +1,82 @@
+"""What a contract of a person says: whole for who owns it and whom it names, masked for everybody else who sees it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from genjin.contracts.actions.collection import hold_collection
+from genjin.contracts.actions.ending import void_contract
+from genjin.contracts.actions.invoices import NewInvoice, request_invoice, void_invoice
+from genjin.contracts.actions.profiles import save_profile
+from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
+from genjin.contracts.models import Amendment, Contract
+from genjin.customers.models import Customer
+from genjin.events.models import Event
+from tests.api.conftest import call
+
+__all__ = ["call"]
+PHONE, PAYER, NAME = "13805718888", "欧阳建国", "欧阳锋"
+HIDDEN = (PHONE, PAYER, NAME)
+
+
+@pytest.fixture
+def told(alice, fiona, signed, now):
+    """Every place where a contract keeps what somebody wrote, each with a number in it."""
+    words, row = f"打{PHONE}", signed
+    Customer.objects.filter(pk=row.customer_id).update(kind="person", name=NAME)
+    row.customer.refresh_from_db()
+    profile = save_profile(alice, row.customer, {"name": NAME, "phone": PHONE}, now=now)
+    Contract.objects.update(
+        answer=words, payment_terms=words, liability_terms=words, scope_terms=words, other_terms=words, profile=profile
+    )  # fmt: skip
+    row.milestones.filter(trigger="acceptance").update(expected_why=words)
+    paid = NewReceipt(Decimal(1000), date(2026, 3, 10), payer=PAYER, note=words)
+    reverse_receipt(fiona, record_receipt(fiona, row, paid, now=now), reason=words, now=now)
+    for reason in ("", words):
+        invoice = request_invoice(
+            alice, row, NewInvoice(Decimal(1000), profile, "ordinary", note=words), now=now
+        )
+        if reason:
+            void_invoice(fiona, invoice, reason=reason, now=now)
+    side = {"amount": "1", "payment_terms": words, "milestones": [], "title": "合同"}
+    Amendment.objects.create(
+        contract=row, number=1, state="rejected", reason=words, before=side, after=side | {"payment_terms": f"{words}!"},
+        came_from="signed", asked_by=alice, asked_at=now, answer=words, decided_by=alice,
+    )  # fmt: skip
+    hold_collection(row.customer_id, words, now=now)
+    return row
+
+
+def test_by_api_and_page_as_by_export(alice, erin, fiona, lena, told, call, client):
+    api = (
+        f"/contracts/{told.pk}", f"/contracts/{told.pk}/milestones", "/payments", "/payments/receipts", "/invoices", "/payments/forecast?month=open",
+    )  # fmt: skip
+    pages = (
+        f"/contracts/{told.pk}/", f"/contracts/{told.pk}/print/", f"/customers/{told.customer_id}/?tab=contracts", "/payments/",
+        "/payments/receipts/", "/payments/invoices/", "/payments/forecast/",
+    )  # fmt: skip
+
+    def answers(person):
+        client.force_login(person)
+        for address in api:
+            yield address, call(person).get(address).content.decode()
+        for address in pages:
+            yield address, client.get(address).content.decode()
+
+    for address, text in answers(erin):
+        assert "合同" in text or "款" in text, address
+        assert [word for word in HIDDEN if word in text] == [], address
+    for person in (alice, fiona, lena):
+        whole = "".join(text for _address, text in answers(person))
+        assert PHONE in whole
+        assert PAYER in whole
+        assert call(person).get("/invoices").json()["items"][0]["profile"]["name"] == NAME
+
+
+def test_the_reason_of_a_void_contract_is_read_so_too(alice, bob, erin, signed, call, now):
+    void_contract(bob, signed, reason=f"打{PHONE}", now=timezone.now())
+    assert Event.objects.filter(kind="contract.voided").exists()
+    for person, is_seen in ((alice, True), (erin, False)):
+        assert (PHONE in call(person).get(f"/contracts/{signed.pk}").json()["void_reason"]) is is_seen
