@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.accounts.queries import local_day
+from genjin.care.queries.churn import watched_on
 from genjin.customers.actions.records import change_customer, save_contact
 from genjin.customers.models import Choice, Contact, Customer, IdentityKey
 from genjin.events.models import Event
@@ -308,9 +309,32 @@ def test_history_stands_where_the_sheet_says_for_who_may_grant_exceptions(alice,
         ("lost", True),
     ]
     assert (2, "stage_taken_over") in said(batch, "warning")
-    moves = rows[0].stagechanges.order_by("at").values_list("origin", "target")
-    assert sorted(moves) == [("", "lead"), ("lead", "won")]
-    assert local_day(rows[0].stagechanges.get(target="won").at) == date(2024, 5, 6)
+    moves = rows[0].stagechanges.order_by("at", "pk").values_list("origin", "target", "at")
+    assert [(origin, target, local_day(at)) for origin, target, at in moves] == [
+        ("", "lead", date(2024, 5, 6)),
+        ("lead", "won", date(2024, 5, 6)),
+    ]
+    assert watched_on(batch.finished_at)[rows[0].pk] == date(2024, 5, 6)
     undone = undo_import(dora, batch, now=batch.finished_at)
     assert undone.left == []
     assert not Customer.objects.filter(import_batch=batch.pk, deleted_at=None).exists()
+
+
+def test_a_stage_without_a_day_of_its_own_was_entered_when_the_row_began(alice, dora, let_in):
+    sheet = "客户名称,阶段,创建时间\n乙机电有限公司,已成交,2023-02-01\n"
+    row = Customer.objects.get(import_batch=let_in(dora, sheet, owner=alice).pk)
+    assert (row.stage, local_day(row.stage_entered_at)) == ("won", date(2023, 2, 1))
+    moves = row.stagechanges.order_by("at", "pk")
+    assert [(one.target, local_day(one.at)) for one in moves] == [
+        ("lead", date(2023, 2, 1)),
+        ("won", date(2023, 2, 1)),
+    ]
+
+
+def test_not_yet_bought_says_nothing_of_the_stage(alice, dora, let_in, known):
+    Customer.objects.filter(pk=known.pk).update(stage="prospect")
+    sheet = "客户名称,阶段,城市\n甲机电有限公司,未成交,杭州市\n"
+    batch = let_in(alice, sheet, owner=alice, mode="update")
+    known.refresh_from_db()
+    assert (known.stage, known.city, batch.counts["updated"]) == ("prospect", "杭州市", 1)
+    assert (said(batch), said(batch, "warning")) == ([], [])

@@ -153,10 +153,9 @@ def _stood(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
     """Return where customers stand: as the sheet tells where the importer may grant exceptions, else they are leads."""
     told = may(run.actor, Right.APPROVE)
     stages = [str(row.get("stage", Stage.LEAD)) if told else str(Stage.LEAD) for row in values]
-    since = [row.get("stage_at") for row in values]
+    since = [row.get("stage_at") or row.get("created_at") or run.now for row in values]
     entered = [
-        run.now if stage == Stage.LEAD or at is None else min(at, run.now)
-        for stage, at in zip(stages, since, strict=True)
+        run.now if stage == Stage.LEAD else min(at, run.now) for stage, at in zip(stages, since, strict=True)
     ]
     return {"stage": stages, "stage_entered_at": entered}
 
@@ -308,7 +307,7 @@ def _rows(run: Run, ids: Sequence[int], numbers: Sequence[int]) -> bytes:
 _HISTORY = (
     (
         "INSERT INTO customers_stagechange (customer_id, at, by_id, origin, target, reason)"
-        " SELECT id, created_at, %(actor)s, '', 'lead', '' FROM customers_customer WHERE id = ANY(%(ids)s)"
+        " SELECT id, LEAST(created_at, stage_entered_at), %(actor)s, '', 'lead', '' FROM customers_customer WHERE id = ANY(%(ids)s)"
     ),
     (
         "INSERT INTO customers_stagechange (customer_id, at, by_id, origin, target, reason)"

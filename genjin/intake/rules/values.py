@@ -100,7 +100,7 @@ def _word(name: str, words: Mapping[str, Any]) -> CellReader:
         if value is None:
             sentence = _("Write one of: %(words)s.") % {"words": "、".join(words)}
             raise ValueRefused(sentence, f"{name}_unknown")
-        return {name: value}
+        return {name: value} if value != "" else {}
 
     return read
 
@@ -241,9 +241,9 @@ def _names(key: str) -> CellReader:
     return read
 
 
-STAGES: Mapping[str, str] = {
+STAGES: Mapping[str, str] = {  # "" says nothing: whoever has not bought may stand at any stage before it
     "线索": "lead", "潜在客户": "prospect", "潜在": "prospect", "意向客户": "qualified", "意向": "qualified", "谈判客户": "negotiation",
-    "谈判": "negotiation", "成交客户": "won", "成交": "won", "已成交": "won", "未成交": "lead", "已流失": "lost", "复购客户": "repeat", "复购": "repeat", "流失客户": "lost", "流失": "lost",
+    "谈判": "negotiation", "成交客户": "won", "成交": "won", "已成交": "won", "未成交": "", "已流失": "lost", "复购客户": "repeat", "复购": "repeat", "流失客户": "lost", "流失": "lost",
     **{str(stage): str(stage) for stage in Stage},
 }  # fmt: skip
 READERS: Mapping[str, CellReader] = {
