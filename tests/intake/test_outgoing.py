@@ -17,7 +17,7 @@ from genjin.accounts.actions import save_team
 from genjin.accounts.models import User
 from genjin.approvals.models import Request
 from genjin.care.actions.tickets import NewTicket, open_ticket
-from genjin.care.models import Renewal
+from genjin.care.models import Renewal, Ticket
 from genjin.contracts.models import BillingProfile, Contract, Invoice, Milestone, Receipt
 from genjin.contracts.queries.money import with_open
 from genjin.customers.models import Customer
@@ -29,6 +29,8 @@ from genjin.intake.actions.export import NewExport, ask_export, grant_export, ru
 from genjin.intake.models import Export
 from genjin.intake.queries.outgoing import OUTGOING
 from genjin.proposals.actions.drafts import NewLine, NewProposal, open_proposal
+from genjin.proposals.models import Proposal
+from genjin.selling.actions.following import name_of
 from genjin.selling.models import NumberRule, Opportunity
 from genjin.selling.queries.pipeline import by_stage, chances, rows_of, with_weight
 from tests.refusals import refused
@@ -185,12 +187,14 @@ def test_a_formula_stays_a_text(bob, alice, deal, make_customer, now):
 
 
 def test_people_are_masked_unless_asked_otherwise(bob, alice, deal, make_customer, now):
-    deal(
-        alice,
-        make_customer(
-            owner=alice, name="王小明", kind="person", contacts=[{"name": "王小明", "phone": "13812345678"}]
-        ),
-    )
+    person = {"name": "王小明", "phone": "13812345678"}
+    customer = make_customer(owner=alice, name="王小明", kind="person", contacts=[person])
+    contract = deal(alice, customer)
+    Opportunity.objects.update(name=name_of(customer))  # as one nobody named is called
+    Proposal.objects.update(title=f"{customer.name} 方案")
+    Project.objects.update(name=f"{customer.name} 交付")
+    Contract.objects.filter(pk=contract.pk).update(title=f"{customer.name}的合同")
+    Ticket.objects.update(project=Project.objects.get())
     for what in LATER:
         masked = taken(bob, what, now, format="csv")
         assert (
@@ -202,6 +206,8 @@ def test_people_are_masked_unless_asked_otherwise(bob, alice, deal, make_custome
         whole = taken(bob, what, now, format="csv", is_unmasked=True)
         assert (whole.unmasked_rows, {row["客户"] for row in lines(whole)}) == (whole.rows, {"王小明"}), what
     assert "13812345678" in str(lines(taken(bob, "tickets", now, format="csv", is_unmasked=True)))
+    (row,) = lines(taken(bob, "opportunities", now, format="csv"))
+    assert row["商机"] == "王*"
 
 
 def test_the_list_s_address_narrows_the_sheet(bob, alice, both, now):

@@ -240,3 +240,18 @@ def test_numbers_in_needs_are_masked_where_the_people_are(client, alice, erin, d
         client.force_login(person)
         page = client.get(f"/opportunities/{deal.pk}/").content.decode()
         assert ("13800001111" in page) is shows
+
+
+def test_an_opportunity_called_after_a_person_shows_no_name_to_who_only_looks_on(
+    client, alice, erin, make_customer, now
+):
+    person = make_customer(owner=alice, name="王小明", kind="person")
+    deal = Opportunity.objects.create(
+        customer=person, name="王小明", owner=alice, opened_at=now, stage_entered_at=now
+    )
+    for reader, is_shown in ((erin, False), (alice, True)):
+        client.force_login(reader)
+        for url in (f"/opportunities/{deal.pk}/", "/opportunities/?tab=all", "/opportunities/board/"):
+            page = client.get(url).content.decode()
+            assert "王" in page
+            assert ("王小明" in page) == is_shown, url

@@ -148,6 +148,19 @@ def shown_name(user: User, customer: Customer) -> str:
     return name_of(customer, unmasked=customer.kind != "person" or sees_person(user, customer))
 
 
+def title_of(customer: Customer, words: str, *, unmasked: bool) -> str:
+    """Return what something of a customer's is called; a person's own name in it is masked as the person is, and numbers."""
+    if unmasked:
+        return words
+    is_person = customer.kind == "person" and customer.name
+    return mask_words(words.replace(customer.name, mask_name(customer.name)) if is_person else words)
+
+
+def shown_title(user: User, customer: Customer, words: str) -> str:
+    """Return what something of a customer's is called, as `user` may read it."""
+    return title_of(customer, words, unmasked=sees_person(user, customer))
+
+
 def names_seen(user: User, ids: Collection[int]) -> dict[int, str]:
     """Return the names of those customers `user` sees at this moment, as they see them; one query."""
     found = Customer.objects.visible_to(user).filter(pk__in=ids).select_related("owner")

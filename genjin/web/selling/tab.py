@@ -14,6 +14,7 @@ from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
+from genjin.customers.queries.sight import shown_title
 from genjin.customers.rules import Stage
 from genjin.selling.models import Opportunity
 from genjin.selling.queries.pipeline import chances, with_weight
@@ -38,7 +39,7 @@ def deals_context(user: User, customer: Customer) -> dict[str, Any]:
     rows = with_weight(Opportunity.objects.filter(customer=customer), chances()).select_related(
         "owner", "lost_reason"
     )
-    shown = [_deal(row, today) for row in rows.order_by("-id")[:100]]
+    shown = [_deal(row, shown_title(user, customer, row.name), today) for row in rows.order_by("-id")[:100]]
     may = user.may(Right.SELL) and may_edit(user, customer) and customer.stage not in {Stage.LEAD, Stage.LOST}
     return {
         "deals": sorted(shown, key=lambda one: not one["is_open"]),
@@ -46,10 +47,10 @@ def deals_context(user: User, customer: Customer) -> dict[str, Any]:
     }
 
 
-def _deal(row: Any, today: date) -> dict[str, Any]:
+def _deal(row: Any, name: str, today: date) -> dict[str, Any]:
     close = close_of(row, today)
     return {
-        "url": reverse("selling:detail", args=[row.pk]), "name": row.name, "stage": row.stage, "stage_label": row.get_stage_display(),
+        "url": reverse("selling:detail", args=[row.pk]), "name": name, "stage": row.stage, "stage_label": row.get_stage_display(),
         "kind": row.get_kind_display(), "amount": money(row.amount), "owner": row.owner.name if row.owner else "", "close": close["text"],
         "close_tone": close.get("tag", ""), "is_open": row.stage in OPEN_STAGES, "chance": row.chance,
         "lost": row.lost_reason.name if row.lost_reason else "",

@@ -15,7 +15,7 @@ from genjin.delivery.queries.projects import projects_asked, standings
 from genjin.delivery.rules.plan import days_late
 from genjin.intake.queries.outgoing.deals import COMPANY
 from genjin.intake.queries.outgoing.money import CONTRACT
-from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, field_of
+from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, field_of, title_of_field
 
 
 def _standing(name: str, heading: Any) -> Column:
@@ -28,7 +28,7 @@ DELIVERIES = Listing(
     lambda user: Project.objects.visible_to(user).with_end(),
     lambda user, query, now: projects_asked(user, query, local_day(now)),
     (
-        field_of(Project, "name", Kind.LONG), *COMPANY, *CONTRACT, field_of(Project, "state"), _standing("percent", _("Progress in %")),
+        title_of_field(Project, "name"), *COMPANY, *CONTRACT, field_of(Project, "state"), _standing("percent", _("Progress in %")),
         _standing("done", _("Steps done")), _standing("steps", _("Steps")), _standing("overdue", _("Steps overdue")),
         _standing("risks", _("Open risks")), field_of(Project, "lead"),
         Column("owner", _("Owner of the customer"), lambda line: line.customer.owner or ""), field_of(Project, "starts_on", Kind.DAY), field_of(Project, "started_on", Kind.DAY),
@@ -52,7 +52,7 @@ TICKETS = Listing(
         Column("sender", Ticket._meta.get_field("sender").verbose_name, lambda line: line.person(line.row.sender), is_personal=True),
         field_of(Ticket, "sender_reach", personal=True), field_of(Ticket, "answer_due_at", Kind.MOMENT), field_of(Ticket, "answered_at", Kind.MOMENT, heading=_("Answered at")),
         field_of(Ticket, "due_at", Kind.MOMENT), field_of(Ticket, "solved_at", Kind.MOMENT), field_of(Ticket, "closed_at", Kind.MOMENT),
-        field_of(Ticket, "reopened", Kind.NUMBER), field_of(Ticket, "project", Kind.LONG), field_of(Ticket, "details", Kind.LONG, personal=True),
+        field_of(Ticket, "reopened", Kind.NUMBER), title_of_field(Ticket, "project"), field_of(Ticket, "details", Kind.LONG, personal=True),
         field_of(Ticket, "solution", Kind.LONG, personal=True),
     ),
     related=("customer__owner", "customer__pool", "owner", "project"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.queries import local_day
-from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of
+from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of, title_of_field
 from genjin.proposals.models import Proposal, ProposalVersion
 from genjin.proposals.queries.lists import proposals_asked, with_newest
 from genjin.selling.models import Opportunity, OpportunityLine
@@ -38,7 +38,7 @@ OPPORTUNITIES = Listing(
         with_weight(rows_of(user, query, local_day(now)), chances()), query.get("sort", "")
     ),
     (
-        field_of(Opportunity, "name", Kind.LONG), *COMPANY, field_of(Opportunity, "stage"), field_of(Opportunity, "kind"),
+        title_of_field(Opportunity, "name"), *COMPANY, field_of(Opportunity, "stage"), field_of(Opportunity, "kind"),
         field_of(Opportunity, "amount", Kind.MONEY), Column("chance", _("Probability in %"), lambda line: line.row.chance, Kind.NUMBER),
         Column("weighted", _("Weighted"), lambda line: line.row.weighted if line.row.amount is not None else None, Kind.MONEY),
         field_of(Opportunity, "forecast"), field_of(Opportunity, "expected_close", Kind.DAY), field_of(Opportunity, "owner"),
@@ -69,7 +69,7 @@ PROPOSALS = Listing(
     Proposal.objects.visible_to,
     lambda user, query, _now: proposals_asked(user, query),
     (
-        field_of(Proposal, "number"), field_of(Proposal, "title", Kind.LONG), *COMPANY, field_of(Proposal, "opportunity", Kind.LONG),
+        field_of(Proposal, "number"), title_of_field(Proposal, "title"), *COMPANY, title_of_field(Proposal, "opportunity"),
         Column("version", _("Current version"), lambda line: line.beside.version.number, Kind.NUMBER),
         _version("state", value=lambda line: line.beside.version.get_state_display()), _version("amount", Kind.MONEY),
         _version("net_amount", Kind.MONEY), Column("tax", _("Tax"), _tax, Kind.MONEY), _version("discount", Kind.NUMBER),

@@ -21,12 +21,12 @@ from genjin.contracts.queries.money import paid_by_contract, with_open
 from genjin.contracts.rules import ContractState, shown_state
 from genjin.contracts.rules.milestones import days_late
 from genjin.intake.queries.outgoing.deals import COMPANY
-from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of
+from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of, title_of_field
 
 OF_CONTRACT = ("contract__customer__owner", "contract__customer__pool", "contract__owner")
 CONTRACT = (
     Column("contract", _("Contract number"), lambda line: line.row.contract.number),
-    Column("contract_title", _("Contract"), lambda line: line.row.contract.title, Kind.LONG),
+    Column("contract_title", _("Contract"), lambda line: line.title(line.row.contract.title), Kind.LONG),
 )
 
 
@@ -73,12 +73,12 @@ CONTRACTS = Listing(
     Contract.objects.visible_to,
     lambda user, query, now: contracts_asked(user, query, local_day(now)),
     (
-        field_of(Contract, "number"), field_of(Contract, "title", Kind.LONG), *COMPANY, field_of(Contract, "kind"),
+        field_of(Contract, "number"), title_of_field(Contract, "title"), *COMPANY, field_of(Contract, "kind"),
         Column("state", _("State"), _state), field_of(Contract, "amount", Kind.MONEY), field_of(Contract, "net_amount", Kind.MONEY),
         Column("paid", _("Received"), lambda line: line.beside, Kind.MONEY), Column("rest", _("Still to come"), _rest, Kind.MONEY),
         field_of(Contract, "product", Kind.LONG), field_of(Contract, "signed_on", Kind.DAY), field_of(Contract, "starts_on", Kind.DAY),
         field_of(Contract, "ends_on", Kind.DAY), field_of(Contract, "owner"), field_of(Contract, "legal"), field_of(Contract, "finance"),
-        field_of(Contract, "opportunity", Kind.LONG), field_of(Contract, "proposal_version"), field_of(Contract, "our_side", Kind.LONG),
+        title_of_field(Contract, "opportunity"), field_of(Contract, "proposal_version"), field_of(Contract, "our_side", Kind.LONG),
         Column("profile", Contract._meta.get_field("profile").verbose_name, lambda line: _billed(line, line.row).get("name", ""), Kind.LONG),
         field_of(Contract, "payment_terms", Kind.LONG, personal=True), field_of(Contract, "void_reason", personal=True),
     ),

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import name_of, sees_person
+from genjin.customers.queries.sight import name_of, sees_person, title_of
 from genjin.kit.errors import wrong_at
 from genjin.kit.masking import mask_name, mask_words
 from genjin.kit.sheets.writer import Value
@@ -94,6 +94,10 @@ class Line:
         """Return the name of somebody at the customer's."""
         return name if self.unmasked else mask_name(name)
 
+    def title(self, words: str) -> str:
+        """Return what something is called: often after its customer, whose name is masked there, too."""
+        return title_of(self.customer, words, unmasked=self.unmasked)
+
     def party(self, name: str) -> str:
         """Return a name in a contract or on a receipt: a company's as it is, a person's as the person is shown."""
         return self.person(name) if self.customer.kind == "person" else name
@@ -134,6 +138,13 @@ def field_of(
         return line.text(given) if personal else given
 
     return Column(name, heading or capfirst(found.verbose_name), value, kind, personal)
+
+
+def title_of_field(model: type[Model], name: str) -> Column:
+    """Return the column of what somebody called something, or of another row by its name."""
+    found: Any = model._meta.get_field(name)
+    shown = capfirst(found.verbose_name)
+    return Column(name, shown, lambda line: line.title(str(getattr(line.row, name) or "")), Kind.LONG)
 
 
 class Lines(Protocol):
