@@ -173,6 +173,7 @@ def test_money_is_numbers_days_are_days_and_milestones_have_a_sheet(bob, both, n
     first, second = cells(export, sheet=2)
     assert (first["金额"][2], first["已回款"][2], second["金额"][2]) == ("500.25", "100.10", "500.25")
     assert {first["合同编号"][2], second["合同编号"][2]} == {both[0].number}
+    assert first["比例（%）"][:2] in {("n", ""), ("n", "General")}  # "0.##" would show 50 as "50."
 
 
 def test_a_formula_stays_a_text(bob, alice, deal, make_customer, now):
@@ -243,7 +244,25 @@ def test_chosen_rows_out_of_sight_refuse_all(bob, both, now):
     with refused("not_found", status=404):
         ask_export(bob, NewExport("对账", what="contracts", ids=[row.pk for row in both]), now=now)
     assert not Export.objects.exists()
-    assert taken(bob, "contracts", now, ids=[both[0].pk]).rows == 1
+    assert taken(bob, "contracts", now, ids=[both[0].pk], format="csv").rows == 1
+
+
+def test_lines_of_a_further_sheet_count_and_stand_in_the_log(bob, dora, both, now):
+    set_policy(dora, most_rows=2, days_kept=7, now=now)
+    assert taken(bob, "contracts", now, format="csv").rows == 1
+    row = ask_export(bob, NewExport("对账", what="contracts"), now=now)
+    assert (row.status, row.total) == ("asked", 3)  # a contract and its two milestones
+    set_policy(dora, most_rows=3, days_kept=7, now=now)
+    done = taken(bob, "contracts", now)
+    assert (done.status, done.total, done.rows) == ("done", 3, 3)
+    assert Event.objects.filter(kind="list.exported").latest("pk").data["rows"] == 3
+    set_policy(dora, most_rows=10, days_kept=7, now=now)
+    waiting = ask_export(bob, NewExport("对账", what="contracts"), now=now)
+    set_policy(dora, most_rows=2, days_kept=7, now=now)
+    assert (run_export(waiting.pk, now=now).status, Event.objects.filter(kind="list.exported").count()) == (
+        "failed",
+        2,
+    )
 
 
 AMOUNTS = st.lists(

@@ -29,7 +29,7 @@ from genjin.intake.models import Export, ExportPolicy
 from genjin.intake.queries.outgoing import OUTGOING
 from genjin.intake.queries.outgoing.customers import CUSTOMERS
 from genjin.intake.queries.outgoing.shape import ids_of
-from genjin.intake.rules.outgoing import MOST_ROWS, refuse_size
+from genjin.intake.rules.outgoing import MOST_ROWS, refuse_empty, refuse_size
 from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.files import write_file
 from genjin.notices.actions import tell
@@ -91,9 +91,12 @@ def ask_export(actor: User, new: NewExport, *, now: datetime) -> Export:
         by=actor, created_at=now, reason=new.reason.strip(), what=new.what, query=new.query[:4000], columns=OUTGOING[new.what].chosen(new.columns),
         ids=sorted(set(new.ids)) if new.ids is not None else None, format=new.format, is_unmasked=new.is_unmasked,
     )  # fmt: skip
-    row.total = count_of(actor, row, now=now)
-    if row.ids is not None and row.total != len(row.ids):
+    rows = _rows(actor, row, now)
+    count = _count(rows)
+    if row.ids is not None and count != len(row.ids):
         raise not_found()
+    refuse_empty(count)
+    row.total = count + _count_beneath(actor, row, rows)
     refuse_size(row.total)
     limit = policy().most_rows
     row.save()
@@ -147,8 +150,21 @@ def _rows(actor: User, row: Export, now: datetime) -> "QuerySet[Any]":
 
 
 def count_of(actor: User, row: Export, *, now: datetime) -> int:
-    """Return how many rows an export asks for, kept or not, as far as `actor` sees them; one more than the most is the most."""
-    return _rows(actor, row, now).order_by()[: MOST_ROWS + 1].count()
+    """Return how many rows an export asks for on all its sheets, kept or not, as far as `actor` sees them."""
+    rows = _rows(actor, row, now)
+    return _count(rows) + _count_beneath(actor, row, rows)
+
+
+def _count(rows: "QuerySet[Any]") -> int:
+    """Return how many rows there are; one more than the most is the most."""
+    return rows.order_by()[: MOST_ROWS + 1].count()
+
+
+def _count_beneath(actor: User, row: Export, rows: "QuerySet[Any]") -> int:
+    """Return how many rows stand on the further sheets of a workbook."""
+    parts = OUTGOING[row.what].beneath() if row.format == Export.Format.XLSX else ()
+    above = rows.order_by().values("pk")
+    return sum(_count(part.seen(actor).filter(**{f"{link}__in": above})) for part, link in parts)
 
 
 @transaction.atomic
@@ -194,7 +210,7 @@ def _run(row: Export, out: Path | None, on_progress: Callable[[int, int], None],
     try:
         ids = _checked_ids(row, now)
         Export.objects.filter(pk=row.pk).update(
-            status=Status.RUNNING, started_at=now, total=len(ids), rows=0, unmasked_rows=0
+            status=Status.RUNNING, started_at=now, total=row.total, rows=0, unmasked_rows=0
         )
         with TemporaryDirectory(prefix="genjin-export-") as folder:
             path = out or Path(folder, row.file_name)
@@ -212,11 +228,15 @@ def _run(row: Export, out: Path | None, on_progress: Callable[[int, int], None],
 
 
 def _checked_ids(row: Export, now: datetime) -> "array[int]":
+    """Return the ids of an export's rows, and note in it how many lines its sheets will have."""
     require(row.by, Right.EXPORT)
-    ids = ids_of(_rows(row.by, row, now))
-    refuse_size(len(ids))
+    rows = _rows(row.by, row, now)
+    ids = ids_of(rows)
+    refuse_empty(len(ids))
+    row.total = len(ids) + _count_beneath(row.by, row, rows)
+    refuse_size(row.total)
     is_granted = row.request is not None and row.request.status == Request.Status.GRANTED
-    if len(ids) > policy().most_rows and not is_granted:
+    if row.total > policy().most_rows and not is_granted:
         raise RuleError(
             _("There are more rows by now than one may take out alone; ask again."), "export_grew"
         )

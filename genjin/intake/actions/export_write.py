@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +31,24 @@ class CancelledError(Exception):
     """Somebody pressed cancel while rows were written."""
 
 
+@dataclass(slots=True)
+class _Tally:
+    """Counts the lines of an export on all its sheets as they are written, and tells how many."""
+
+    row: Export
+    on_progress: Told
+    done: int = 0
+
+    def add(self, count: int) -> None:
+        """Add lines. Raises CancelledError, RuleError `export_too_large`."""
+        self.done += count
+        refuse_size(self.done)
+        running = Export.objects.filter(pk=self.row.pk, status=Export.Status.RUNNING)
+        if not running.update(rows=self.done):
+            raise CancelledError
+        self.on_progress(self.done, self.row.total)
+
+
 def write_export(row: Export, path: Path, ids: "array[int]", on_progress: Told, *, now: datetime) -> int:
     """Write the file of an export that runs; returns how many rows hold contact data in full.
 
@@ -39,7 +58,8 @@ def write_export(row: Export, path: Path, ids: "array[int]", on_progress: Told, 
     outgoing = OUTGOING[row.what]
     reader = Reader(row.by, row.is_unmasked, now, mark_of(row, now))
     lines, headings = outgoing.lines(reader, row.columns), outgoing.headings(row.columns)
-    stream = _stream(row, lines, ids, on_progress)
+    tally = _Tally(row, on_progress)
+    stream, written = _stream(tally, lines, ids), [lines]
     if row.format == Export.Format.CSV:
         write_csv(path, _labels(headings), stream)
         return lines.unmasked_rows
@@ -50,10 +70,11 @@ def write_export(row: Export, path: Path, ids: "array[int]", on_progress: Told, 
     for part in outgoing.beneath():
         other = part[0]
         keys = other.chosen(())
-        below = _beneath(row, part, other.lines(reader, keys), ids)
+        written.append(other.lines(reader, keys))
+        below = _beneath(tally, part, written[-1], ids)
         sheets.append(_sheet(other, other.headings(keys), below, note))
     write_xlsx(path, sheets)
-    return lines.unmasked_rows
+    return sum(one.unmasked_rows for one in written)
 
 
 def mark_of(row: Export, now: datetime) -> str:
@@ -76,32 +97,20 @@ def _sheet(
     )  # fmt: skip
 
 
-def _stream(row: Export, lines: Lines, ids: "array[int]", on_progress: Told) -> Iterator[list[Value]]:
-    done = 0
+def _stream(tally: _Tally, lines: Lines, ids: "array[int]") -> Iterator[list[Value]]:
     for chunk in chunks_of(ids):
         found = lines.of(chunk)
         yield from found
-        done += len(found)
-        if not Export.objects.filter(pk=row.pk, status=Export.Status.RUNNING).update(rows=done):
-            raise CancelledError
-        on_progress(done, len(ids))
+        tally.add(len(found))
 
 
 def _beneath(
-    row: Export, part: tuple[Outgoing, str], lines: Lines, ids: "array[int]"
+    tally: _Tally, part: tuple[Outgoing, str], lines: Lines, ids: "array[int]"
 ) -> Iterator[list[Value]]:
     """Yield the lines of what belongs to rows, in the order of those rows."""
     outgoing, link = part
-    count = 0
     for chunk in chunks_of(ids):
         place = {pk: at for at, pk in enumerate(chunk)}
-        found = outgoing.seen(row.by).filter(**{f"{link}__in": chunk}).values_list("pk", f"{link}_id")
+        found = outgoing.seen(tally.row.by).filter(**{f"{link}__in": chunk}).values_list("pk", f"{link}_id")
         keys = [pk for pk, _above in sorted(found, key=lambda pair: place[pair[1]])]
-        for below in chunks_of(array("q", keys)):
-            shown = lines.of(below)
-            count += len(shown)
-            yield from shown
-        if count:
-            refuse_size(count)
-        if not Export.objects.filter(pk=row.pk, status=Export.Status.RUNNING).exists():
-            raise CancelledError
+        yield from _stream(tally, lines, array("q", keys))

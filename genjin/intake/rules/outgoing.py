@@ -60,8 +60,12 @@ def check_columns(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[
 
 
 def refuse_size(rows: int) -> None:
-    """Refuse what no sheet holds, and an empty one. Raises RuleError `export_too_large`, `export_empty`."""
+    """Refuse what no sheet holds. Raises RuleError `export_too_large`."""
     if rows > MOST_ROWS:
         raise RuleError(_("More than 1,000,000 rows; narrow the list first."), "export_too_large")
+
+
+def refuse_empty(rows: int) -> None:
+    """Refuse an empty sheet. Raises RuleError `export_empty`."""
     if not rows:
         raise RuleError(_("There is nothing to export."), "export_empty")

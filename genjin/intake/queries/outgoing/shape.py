@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 FORMATS = {
     Kind.MONEY: "#,##0.00",
-    Kind.NUMBER: "0.##",
+    Kind.NUMBER: "General",
     Kind.DAY: "yyyy-mm-dd",
     Kind.MOMENT: "yyyy-mm-dd hh:mm",
 }
