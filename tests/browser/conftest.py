@@ -177,15 +177,16 @@ def person(data: None) -> Callable[..., User]:
 
 @pytest.fixture
 def customer(person: Callable[..., User]) -> Callable[..., Customer]:
-    """Return a factory: `customer("杭州远景机电有限公司", owner="alice", phone="13812345678")`; without owner in the pool."""
+    """Return a factory: `customer("杭州远景机电有限公司", owner="alice", phone="13812345678")`; without owner in the pool.
 
-    def make(name: str, *, owner: str = "", phone: str = "", **fields: Any) -> Customer:
+    A customer came three days ago (its limits have passed, and the worker says so) or `ago`.
+    """
+
+    def make(name: str, *, owner: str = "", phone: str = "", ago: timedelta = timedelta(days=3), **fields: Any) -> Customer:  # fmt: skip
         contacts = [{"name": "王经理", "phone": phone}] if phone else []
         place: dict[str, Any] = {"owner": person(owner)} if owner else {"pool": Pool.objects.first()}
         new = NewCustomer(fields={"name": name, **fields}, contacts=contacts, **place)
-        return Customer.objects.get(
-            pk=add_customer(person("dora"), new, now=timezone.now() - timedelta(days=3)).pk
-        )
+        return Customer.objects.get(pk=add_customer(person("dora"), new, now=timezone.now() - ago).pk)
 
     return make
 
