@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,6 +128,38 @@ def test_a_role_that_nobody_had_answers_alone_once_somebody_has_it(
         False,
         "all",
     )
+
+
+def test_two_stand_ins_need_one_yes_whenever_they_are_asked(
+    alice, bob, charlie, wish, flow, dora, teams, now
+):
+    flow("discount", step("role:legal", "role:finance", needs="all"))
+    change_user(dora, bob, is_active=False, now=now)
+    request = wish(dora)  # nobody fits, and nobody stands above her
+    one = request.steps.get()
+    assert (asked(request), one.needs) == ([], "all")
+    with CaptureQueriesContext(connection) as seen:
+        watch_requests(now)
+    assert not [query for query in seen.captured_queries if query["sql"].startswith("UPDATE")]
+    change_user(dora, bob, is_active=True, role="manager", now=now)
+    change_user(dora, charlie, role="manager", now=now)
+    assert watch_requests(now) == 2
+    one.refresh_from_db()
+    assert (asked(request), one.needs, one.is_stand_in) == (["bob", "charlie"], "any", True)
+    assert decide(bob, request, grant=True, now=now).status == "granted"
+
+
+def test_who_agreed_earlier_is_not_asked_again_when_a_step_finds_others(
+    alice, bob, charlie, lena, dora, wish, flow, now
+):
+    flow("discount", step(f"user:{bob.pk}"), step(f"user:{bob.pk}", f"user:{lena.pk}", needs="all"))
+    request = wish(alice)
+    decide(bob, request, grant=True, now=now)
+    assert asked(request) == ["lena"]
+    Signer.objects.asked().update(status="moot")  # as when she is locked and nobody stands in
+    assert watch_requests(now) == 1
+    assert asked(request) == ["lena"]
+    assert decide(lena, request, grant=True, now=now).status == "granted"
 
 
 @pytest.mark.django_db(transaction=True)

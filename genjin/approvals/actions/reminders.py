@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import absent_on, company_zone, local_day, work_calendar
@@ -72,7 +73,8 @@ def _pass_on(row: Request, seat: Signer, others_answer: bool, now: datetime) -> 
 def remind_signers(now: datetime) -> int:
     """Remind who has not answered for 24 hours of working days, and after 72 tell who leads them; once each."""
     calendar, zone = work_calendar(), company_zone()
-    late = Signer.objects.asked().filter(asked_at__lte=now - REMIND, raised_at=None).order_by("asked_at")
+    unheard = Q(reminded_at=None, asked_at__lte=now - REMIND) | Q(asked_at__lte=now - RAISE)
+    late = Signer.objects.asked().filter(unheard, raised_at=None).order_by("asked_at")
     told = 0
     for pk, asked_at, reminded_at in late.values_list("pk", "asked_at", "reminded_at"):
         waited = calendar.time_on_working_days(asked_at, now, zone=zone)

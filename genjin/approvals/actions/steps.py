@@ -1,6 +1,7 @@
 """The way of a request through its steps: laid out, opened one after the other, closed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -54,25 +55,64 @@ def _resume(row: Request, step: Step, now: datetime) -> None:
     tell_asked(row, step, [one.user_id for one in seats], now=now, again=True)
 
 
-def _opened_and_agreed(row: Request, step: Step, now: datetime) -> bool:
-    """Open a step; True when those who agreed earlier are enough for it."""
-    table = table_of(step.as_rule, row.asked_by, local_day(now))
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Who is asked at a step: those who agreed earlier, the others, and whether the former are enough."""
+
+    known: list[Seat]
+    rest: list[Seat]
+    is_enough: bool
+
+
+def _set_table(row: Request, step: Step, now: datetime) -> _Set:
+    """Work out who is asked at a step, and write what follows for it; saved only where that is something new.
+
+    Where nobody fits its rule, one yes of those who lead the asker is enough.
+    """
+    rule = step.as_rule
+    table = table_of(rule, row.asked_by, local_day(now))
+    follows = {
+        "is_stand_in": table.is_stand_in, "needs": Needs.ANY if table.is_stand_in and table.seats else rule.needs,
+        "is_led": rule.is_led or table.is_stand_in or not table.seats,
+    }  # fmt: skip
+    changed = [name for name, value in follows.items() if getattr(step, name) != value]
+    for name in changed:
+        setattr(step, name, follows[name])
+    if changed:
+        step.save(update_fields=changed)
     agreed = set() if step.added_by_id else _agreed(row)
     known = [seat for seat in table.seats if seat.user.pk in agreed]
     rest = [seat for seat in table.seats if seat.user.pk not in agreed]
-    step.is_stand_in = table.is_stand_in
-    step.needs = Needs.ANY if table.is_stand_in and table.seats else step.needs
-    is_enough = bool(known) and (step.needs == Needs.ANY or not rest)
-    step.is_led = step.is_led or table.is_stand_in or not table.seats
-    step.status = Step.Status.DONE if is_enough else Step.Status.OPEN
-    step.save()
-    if step.needs == Needs.ALL or is_enough:
-        _seat(step, known, now, Signer.Status.GRANTED)
-    if not is_enough:
-        asked = _seat(step, rest, now, Signer.Status.WAITING)
+    return _Set(known, rest, bool(known) and (step.needs == Needs.ANY or not rest))
+
+
+def _opened_and_agreed(row: Request, step: Step, now: datetime) -> bool:
+    """Open a step; True when those who agreed earlier are enough for it."""
+    table = _set_table(row, step, now)
+    step.status = Step.Status.DONE if table.is_enough else Step.Status.OPEN
+    step.save(update_fields=["status"])
+    if step.needs == Needs.ALL or table.is_enough:
+        _seat(step, table.known, now, Signer.Status.GRANTED)
+    if not table.is_enough:
+        asked = _seat(step, table.rest, now, Signer.Status.WAITING)
         _set_led(row, step.is_led)
         tell_asked(row, step, [one.user_id for one in asked], now=now)
-    return is_enough
+    return table.is_enough
+
+
+def seat_anew(row: Request, step: Step, *, now: datetime) -> int:
+    """Ask whoever fits an open step nobody is asked at any more; returns how many. The caller holds the lock.
+
+    Who agreed earlier is asked again only where nobody else is left: the deed is done by who says the last word, not here.
+    """
+    table = _set_table(row, step, now)
+    _set_led(row, step.is_led)
+    if step.needs == Needs.ALL and not table.is_enough:
+        there = set(step.signers.filter(status=Signer.Status.GRANTED).values_list("user_id", flat=True))
+        _seat(step, [seat for seat in table.known if seat.user.pk not in there], now, Signer.Status.GRANTED)
+    asked = _seat(step, table.known if table.is_enough else table.rest, now, Signer.Status.WAITING)
+    tell_asked(row, step, [one.user_id for one in asked], now=now, again=True)
+    return len(asked)
 
 
 def _agreed(row: Request) -> set[int]:
@@ -157,15 +197,3 @@ def close(actor: User | None, row: Request, status: str, answer: str, *, now: da
     undone.update(status=Step.Status.CLOSED)
     record(actor, f"request.{status}", at=now, customer_id=row.customer_id, subject_id=row.pk, what=row.kind)
     still_read(row.pk, now=now)
-
-
-def seat_anew(row: Request, step: Step, *, now: datetime) -> int:
-    """Ask whoever fits an open step nobody is asked at any more; returns how many. The caller holds the lock."""
-    table = table_of(step.as_rule, row.asked_by, local_day(now))
-    step.is_stand_in = table.is_stand_in
-    step.is_led = step.as_rule.is_led or table.is_stand_in or not table.seats
-    step.save(update_fields=["is_stand_in", "is_led"])
-    _set_led(row, step.is_led)
-    asked = _seat(step, table.seats, now, Signer.Status.WAITING)
-    tell_asked(row, step, [one.user_id for one in asked], now=now, again=True)
-    return len(asked)
