@@ -201,6 +201,23 @@ def test_what_changed_behind_the_back_is_not_approved(alice, bob, wish, now):
     assert decide(bob, request, grant=False, answer="重新提交", now=now).status == "declined"
 
 
+def test_what_was_asked_when_snapshots_held_more_is_still_compared_whole(alice, bob, wish, now):
+    """Requests from before name their customer in the snapshot."""
+    sound, forged, altered = (wish(alice, data={"percent": n}) for n in (10, 11, 12))
+    for row in (sound, forged, altered):
+        row.snapshot = {**row.snapshot, "customer": 7}
+        row.digest = digest_of(row.snapshot)
+        row.save(update_fields=["snapshot", "digest"])
+    Request.objects.filter(pk=forged.pk).update(snapshot={**forged.snapshot, "customer": 8})
+    Request.objects.filter(pk=altered.pk).update(data={"percent": 90})
+    for row in (forged, altered):
+        with refused("snapshot_changed", status=409):
+            decide(bob, row, grant=True, now=now)
+        row.refresh_from_db()
+        assert row.status == "open"
+    assert decide(bob, sound, grant=True, now=now).status == "granted"
+
+
 @pytest.mark.parametrize("granted", [True, False])
 def test_a_later_change_voids_it(alice, bob, lena, wish, now, granted):
     request = wish(alice, "contract", amount=1, data={"contract": 7, "version": 1})
