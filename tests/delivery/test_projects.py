@@ -117,6 +117,32 @@ def test_what_was_committed_behind_the_bookmark_is_found_at_night(alice, derek, 
     assert look_nightly(now + 2 * DAY) == 0, "whoever put it aside is not asked again"
 
 
+def test_a_contract_voided_or_amended_behind_the_bookmark_is_followed_at_night(
+    alice, derek, sam, signed, project, now
+):
+    def say_late(kind, at):
+        record(alice, kind, at=at, customer_id=signed.customer_id, subject_id=signed.pk, name="")
+        newest = Event.objects.latest("pk").pk
+        Bookmark.objects.update_or_create(name="delivery.follow_trail", defaults={"event_id": newest})
+        assert follow_trail(at) == 0
+
+    Project.objects.filter(pk=project.pk).update(
+        state="accepted", delivered_on=date(2026, 3, 10), accepted_on=date(2026, 3, 10)
+    )
+    say_late("contract.amended", now)
+    assert rest().triggered_on is None
+    assert look_nightly(now) == 1
+    assert rest().triggered_on == date(2026, 3, 10)
+    assert look_nightly(now + DAY) == 0, "twice changes nothing"
+    Project.objects.filter(pk=project.pk).update(state="running", delivered_on=None, accepted_on=None)
+    Contract.objects.update(state="void", void_reason="客户毁约")
+    say_late("contract.voided", now + DAY)
+    assert look_nightly(now + 2 * DAY) == 1
+    project.refresh_from_db()
+    assert (project.state, "客户毁约" in project.stop_reason) == ("stopped", True)
+    assert look_nightly(now + 3 * DAY) == 0
+
+
 def test_the_task_of_opening_goes_with_the_project_and_projects_with_the_contract(alice, derek, signed, now):
     def hear(kind, subject):
         record(alice, kind, at=now, customer_id=signed.customer_id, subject_id=subject, name="")

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import local_day
@@ -23,7 +24,7 @@ from genjin.followups.rules import TaskKind, TaskStatus
 
 READER = "delivery.follow_trail"
 LOOKED = "delivery.looked"
-LOOKED_BACK = 30  # days since the signature
+LOOKED_BACK = 30  # days since the contract was signed or changed
 DONE = "task.done"
 KINDS = ("contract.signed", "contract.amended", "contract.voided", "delivery.planned", DONE)
 OPENED_WITHIN = timedelta(days=3)
@@ -35,6 +36,7 @@ def follow_trail(now: datetime) -> int:
     Whoever is stopped before the end does it again, which changes nothing.
     """
     with read_trail(READER, KINDS) as seen:
+        prefetch_related_objects(seen, "actor")
         return sum(_follow(event, now) for event in seen)
 
 
@@ -62,13 +64,17 @@ def look_nightly(now: datetime) -> int:
     lately = today - timedelta(days=LOOKED_BACK)
     waiting = Contract.objects.running().filter(signed_on__gte=lately, projects=None)
     asked = sum(_ask_for_project(pk, now) for pk in waiting.values_list("pk", flat=True))
-    late = Event.objects.filter(
-        kind=DONE,
-        subject_id__in=ProjectStep.objects.filter(done_on=None, task__status=TaskStatus.DONE).values("task"),
-    )
-    ticked = sum(_tick(event, now) for event in late.select_related("actor"))
+    followed = sum(_follow(event, now) for event in _missed(now).select_related("actor"))
     end_day(LOOKED, today)
-    return asked + ticked
+    return asked + followed
+
+
+def _missed(now: datetime) -> "QuerySet[Event]":
+    """Return what may have been told too late: of tasks done whose step is open, and of contracts that changed lately."""
+    steps = ProjectStep.objects.filter(done_on=None, task__status=TaskStatus.DONE)
+    changed = Q(kind__in=("contract.amended", "contract.voided"), at__gte=now - timedelta(days=LOOKED_BACK))
+    done = Q(kind=DONE, subject_id__in=steps.values("task"))
+    return Event.objects.filter(changed | done).order_by("pk")
 
 
 def _ask_for_project(contract_id: int | None, now: datetime) -> bool:

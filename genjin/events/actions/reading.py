@@ -20,7 +20,7 @@ def read_trail(
     """
     mark, _made = Bookmark.objects.get_or_create(name=reader)
     reached = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    rows = Event.objects.after(mark.event_id).filter(pk__lte=reached).select_related("actor")
+    rows = Event.objects.after(mark.event_id).filter(pk__lte=reached)
     seen = list((rows if kinds is None else rows.filter(kind__in=kinds))[:most])
     yield seen
     _move(reader, seen[-1].pk if len(seen) == most else reached)
