@@ -249,6 +249,20 @@ def test_export_takes_other_lists_by_their_address(bob, alice, make_customer, tm
     assert ("培训" in text, "两条产线" in text) == (True, False)
 
 
+def test_export_without_an_address_takes_all_in_sight(bob, alice, make_customer, tmp_path, now):
+    customer = make_customer(owner=alice)
+    for stage in ("negotiation", "won"):
+        Opportunity.objects.create(
+            customer=customer, name=stage, stage=stage, opened_at=now, stage_entered_at=now, closed_at=now if stage == "won" else None
+        )  # fmt: skip
+    path = tmp_path / "a.csv"
+    assert run("export", "opportunities", "--as", "bob", "--out", path, "--json")["rows"] == 2
+    path = tmp_path / "b.csv"
+    with pytest.raises(RuleError) as refusal:
+        run("export", "customers", "--as", "bob", "--out", path, "--view", "我的", "--query", "tab=all")
+    assert (refusal.value.code, path.exists(), Export.objects.count()) == ("view_and_query", False, 1)
+
+
 def test_export_above_the_limit_is_asked_for_and_fetched_later(
     bob, dora, alice, make_customer, tmp_path, now
 ):

@@ -32,6 +32,7 @@ def ticket_views(user: User, now: datetime) -> dict[str, TicketQuerySet]:
         "drafts": rows.drafts(),
         "solved": rows.filter(state=TicketState.SOLVED),
         "over": rows.filter(state__in=OVER).order_by("-id"),
+        "all": seen.order_by("-id"),
     }
 
 

@@ -17,7 +17,7 @@ from genjin.contracts.models import (
 )
 from genjin.contracts.queries.plan import about, cut, planned
 from genjin.contracts.rules import ContractState, InvoiceState
-from genjin.contracts.rules.states import RUNNING
+from genjin.contracts.rules.states import IN_FORCE, RUNNING
 
 ENDS_SOON = timedelta(days=90)
 
@@ -53,8 +53,12 @@ def contracts_asked(user: User, query: Mapping[str, str], today: date) -> Contra
 
 
 def milestones_asked(user: User, query: Mapping[str, str], today: date) -> Any:
-    """Return the milestones the payment plan's address asks for, what is due soonest first; still to come unless it says otherwise."""
-    rows = cut(planned(user, asked_text(query)), query.get("when", ""), today)
+    """Return the milestones the payment plan's address asks for, what is due soonest first; still to come unless it says otherwise.
+
+    `when=all` are those of fulfilled contracts, too.
+    """
+    text, when = asked_text(query), query.get("when", "")
+    rows = planned(user, text, IN_FORCE) if when == "all" else cut(planned(user, text), when, today)
     return rows.order_by(F("due_on").asc(nulls_last=True), F("expected_on").asc(nulls_last=True), "id")
 
 

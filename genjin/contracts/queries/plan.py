@@ -1,5 +1,6 @@
 """The payment plan of all running contracts: what is to come, what is overdue and since when."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,10 +25,10 @@ def about(text: str, prefix: str = "contract__") -> Q:
     return Q(**{f"{prefix}number__icontains": text}) | Q(**{f"{prefix}title__icontains": text}) | named
 
 
-def planned(user: User, text: str = "") -> Any:
-    """Return the milestones of running contracts in sight with what is paid and open of each."""
+def planned(user: User, text: str = "", states: Collection[str] = RUNNING) -> Any:
+    """Return the milestones of contracts in sight, the running ones, with what is paid and open of each."""
     rows = Milestone.objects.filter(
-        contract__in=Contract.objects.visible_to(user).order_by(), contract__state__in=RUNNING
+        contract__in=Contract.objects.visible_to(user).order_by(), contract__state__in=states
     )
     rows = rows.filter(about(text)) if text else rows
     rows = rows.select_related("contract__customer__owner", "contract__customer__pool", "contract__owner")

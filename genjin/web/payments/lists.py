@@ -76,7 +76,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Show what is still to come, the soonest first; `?when=` due soon, waiting, paid or all."""
     user, today = user_of(request), timezone.localdate()
     words = {
-        "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"), "paid": _("Paid"),
+        "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"), "paid": _("Paid"), "all": _("All"),
     }  # fmt: skip
     when = request.GET.get("when", "")
     when = when if when in words else ""

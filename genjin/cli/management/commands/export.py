@@ -28,7 +28,9 @@ class Command(GenjinCommand):
         parser.add_argument("--out", metavar="F.xlsx", type=new_file, required=True)
         parser.add_argument("--view", default="", help=_("a saved list of that person, by name or number"))
         parser.add_argument(
-            "--query", default="", help=_("a list's address behind the question mark, such as view=running")
+            "--query",
+            default="",
+            help=_("a list's address behind the question mark, such as view=running; else all in sight"),
         )
         parser.add_argument("--search", default="", help=_("only what the search box finds for this"))
         parser.add_argument("--format", choices=["xlsx", "csv"], help=_("else as the file's name ends"))
@@ -83,11 +85,12 @@ def _written(row: Export) -> Export:
 
 
 def _address(who: User, options: dict[str, Any]) -> str:
+    whole = OUTGOING[options["what"]].whole
+    if options["view"] and options["query"]:
+        raise RuleError(_("Give a saved list or an address, not both."), "view_and_query")
     if not options["view"]:
         words = {"q": options["search"]} if options["search"] else {}
-        if options["query"]:
-            return f"{options['query']}&{urlencode(words)}" if words else str(options["query"])
-        return urlencode({"tab": "all"} | words)
+        return "&".join(part for part in (options["query"] or whole, urlencode(words)) if part)
     if options["what"] != "customers":
         raise RuleError(_("Only lists of customers are kept under a name here; use --query."), "view_unknown")
     view = saved_list(who, options["view"])

@@ -37,6 +37,7 @@ DELIVERIES = Listing(
         field_of(Project, "delivered_on", Kind.DAY), field_of(Project, "accepted_on", Kind.DAY), field_of(Project, "stopped_on", Kind.DAY),
         field_of(Project, "stop_reason", Kind.LONG, personal=True), field_of(Project, "notes", Kind.LONG, personal=True),
     ),
+    whole="view=all",
     related=("customer__owner", "customer__pool", "contract", "lead"),
     beside=lambda rows, reader: standings(rows, reader.today),
 )  # fmt: skip
@@ -55,6 +56,7 @@ TICKETS = Listing(
         field_of(Ticket, "reopened", Kind.NUMBER), title_of_field(Ticket, "project"), field_of(Ticket, "details", Kind.LONG, personal=True),
         field_of(Ticket, "solution", Kind.LONG, personal=True),
     ),
+    whole="view=all",
     related=("customer__owner", "customer__pool", "owner", "project"),
 )  # fmt: skip
 
@@ -76,5 +78,6 @@ RENEWALS = Listing(
         field_of(Renewal, "plan_until", Kind.DAY), field_of(Renewal, "lost_reason"), field_of(Renewal, "reason", Kind.LONG, personal=True),
         field_of(Renewal, "decided_at", Kind.MOMENT),
     ),
+    whole="state=",
     related=("customer__owner", "customer__pool", "contract", "owner", "lost_reason"),
 )  # fmt: skip

@@ -239,6 +239,7 @@ class _Customers:
 
     key: str
     words: Any
+    whole: str = "tab=all"
 
     def seen(self, actor: User) -> CustomerQuerySet:
         rows: CustomerQuerySet = Customer.objects.visible_to(actor)

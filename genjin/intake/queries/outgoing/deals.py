@@ -46,6 +46,7 @@ OPPORTUNITIES = Listing(
         field_of(Opportunity, "stage_entered_at", Kind.MOMENT), field_of(Opportunity, "closed_at", Kind.MOMENT),
         field_of(Opportunity, "lost_reason"), field_of(Opportunity, "code"), field_of(Opportunity, "notes", Kind.LONG, personal=True),
     ),
+    whole="tab=all",
     related=("customer__owner", "customer__pool", "owner", "lost_reason"),
     beside=_products,
 )  # fmt: skip
@@ -80,6 +81,7 @@ PROPOSALS = Listing(
         Column("created_by", _("Begun by"), lambda line: line.row.created_by or ""),
         Column("created_at", _("Begun"), lambda line: line.row.created_at, Kind.MOMENT),
     ),
+    whole="tab=all",
     related=("customer__owner", "customer__pool", "opportunity", "created_by"),
     beside=lambda rows, _reader: with_newest(rows),
 )  # fmt: skip

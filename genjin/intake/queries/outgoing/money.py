@@ -56,6 +56,7 @@ MILESTONES = Listing(
         Column("late", _("Days overdue"), lambda line: (days_late(line.row.due_on, line.reader.today) if _open(line) else 0) or None, Kind.NUMBER),
         Column("owner", _("Owner"), lambda line: line.row.contract.owner or ""),
     ),
+    whole="when=all",
     related=OF_CONTRACT,
     customer=lambda row: row.contract.customer,
 )  # fmt: skip

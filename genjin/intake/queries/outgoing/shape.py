@@ -164,6 +164,11 @@ class Outgoing(Protocol):
     def key(self) -> str: ...
     @property
     def words(self) -> Any: ...
+    @property
+    def whole(self) -> str:
+        """The list's address, behind the question mark, for everything in sight."""
+        ...
+
     def seen(self, actor: User) -> "QuerySet[Any]":
         """Return all rows in sight."""
         ...
@@ -199,6 +204,7 @@ class Listing:
     seen: Callable[[User], "QuerySet[Any]"]
     asked: Asked
     columns: Sequence[Column]
+    whole: str = ""
     related: Sequence[str] = ("customer__owner", "customer__pool")
     customer: Callable[[Any], Customer] = lambda row: row.customer
     beside: Callable[[Sequence[Any], Reader], Mapping[int, Any]] = _nothing  # by row, for a chunk at once

@@ -41,13 +41,13 @@ NOTE_TONES = {
 def _view_words() -> dict[str, str]:
     return {
         "mine": _("Mine"), "open": pgettext("tickets", "Open"), "late": _("Overdue"), "drafts": pgettext("ticket", "To be accepted"),
-        "solved": _("To be confirmed"), "over": pgettext("tickets", "Over"),
+        "solved": _("To be confirmed"), "over": pgettext("tickets", "Over"), "all": _("All"),
     }  # fmt: skip
 
 
 @require_GET
 def ticket_list(request: HttpRequest) -> HttpResponse:
-    """Show tickets: mine, open, overdue, to be accepted, to be confirmed, over; by kind, priority and words."""
+    """Show tickets: mine, open, overdue, to be accepted, to be confirmed, over, all; by kind, priority and words."""
     user, now, asked = user_of(request), timezone.now(), request.GET
     views = ticket_views(user, now)
     view = ticket_view_of(views, asked)
