@@ -21,6 +21,8 @@ from genjin.proposals.actions.team import add_file, drop_file, set_authors
 from genjin.proposals.models import PriceBook, Proposal, ProposalVersion
 from genjin.proposals.queries.content import content_of
 from genjin.proposals.rules.content import difference
+from genjin.selling.actions.products import save_product
+from genjin.selling.models import Product
 
 
 def again(version: ProposalVersion) -> ProposalVersion:
@@ -279,3 +281,13 @@ def test_a_file_that_goes_with_a_version_already_changes_nothing(alice, begin, c
     before = again(version).revision
     assert add_file(alice, version, one.attachment, now=now) == one
     assert again(version).revision == before
+
+
+@pytest.mark.parametrize("name", ["erp 标准版", "ＥＲＰ标准版", "ERP 標準版。", "Erp\u3000标准版"])
+def test_no_writing_of_a_name_gets_around_the_list_price(begin, dora, name, now):
+    for code, price in (("E1", 90_000), ("E2", 120_000), ("E3", None)):
+        values = {"code": code, "name": "ERP 标准版", "unit": "套", "list_price": price and Decimal(price)}
+        save_product(dora, Product(), values, now=now)
+    version = begin(lines=[NewLine(name=name, price=Decimal(60_000))])
+    line = version.lines.get()
+    assert (line.product.code, line.list_price, version.off) == ("E2", Decimal(120_000), Decimal(50))

@@ -1,6 +1,6 @@
 """Writing proposals: the first version, changes of several people, and the version that follows one that was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from genjin.customers.actions.ownership import lock_one
 from genjin.customers.models import Customer
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError, not_found, wrong_at
-from genjin.kit.text import clean
+from genjin.kit.text import clean, fold
 from genjin.proposals.actions.conflicts import plain_lines, refuse_conflicts
 from genjin.proposals.actions.rights import locked, require_sell, require_write
 from genjin.proposals.actions.trail import note
@@ -200,18 +200,26 @@ def _lines_of(
 ) -> list[ProposalLine]:
     """Return lines as they are to be written, each product with the list price of the day.
 
-    A text that is the name of a product on offer is that product: nobody goes below its price by typing it.
+    A text that is the name of a product on offer, in any writing, is that product; of several, the dearest: nobody goes
+    below its price by typing it.
     """
     check_count(len(given))
-    typed = {clean(line.name) for line in given if line.product is None}
-    named = {product.name: product for product in Product.objects.offered().filter(name__in=typed)}
-    given = [replace(one, product=one.product or named.get(clean(one.name))) for one in given]
     book: PriceBook | None = wanted.get("price_book", version.price_book)
+    alike = _offered_as(fold(line.name) for line in given if line.product is None)
     prices = list_prices(
-        [line.product for line in given if line.product is not None], local_day(now),
+        [*(line.product for line in given if line.product is not None), *alike], local_day(now),
         customer_type=version.proposal.customer.customer_type, named=book.pk if book else None,
     )  # fmt: skip
+    named = {fold(one.name): one for one in sorted(alike, key=lambda one: (prices[one.pk] or 0, -one.pk))}
+    given = [replace(one, product=one.product or named.get(fold(one.name))) for one in given]
     return [_line_of(version, at, one, prices) for at, one in enumerate(given, start=1)]
+
+
+def _offered_as(keys: Iterable[str]) -> list[Product]:
+    """Return the products on offer whose folded names are among `keys`; a text of symbols alone names none."""
+    wanted = set(keys) - {""}
+    rows = Product.objects.offered().defer("description") if wanted else []
+    return [one for one in rows if fold(one.name) in wanted]
 
 
 def _line_of(
