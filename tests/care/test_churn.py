@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from genjin.accounts.models import User
 from genjin.care.actions.alarms import keep_alarms
@@ -24,6 +25,7 @@ from genjin.contracts.models import Milestone
 from genjin.customers.actions.records import remove_contact
 from genjin.customers.models import Customer, StageChange
 from genjin.events.models import Event
+from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.notices.models import Notice
 from tests.refusals import refused, unseen
@@ -168,7 +170,16 @@ def test_the_lead_answers_for_an_owner_who_may_not_sign_in(silent, alice, bob, n
     assert Notice.objects.get(kind="churn_raised").person == bob
 
 
-def test_a_plan_to_win_back_is_a_task_until_it_ends(alarm, alice, now):
+def test_two_plans_with_the_same_words_have_a_task_each(alarm, alice, now):
+    words = "Win back: 免费服务三个月"
+    with override("en"):
+        add_task(alice, alarm.customer, NewTask(words, now + timedelta(days=3)), now=now)
+        answer_alarm(alice, alarm, "acting", plan=plan_of(alice, now), now=now)
+    task = WinBack.objects.get(alert=alarm).task
+    assert (task.status, Task.objects.open().filter(objective=words).count()) == ("open", 2)
+
+
+def test_a_plan_to_win_back_is_a_task_until_it_ends(alarm, alice, bob, now):
     answer_alarm(alice, alarm, "acting", plan=plan_of(alice, now), now=now)
     task = Task.objects.get(objective__contains="免费服务三个月")
     assert (task.assignee, task.status, task.due_at.date()) == (
@@ -178,7 +189,11 @@ def test_a_plan_to_win_back_is_a_task_until_it_ends(alarm, alice, now):
     )
     change_win_back(alice, alarm, plan_of(alice, now, measures="派人驻场"), now=now)
     task.refresh_from_db()
-    assert task.status == "done"
+    assert ("派人驻场" in task.objective, task.status) == (True, "open")
+    change_win_back(alice, alarm, plan_of(bob, now, measures="派人驻场"), now=now)
+    task.refresh_from_db()
+    assert (task.status, Task.objects.open().get(customer=alarm.customer).assignee) == ("cancelled", bob)
+    assert not Event.objects.filter(kind="task.done").exists(), "planning anew is no work done"
     close_win_back(alice, alarm, "won_back", outcome="续用", now=now)
     assert not Task.objects.open().filter(customer=alarm.customer).exists()
 

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genjin.accounts.models import User
 from genjin.care.actions.renewals import Decision, decide_renewal, keep_renewals, plan_renewal
 from genjin.care.models import Renewal
 from genjin.care.queries.renewals import listed, rate
 from genjin.care.rules.renewals import Verdict, days_left, is_due, opens_on, plan_by, tone
 from genjin.contracts.models import Contract
-from genjin.customers.models import Choice, Customer
+from genjin.customers.models import Choice, Customer, Participant
 from genjin.events.models import Event
+from genjin.followups.actions.ownership import assign_customers, release_agreed
 from genjin.followups.actions.subject_clocks import SubjectClock, set_subject_clock
+from genjin.followups.actions.tasks import hand_on_task
 from genjin.followups.models import Deadline, Task
+from genjin.notices.models import Notice
 from genjin.selling.models import Opportunity
 from tests.refusals import refused, unseen
 
@@ -146,11 +150,56 @@ def test_it_follows_an_amended_end(renewal, contract, now):
 
 
 def test_it_follows_a_handover(renewal, customer, bob, now):
-    Customer.objects.filter(pk=customer.pk).update(owner=bob)
+    assign_customers(bob, [customer.pk], bob, reason="区域调整", now=now)
     assert keep_renewals(now) == 1
     assert keep_renewals(now) == 0
     renewal.refresh_from_db()
-    assert renewal.owner == bob
+    assert (renewal.owner, renewal.task.assignee) == (bob, bob)
+
+
+def test_its_task_goes_along_when_its_owner_may_no_longer_sign_in(renewal, alice, bob, now):
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    words = renewal.task.objective
+    assert keep_renewals(now) == 1
+    assert keep_renewals(now) == 0
+    renewal.refresh_from_db()
+    assert (renewal.owner, renewal.task.assignee, renewal.task.objective) == (bob, bob, words)
+    assert not Task.objects.open().filter(assignee=alice, kind="renewal").exists()
+    assert Notice.objects.filter(person=bob, kind="task_arisen", subject_id=renewal.task_id).exists()
+
+
+def test_who_is_given_its_task_looks_after_it(renewal, alice, sam, now):
+    hand_on_task(alice, renewal.task, sam, now=now)
+    assert keep_renewals(now) == 1
+    assert keep_renewals(now) == 0
+    renewal.refresh_from_db()
+    assert (renewal.owner, renewal.task.assignee) == (sam, sam)
+
+
+def test_it_leaves_who_no_longer_sees_a_released_customer(renewal, customer, alice, charlie, pool, dora, now):
+    Opportunity.objects.filter(pk=renewal.opportunity_id).update(owner=dora)
+    Participant.objects.filter(user=alice).delete()
+    release_agreed(alice, [customer.pk], pool, reason="无暇跟进", now=now)
+    assert keep_renewals(now) == 1
+    assert keep_renewals(now) == 0
+    renewal.refresh_from_db()
+    assert renewal.owner != alice
+    assert renewal.task.assignee == renewal.owner
+    assert not Task.objects.open().filter(customer=customer, assignee=alice).exists()
+
+
+def test_planned_anew_its_task_says_so_and_only_the_first_is_done_by_it(renewal, alice, now):
+    first = renewal.task
+    plan_renewal(alice, renewal, plan="上门沟通", until=now.date() + timedelta(days=7), now=now)
+    plan_renewal(alice, renewal, plan="请总监一起上门", until=now.date() + timedelta(days=9), now=now)
+    first.refresh_from_db()
+    renewal.refresh_from_db()
+    assert (first.status, first.outcome) == ("done", "上门沟通")
+    task = Task.objects.get(pk=renewal.task_id)
+    assert ("请总监一起上门" in task.objective, task.status, task.due_at.date()) == (
+        True, "open", now.date() + timedelta(days=9)
+    )  # fmt: skip
+    assert Task.objects.filter(customer=renewal.customer, kind="renewal").count() == 2
 
 
 def test_a_void_contract_calls_it_off(renewal, contract, now):

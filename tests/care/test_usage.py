@@ -242,6 +242,7 @@ def test_proposals_follow_a_handover(customer, rule, alice, bob, sam, now):
     record_usage(alice, [used(customer, 85)], now=now)
     raised = Repurchase.objects.get()
     by_hand = Repurchase.objects.create(customer=customer, why="客户提起", owner=sam, opened_at=now)
+    involve(customer.pk, [sam], via="ticket", subject_id=1)
     planned = Repurchase.objects.create(customer=customer, why="客户提起", owner=alice, opened_at=now)
     plan_repurchase(alice, planned, plan_of(now), now=now)
     assert follow_owners(now) == 0

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from genjin.care.actions.each import each
 from genjin.care.actions.plans import end_plan
 from genjin.care.models import ChurnAlert, WinBack
-from genjin.care.queries.churn import idle, strayed
+from genjin.care.queries.churn import handed_on, idle
+from genjin.care.queries.keepers import who_now
 from genjin.care.rules.churn import Answer, Result
 from genjin.customers.models import Customer
-from genjin.customers.queries.responsible import responsible_for
 from genjin.events.actions import record
 from genjin.followups.actions.subject_clocks import SubjectClock, end_subject_clocks, set_subject_clock
 from genjin.followups.rules import DeadlineKind
@@ -25,7 +25,7 @@ def keep_alarms(now: datetime) -> int:
     Returns how many changed. What somebody acts on ends with the loss of the customer only.
     """
     closed = each(idle()[:MOST_ROWS], lambda row: _close(row, now))
-    return closed + each(strayed()[:MOST_ROWS], _hand_on)
+    return closed + each(handed_on(), _hand_on)
 
 
 @transaction.atomic
@@ -52,8 +52,9 @@ def _close(alert: ChurnAlert, now: datetime) -> int:
 def _hand_on(alert: ChurnAlert) -> int:
     held = Customer.objects.select_for_update(of=("self",)).select_related("owner", "pool")
     customer = held.get(pk=alert.customer_id)
-    row = strayed().select_for_update(of=("self",)).filter(pk=alert.pk).first()
-    who = responsible_for(customer)
+    rows = ChurnAlert.objects.unanswered().select_for_update(of=("self",)).select_related("responsible")
+    row = rows.filter(pk=alert.pk).first()
+    who = who_now(row, customer) if row is not None else None
     if row is None or who is None or who.pk == row.responsible_id:
         return 0
     row.responsible = who

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -13,6 +12,7 @@ from genjin.care.actions.each import each
 from genjin.care.actions.steps import able_owner, keep_task, lock_ticket, tell_owner
 from genjin.care.actions.surveys import NewSurvey, end_survey, keep_survey_task, write_survey
 from genjin.care.models import Survey, Ticket
+from genjin.care.queries.keepers import open_task, still_keeps, strayed, to_hand_on
 from genjin.care.queries.surveys import (
     newest_project,
     survey_settings,
@@ -33,7 +33,6 @@ from genjin.followups.rules.clocks import midnight
 from genjin.notices.rules import NoticeKind
 
 MOST_ROWS = 500
-CARRIED = Q(task__status=TaskStatus.OPEN)
 
 
 def follow_deliveries(now: datetime) -> int:
@@ -91,13 +90,23 @@ def _ask_again(customer: Customer, months: int, now: datetime) -> int:
 
 
 def keep_owners(now: datetime) -> int:
-    """Give tickets whose owner may no longer sign in to who leads them, and those whose task went to somebody else to them.
+    """Give tickets to who holds their task; those of who may not sign in or no longer takes part in the customer to who leads
+    them or looks after the customer.
 
     So none is orphaned, and a customer's tickets follow its handover with their tasks. Returns how many.
     """
-    strays = Q(owner__is_active=False) | CARRIED & ~Q(task__assignee=F("owner"))
-    left = Ticket.objects.filter(strays, state__in=WATCHED, owner__isnull=False, customer__deleted_at=None)
-    return each(left.order_by("pk")[:MOST_ROWS], lambda row: _rehome(row, now))
+    left = Ticket.objects.filter(
+        strayed("owner"), state__in=WATCHED, owner__isnull=False, customer__deleted_at=None
+    )
+    left = left.select_related("owner", "task__assignee", "customer__owner", "customer__pool")
+    return each(to_hand_on(left, _keeper), lambda row: _rehome(row, now))
+
+
+def _keeper(row: Ticket) -> User | None:
+    """Return who is to look after a ticket, whom its rights allow it."""
+    customer, owner = row.customer, row.owner
+    gone = owner if owner is not None and not owner.is_active else None
+    return able_owner([still_keeps(row, customer), customer.owner, gone], customer)
 
 
 @transaction.atomic
@@ -105,33 +114,33 @@ def _rehome(ticket: Ticket, now: datetime) -> int:
     row = lock_ticket(None, ticket, "")
     if row.owner is None or row.state not in WATCHED:
         return 0
-    holder = _holder(row.task)
-    owner = able_owner([holder or row.owner, row.owner, row.customer.owner], row.customer)
+    task, owner = open_task(row), _keeper(row)
     if owner is None or owner.pk == row.owner_id:
         return 0
     give(None, row, owner, now)
-    if holder is None or owner.pk != holder.pk:  # who was given the task knows
+    if task is None or owner.pk != task.assignee_id:  # who was given the task knows
         tell_owner(None, row, NoticeKind.TICKET_ARISEN, now)
     return 1
-
-
-def _holder(task: Task | None) -> User | None:
-    """Return whose an open task is, if they may sign in."""
-    if task is None or task.status != TaskStatus.OPEN or not task.assignee.is_active:
-        return None
-    return task.assignee
 
 
 def keep_tasks(now: datetime) -> int:
     """Give back the task of what is still to be done and whose task somebody closed; who was given a task asks. Returns how many."""
     watched = Ticket.objects.filter(state__in=(*WATCHED, TicketState.DRAFT), customer__deleted_at=None)
     bare = watched.exclude(task__status=TaskStatus.OPEN)
-    waiting = Survey.objects.waiting().filter(
-        ~CARRIED | Q(responsible__is_active=False) | ~Q(task__assignee=F("responsible")), customer__deleted_at=None
-    )  # fmt: skip
-    return each(bare.order_by("pk")[:MOST_ROWS], lambda row: _keep_ticket(row, now)) + each(
-        waiting.order_by("pk")[:MOST_ROWS], lambda row: _keep_survey(row, now)
+    surveys = Survey.objects.waiting().filter(customer__deleted_at=None)
+    untold = surveys.exclude(task__status=TaskStatus.OPEN).order_by("pk")[:MOST_ROWS]
+    left = surveys.filter(strayed("responsible"))
+    left = left.select_related(
+        "responsible", "project__lead", "task__assignee", "customer__owner", "customer__pool"
     )
+    waiting = {row.pk: row for row in (*untold, *to_hand_on(left, _asker))}
+    return each(bare.order_by("pk")[:MOST_ROWS], lambda row: _keep_ticket(row, now)) + each(
+        waiting.values(), lambda row: _keep_survey(row, now)
+    )
+
+
+def _asker(row: Survey) -> User | None:
+    return still_keeps(row, row.customer) or who_asks(row.project, row.customer)
 
 
 @transaction.atomic
@@ -162,23 +171,23 @@ def _keep_survey(survey: Survey, now: datetime) -> int:
     row.customer, before = customer, (row.task_id, row.responsible_id)
     if row.answered_at is not None or row.called_off_at is not None:
         return 0
-    _keep_who_asks(row, _holder(row.task), now)
+    _keep_who_asks(row, now)
     keep_survey_task(None, row, now)
     return int((row.task_id, row.responsible_id) != before)
 
 
-def _keep_who_asks(survey: Survey, holder: User | None, now: datetime) -> None:
-    """Let who holds the open task of a locked survey ask; nobody who may sign in, and it is found anew. The clock follows."""
-    who = survey.responsible
-    if holder is None and (who is None or not who.is_active):
-        holder = who_asks(survey.project, survey.customer)
-        stale = Task.objects.open().select_for_update(of=("self",)).filter(pk=survey.task_id or 0)
-        settle(None, stale, status=TaskStatus.CANCELLED, outcome=_("Handed on"), now=now)
-    if holder is None or holder.pk == survey.responsible_id:
+def _keep_who_asks(survey: Survey, now: datetime) -> None:
+    """Let who holds the open task of a locked survey ask, if they still take part; else it is found anew. The clock follows."""
+    who = _asker(survey)
+    if who is None:
         return
-    survey.responsible = holder
+    stale = Task.objects.open().select_for_update(of=("self",)).filter(pk=survey.task_id or 0)
+    settle(None, stale.exclude(assignee=who), status=TaskStatus.CANCELLED, outcome=_("Handed on"), now=now)
+    if who.pk == survey.responsible_id:
+        return
+    survey.responsible = who
     survey.save(update_fields=["responsible"])
     clock = SubjectClock(
-        DeadlineKind.SURVEY, survey.customer_id, survey.pk, holder.pk, survey.due_at - ASK_WITHIN, survey.due_at
+        DeadlineKind.SURVEY, survey.customer_id, survey.pk, who.pk, survey.due_at - ASK_WITHIN, survey.due_at
     )  # fmt: skip
     set_subject_clock(clock)

@@ -11,9 +11,10 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import company_zone, local_day, work_calendar
 from genjin.care.actions.each import each
-from genjin.care.actions.plans import Step, end_plan, keep_plan
+from genjin.care.actions.plans import Step, carry_task, end_plan, keep_plan
 from genjin.care.models import Renewal
-from genjin.care.queries.renewals import contracts_due, moved, strayed, succeeded
+from genjin.care.queries.keepers import still_keeps, who_now
+from genjin.care.queries.renewals import contracts_due, handed_on, moved, succeeded
 from genjin.care.rules.renewals import KEPT, Outcome, Verdict, check_verdict, plan_by
 from genjin.contracts.actions.access import lock_row
 from genjin.contracts.models import Contract
@@ -47,7 +48,7 @@ def keep_renewals(now: datetime) -> int:
     today = local_day(now)
     changed = each(succeeded()[:MOST_AT_ONCE], lambda row: _close_signed(row.pk, now))
     changed += each(moved()[:MOST_AT_ONCE], lambda row: _follow_contract(row.pk, now))
-    changed += each(strayed()[:MOST_AT_ONCE], _hand_on)
+    changed += each(handed_on(), lambda row: _hand_on(row, now))
     return changed + each(contracts_due(today)[:MOST_AT_ONCE], lambda row: _open(row, now))
 
 
@@ -73,14 +74,15 @@ def _open(seen: Contract, now: datetime) -> int:
 
 
 @transaction.atomic
-def _hand_on(renewal: Renewal) -> int:
-    """Let who looks after the customer now look after its renewal."""
+def _hand_on(renewal: Renewal, now: datetime) -> int:
+    """Let who holds the task, or looks after the customer now, look after its renewal; the task goes along."""
     row = _lock(renewal.pk)
-    who = responsible_for(row.customer) if row is not None else None
+    who = who_now(row, row.customer) if row is not None else None
     if row is None or who is None or who.pk == row.owner_id:
         return 0
     row.owner = who
     row.save(update_fields=["owner"])
+    carry_task(row.task, who, now)
     return 1
 
 
@@ -112,7 +114,7 @@ def _lock(renewal_id: int) -> Renewal | None:
         return None
     rows = Renewal.objects.open().select_for_update(of=("self",), skip_locked=True)
     return (
-        rows.select_related("contract", "task", "customer__owner", "customer__pool")
+        rows.select_related("contract", "owner", "task__assignee", "customer__owner", "customer__pool")
         .filter(pk=renewal_id)
         .first()
     )
@@ -182,10 +184,13 @@ def plan_renewal(
         raise wrong_at("plan", _("Write what you do so that the contract goes on."), "plan_missing")
     if until is None or until < local_day(now):
         raise wrong_at("until", _("Choose a day from today on."), "due_in_past")
+    if not row.plan:  # the task so far was to plan it
+        end_plan(actor, row.task, words, now=now)
     row.plan, row.plan_until, row.version = words, until, row.version + 1
     row.save(update_fields=["plan", "plan_until", "version"])
     step = Step(
-        _("Renewal of %(number)s: %(what)s") % {"number": row.contract.number, "what": words}, until, row.owner or actor, TaskKind.RENEWAL
+        _("Renewal of %(number)s: %(what)s") % {"number": row.contract.number, "what": words}, until,
+        still_keeps(row, row.customer) or actor, TaskKind.RENEWAL,
     )  # fmt: skip
     row.task = keep_plan(actor, row.customer, row.task, step, now=now)
     row.save(update_fields=["task"])
@@ -243,7 +248,7 @@ def _held(actor: User, renewal: Renewal, version: int | None) -> Renewal:
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=seen.customer_id)
     require_hand_in(actor, customer, Right.SERVE)
     rows = Renewal.objects.select_for_update(of=("self",)).select_related(
-        "contract", "task", "owner", "customer"
+        "contract", "task__assignee", "owner", "customer"
     )
     row = rows.get(pk=seen.pk)
     if row.outcome != Outcome.OPEN:

@@ -14,9 +14,10 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
 from genjin.care.actions.each import each
-from genjin.care.actions.plans import Step, end_plan, keep_plan
+from genjin.care.actions.plans import Step, carry_task, end_plan, keep_plan
 from genjin.care.models import Repurchase, UsageRule
-from genjin.care.queries.usage import Hit, hits, strayed, untold
+from genjin.care.queries.keepers import still_keeps, who_now
+from genjin.care.queries.usage import Hit, handed_on, hits, untold
 from genjin.care.rules.usage import Figure, Operator, State, check_rule
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.ownership import lock_one
@@ -27,7 +28,6 @@ from genjin.customers.rules.axes import Proof
 from genjin.events.actions import record
 from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.tasks import require_hand_in
-from genjin.followups.rules import TaskStatus
 from genjin.followups.rules.evidence import EvidenceKind
 from genjin.kit.errors import RuleError, version_conflict, wrong_at
 from genjin.kit.text import clean
@@ -115,28 +115,21 @@ def _write(found: Sequence[Hit], now: datetime) -> int:
 
 def follow_owners(now: datetime) -> int:
     """Let who looks after a customer now, or holds the plan's task, look after its proposals; returns how many changed hands."""
-    return each(strayed()[:MOST_AT_ONCE], lambda row: _hand_on(row, now))
+    return each(handed_on(), lambda row: _hand_on(row, now))
 
 
 @transaction.atomic
 def _hand_on(proposal: Repurchase, now: datetime) -> int:
     held = Customer.objects.select_for_update(of=("self",)).select_related("owner", "pool")
     customer = held.get(pk=proposal.customer_id)
-    rows = strayed().select_for_update(of=("self",)).select_related("task__assignee")
+    rows = Repurchase.objects.open().select_for_update(of=("self",)).select_related("owner", "task__assignee")
     row = rows.filter(pk=proposal.pk).first()
-    if row is None:
-        return 0
-    task = row.task if row.task is not None and row.task.status == TaskStatus.OPEN else None
-    who = task.assignee if task is not None and task.assignee.is_active else responsible_for(customer)
-    if who is None or who.pk == row.owner_id:
+    who = who_now(row, customer) if row is not None else None
+    if row is None or who is None or who.pk == row.owner_id:
         return 0
     row.owner = who
     row.save(update_fields=["owner"])
-    if task is not None and task.assignee_id != who.pk:
-        row.task = keep_plan(
-            None, customer, task, Step(row.next_step, row.next_on or local_day(now), who), now=now
-        )
-        row.save(update_fields=["task"])
+    carry_task(row.task, who, now)
     return 1
 
 
@@ -204,7 +197,7 @@ def plan_repurchase(
         plan.next_on,
     )
     row.state, row.version = State.PLANNED, row.version + 1
-    row.owner = row.owner if row.owner is not None and row.owner.is_active else actor
+    row.owner = still_keeps(row, row.customer) or actor
     step = Step(row.next_step, plan.next_on or local_day(now), row.owner)
     row.task = keep_plan(actor, row.customer, row.task, step, now=now)
     row.save()
@@ -314,7 +307,7 @@ def _held(actor: User, repurchase: Repurchase, version: int | None) -> Repurchas
     require_hand_in(actor, customer, Right.SERVE)
     row = (
         Repurchase.objects.select_for_update(of=("self",))
-        .select_related("product", "owner", "task")
+        .select_related("product", "owner", "task__assignee")
         .get(pk=seen.pk)
     )
     row.customer = customer

@@ -59,7 +59,7 @@ def lock_ticket(actor: User | None, ticket: Ticket, deed: str) -> Ticket:
     """
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=ticket.customer_id)
     rows = Ticket.objects.all() if actor is None else Ticket.objects.visible_to(actor)
-    row = rows.select_for_update(of=("self",)).select_related("owner", "task").get(pk=ticket.pk)
+    row = rows.select_for_update(of=("self",)).select_related("owner", "task__assignee").get(pk=ticket.pk)
     row.customer = customer
     if actor is not None:
         require_ticket(actor, row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Min, Q, Sum
+from django.db.models import Max, Min, Q, Sum
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone, local_day
@@ -19,6 +19,7 @@ from genjin.care.models import (
     Ticket,
     UsageFigure,
 )
+from genjin.care.queries.keepers import strayed, to_hand_on, who_now
 from genjin.care.rules import TicketKind, TicketState
 from genjin.care.rules.accuracy import Judged, Loss
 from genjin.care.rules.churn import (
@@ -192,12 +193,13 @@ def idle() -> ChurnAlertQuerySet:
     return rows.order_by("pk")
 
 
-def strayed() -> ChurnAlertQuerySet:
-    """Return the alarms to be answered by somebody who no longer looks after the customer."""
-    left = Q(responsible=None) | Q(responsible__is_active=False)
-    other = Q(customer__owner__is_active=True) & ~Q(responsible=F("customer__owner"))
-    rows = ChurnAlert.objects.unanswered().filter(left | other, customer__owner__isnull=False)
-    return rows.order_by("pk")
+def handed_on() -> list[ChurnAlert]:
+    """Return the alarms to be answered that go to somebody else, with everybody concerned."""
+    rows = ChurnAlert.objects.unanswered().filter(strayed("responsible", has_task=False))
+    rows = rows.filter(customer__owner__isnull=False, customer__deleted_at=None)
+    return to_hand_on(
+        rows.select_related("responsible", "customer__owner"), lambda row: who_now(row, row.customer)
+    )
 
 
 @dataclass(frozen=True, slots=True)

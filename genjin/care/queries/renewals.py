@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from genjin.accounts.models import User
 from genjin.care.models import Renewal, RenewalQuerySet
+from genjin.care.queries.keepers import strayed, to_hand_on, who_now
 from genjin.care.rules.renewals import DECIDED, KEPT, OPENS_BEFORE, STILL_OPENS_AFTER, Outcome, Rate
 from genjin.contracts.models import Contract
 from genjin.contracts.rules import ContractState
@@ -41,11 +42,11 @@ def moved() -> RenewalQuerySet:
     )
 
 
-def strayed() -> RenewalQuerySet:
-    """Return open renewals in the hands of somebody who no longer looks after the customer."""
-    left = Q(owner=None) | Q(owner__is_active=False)
-    other = Q(customer__owner__is_active=True) & ~Q(owner=F("customer__owner"))
-    return Renewal.objects.open().filter(left | other, customer__deleted_at=None)
+def handed_on() -> list[Renewal]:
+    """Return open renewals that go to somebody else, with everybody concerned."""
+    rows = Renewal.objects.open().filter(strayed("owner"), customer__deleted_at=None)
+    rows = rows.select_related("owner", "task__assignee", "customer__owner", "customer__pool")
+    return to_hand_on(rows, lambda row: who_now(row, row.customer))
 
 
 def succeeded() -> RenewalQuerySet:

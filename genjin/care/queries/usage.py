@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from genjin.accounts.models import User
 from genjin.care.models import Repurchase, RepurchaseQuerySet, UsageFigure, UsageFigureQuerySet, UsageRule
+from genjin.care.queries.keepers import strayed, to_hand_on, who_now
 from genjin.care.rules.usage import QUIET_AFTER_NO, Operator, State, is_hit
 from genjin.contracts.models import Contract
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.models import Customer
 from genjin.customers.rules import Stage
-from genjin.followups.rules import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,11 @@ def proposals(user: User, state: str) -> RepurchaseQuerySet:
     return rows.select_related("customer", "owner", "product", "opportunity")
 
 
-def strayed() -> RepurchaseQuerySet:
-    """Return open proposals of who may not sign in, whose task went to somebody else, or a rule's nobody planned yet of a former owner."""
-    left = Q(owner=None) | Q(owner__is_active=False)
-    carried = Q(task__status=TaskStatus.OPEN) & ~Q(task__assignee=F("owner"))
-    unplanned = Q(state=State.PROPOSED, rule__isnull=False, customer__owner__is_active=True)
-    other = unplanned & ~Q(owner=F("customer__owner"))
-    return Repurchase.objects.open().filter(left | carried | other, customer__deleted_at=None).order_by("pk")
+def handed_on() -> list[Repurchase]:
+    """Return open proposals that go to somebody else, with everybody concerned."""
+    rows = Repurchase.objects.open().filter(strayed("owner"), customer__deleted_at=None)
+    rows = rows.select_related("owner", "task__assignee", "customer__owner", "customer__pool")
+    return to_hand_on(rows, lambda row: who_now(row, row.customer))
 
 
 def with_live_contract(today: date, *, signed_by: date | None = None) -> "QuerySet[Customer]":

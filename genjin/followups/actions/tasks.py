@@ -281,7 +281,7 @@ def hand_on_task(actor: User, task: Task, assignee: User, *, now: datetime) -> T
     return row
 
 
-def move_tasks(actor: User, tasks: Iterable[Task], assignee: User, *, now: datetime) -> None:
+def move_tasks(actor: User | None, tasks: Iterable[Task], assignee: User, *, now: datetime) -> None:
     """Give open tasks of somebody who leaves to a colleague, who sees the customers while they are open; asks no rights."""
     tasks = list(tasks)
     owners = dict(Customer.objects.filter(tasks__in=tasks).values_list("pk", "owner_id"))
