@@ -18,7 +18,9 @@ from genjin.care.actions.churn import (
 )
 from genjin.care.actions.churn_weights import propose_weights, save_weights, settle_weights
 from genjin.care.models import ChurnAlert, ChurnWeights, Survey, Ticket, UsageFigure, WinBack
-from genjin.care.queries.churn import foresee, judged, readings, replay, watched, weights_in_force
+from genjin.care.queries.churn import (
+    bought_ever, foresee, judged, readings, replay, watched, watched_on, weights_in_force,
+)
 from genjin.care.rules.accuracy import foresight, tally
 from genjin.care.rules.churn import FIRST_WEIGHTS
 from genjin.contracts.models import Milestone
@@ -345,6 +347,20 @@ def test_a_year_played_again_tells_lead_time_and_false_alarms(bought, alice, now
     assert 60 <= found.lead_days <= 84
     assert found.false_rate == round(100 * (len(raised) - right) / len(raised))
     assert not ChurnAlert.objects.exists()
+
+
+def test_some_customers_are_played_again_by_themselves(bought, alice, now):
+    mine, _other = bought(alice), bought(alice)
+    assert set(watched_on(now, [mine.pk])) == {mine.pk}
+    raised, _losses = replay(now.date(), now.date(), lambda _day: now, only=[mine.pk])
+    assert [customer for customer, _day in raised] == [mine.pk]
+
+
+def test_of_too_many_some_are_drawn_over_all_the_years(bought, alice):
+    ids = [bought(alice).pk for _number in range(6)]
+    assert bought_ever(3) == [ids[0], ids[2], ids[4]]
+    assert bought_ever(4) == [ids[0], ids[1], ids[3], ids[4]]
+    assert bought_ever(6) == bought_ever(99) == ids
 
 
 def test_queries_do_not_grow_with_customers(bought, alice, now, django_assert_max_num_queries):

@@ -23,8 +23,7 @@ from genjin.care.rules.surveys import Answer
 from genjin.contracts.models import CollectionHold
 from genjin.customers.models import Contact, Customer
 from genjin.delivery.models import Acceptance, Project
-from genjin.events.actions import record
-from genjin.events.models import Bookmark, Event
+from genjin.events.models import Event
 from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import finish_task
 from genjin.followups.models import Deadline, Evidence, Task
@@ -87,16 +86,6 @@ def test_who_was_asked_since_is_not_asked_again(project, now):
     answer_survey(project.customer.owner, Survey.objects.get(), Answer(4), now=now)
     assert follow_deliveries(now + timedelta(minutes=1)) == 0
     assert Survey.objects.count() == 1
-
-
-def test_an_acceptance_committed_late_is_asked_about(project, now):
-    """Nothing hangs on the order in which events come to be seen."""
-    follow_deliveries(now)
-    late = record(None, "delivery.accepted", at=now, customer_id=project.customer_id, subject_id=project.pk)
-    Bookmark.objects.create(name="care.surveys", event_id=10**9)
-    accept(project, now - timedelta(minutes=3))
-    assert follow_deliveries(now + timedelta(minutes=1)) == 1, late
-    assert Survey.objects.get().due_at == now - timedelta(minutes=3) + timedelta(days=7)
 
 
 def test_a_row_a_rule_refuses_does_not_stop_those_after_it(project):

@@ -72,11 +72,11 @@ def test_persons_and_circles_are_refused(alice, make_customer, now):
 
 def test_a_parent_is_named_by_its_whole_name_or_number(alice, charlie, make_customer):
     row = make_customer(owner=alice, name="杭州听潮机电有限公司")
-    assert by_full_name(alice, "杭州听潮机电有限责任公司") == row
-    assert by_full_name(alice, row.code) == row
+    assert by_full_name(alice, "杭州听潮机电有限责任公司", "parent") == row
+    assert by_full_name(alice, row.code, "parent") == row
     for who, text in ((alice, "听潮机电"), (charlie, row.name), (charlie, row.code), (alice, "。")):
-        with refused("parent_unknown"):
-            by_full_name(who, text)
+        with refused("customer_unknown"):
+            by_full_name(who, text, "parent")
 
 
 def parents(rows):

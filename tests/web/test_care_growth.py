@@ -307,6 +307,9 @@ def test_the_customers_page_shows_it_all_and_whom_it_referred(
         client.post(f"/usage/customers/{customer.pk}/referral/", {"referred": other.name}).status_code == 302
     )
     assert Customer.objects.get(pk=other.pk).referrer == customer
+    for name in (customer.name, "没有这家公司"):
+        assert client.post(f"/usage/customers/{customer.pk}/referral/", {"referred": name}).status_code == 422
+    assert Customer.objects.get(pk=customer.pk).referrer is None
     assert [
         row["name"] for row in client.get(f"/customers/{customer.pk}/?tab=care").context["growth_referred"]
     ] == [other.name]

@@ -64,11 +64,13 @@ def watched() -> CustomerQuerySet:
     return Customer.objects.live().owned().filter(stage__in=BOUGHT)
 
 
-def watched_on(moment: datetime) -> dict[int, date]:
-    """Return the customers that had bought and were not lost at a moment of the past, by the trail of stages, since when."""
+def watched_on(moment: datetime, only: Sequence[int] | None = None) -> dict[int, date]:
+    """Return the customers that had bought and were not lost at a moment of the past, by the trail of stages, since when; of `only` or all."""
     last = StageChange.objects.filter(at__lte=moment, customer__deleted_at=None).order_by(
         "customer_id", "-at", "-pk"
     )
+    if only is not None:
+        last = last.filter(customer__in=only)
     rows = last.distinct("customer_id").values_list("customer_id", "target", "at")
     return {pk: local_day(at) for pk, target, at in rows if target in BOUGHT}
 
@@ -282,9 +284,10 @@ def losses_of(ids: Any, since: date, until: date | None = None) -> list[Loss]:
 
 
 def bought_ever(most: int) -> list[int]:
-    """Return customers that bought at some time, the first ones up to `most`."""
+    """Return customers that bought at some time; of more than `most` so many, spread evenly from the first to the last."""
     rows = StageChange.objects.filter(target__in=BOUGHT, customer__deleted_at=None)
-    return list(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct()[:most])
+    ids = list(rows.order_by("customer_id").values_list("customer_id", flat=True).distinct())
+    return ids if len(ids) <= most else [ids[place * len(ids) // most] for place in range(most)]
 
 
 def replay(
@@ -299,17 +302,14 @@ def replay(
 
     Plays `only` these customers, else all. Looks every `every` days; after an alarm a customer raises none until 60 days later. Returns alarms and losses.
     """
-    settings, kept = weights_in_force(), None if only is None else set(only)
+    settings = weights_in_force()
     raised: list[tuple[int, date]] = []
     quiet_until: dict[int, date] = {}
     day = first
     while day <= last:
         moment = moment_of(day)
-        since = {
-            pk: begun
-            for pk, begun in watched_on(moment).items()
-            if quiet_until.get(pk, day) <= day and (kept is None or pk in kept)
-        }
+        begun = watched_on(moment, only)
+        since = {pk: first_on for pk, first_on in begun.items() if quiet_until.get(pk, day) <= day}
         for pk in _alarms_on(day, moment, since, settings):
             raised.append((pk, day))
             quiet_until[pk] = day + QUIET_AFTER_FALSE

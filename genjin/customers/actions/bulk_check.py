@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.customers.actions.derive import keys_of, lock_keys
-from genjin.customers.actions.family import check_parent
+from genjin.customers.actions.family import check_parent, check_referrer
 from genjin.customers.actions.own import demand, keys_written
 from genjin.customers.models import Contact, Customer, IdentityKey
 from genjin.customers.queries.collected import COLUMNS
@@ -41,6 +41,8 @@ class Checker:
         if "parent_id" in after:
             check_parent(self.actor, row, after["parent_id"], planned=self.parents)
             self.parents[row.pk] = after["parent_id"]
+        if "referrer_id" in after:
+            check_referrer(self.actor, row, after["referrer_id"], before=row.referrer_id)
         if wrong:
             raise RuleError(_("Please correct the marked fields."), "fields_invalid", fields=wrong)
         self._check_demanded(row, after)

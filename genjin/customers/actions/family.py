@@ -1,4 +1,4 @@
-"""Whose branch a company is: the one check that keeps parents in sight and the tree without a circle."""
+"""Whose branch a company is, and who referred a customer: the checks that keep both in sight and parents without a circle."""
 
 from collections.abc import Mapping
 
@@ -34,6 +34,21 @@ def check_parent(
         raise _refusal(_("A company is not its own parent, however many steps away."), "parent_circle")
     if len(above) > DEEPEST:
         raise _refusal(_("At most %(count)d levels of parents.") % {"count": DEEPEST}, "parent_too_deep")
+
+
+def check_referrer(actor: User, row: Customer, referrer_id: int | None, *, before: int | None = None) -> None:
+    """Refuse as who referred a locked customer one out of sight, itself, or another one than stood there `before`.
+
+    Raises RuleError `referrer_unknown`, `referrer_itself`, `referred_already`.
+    """
+    if referrer_id is None or referrer_id == before:
+        return
+    if row.pk == referrer_id:
+        raise wrong_at("referrer", _("A customer does not refer itself."), "referrer_itself")
+    if before is not None:
+        raise wrong_at("referrer", _("Somebody referred this customer already."), "referred_already")
+    if not Customer.objects.visible_to(actor).filter(pk=referrer_id).exists():
+        raise wrong_at("referrer", _("No such customer, or out of your sight."), "referrer_unknown")
 
 
 def hold_families() -> None:

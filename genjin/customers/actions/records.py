@@ -14,7 +14,7 @@ from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.aliases import keep_former_names, write_aliases
 from genjin.customers.actions.completeness import refresh_completeness
 from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
-from genjin.customers.actions.family import check_parent
+from genjin.customers.actions.family import check_parent, check_referrer
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, lock_one, note_handover, require_edit, require_work
 from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageChange
@@ -69,6 +69,7 @@ def add_customer(actor: User | None, new: NewCustomer, *, now: datetime) -> Cust
     ]
     if actor is not None:  # a visitor names none
         check_parent(actor, customer, customer.parent_id)
+        check_referrer(actor, customer, customer.referrer_id)
     _refuse_known(actor, customer, people, is_approved=new.is_approved)
     _place(actor, customer, new, now)
     rate(customer, current_rules(), now)
@@ -188,7 +189,7 @@ def change_customer(
 
     Own fields are given in `custom` by key; `asked` names fields that were shown, changed or not. Changes of others to *other* fields are kept beside; to the same field raise
     RuleError `version_conflict` (409) whose `details["conflicts"]` holds both values per field. Nothing is lost.
-    A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`.
+    A name or code of another customer raises `duplicate_same` (409), an emptied field that must be there `field_demanded`, and those of `check_parent` and `check_referrer`.
     """
     row = lock_one(actor, customer.pk)
     require_work(actor, row, Right.CHANGE_CUSTOMER)
@@ -203,8 +204,7 @@ def change_customer(
         return row
     _apply(row, changed)
     log = {name: [plain(before[name]), plain(value)] for name, value in changed.items()} | put_own(row, own)
-    if "parent" in changed:
-        check_parent(actor, row, row.parent_id)
+    _check_kin(actor, row, {name: before[name] for name in changed})
     is_other_identity = bool(changed.keys() & {"name", "kind", "credit_code"})
     if is_other_identity:
         _refuse_known(actor, row, row.contacts.all(), held=_held_keys(row))
@@ -221,6 +221,15 @@ def change_customer(
         index(row)
     record(actor, "customer.changed", at=now, customer_id=row.pk, version=row.version, changes=log)
     return row
+
+
+def _check_kin(actor: User, row: Customer, before: Mapping[str, Any]) -> None:
+    """Ask whether a changed parent or referrer may stand; `before` holds what changed, as it was."""
+    if "parent" in before:
+        check_parent(actor, row, row.parent_id)
+    if "referrer" in before:
+        former = before["referrer"]
+        check_referrer(actor, row, row.referrer_id, before=former.pk if former else None)
 
 
 def _conflict(both: Mapping[str, Mapping[str, Any]], version: int) -> RuleError:

@@ -341,6 +341,10 @@ class Customer(models.Model):
                 | Q(no_next_step_since__isnull=False),
                 name="customer_never_forgotten",
             ),
+            models.CheckConstraint(
+                condition=Q(referrer__isnull=True) | ~Q(referrer=F("id")),
+                name="customer_not_referred_by_itself",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,10 +52,10 @@ def proposed_kin(user: User, customer: Customer) -> list[Kin]:
     ]
 
 
-def by_full_name(user: User, text: str) -> Customer:
-    """Return the one visible company with this whole name (any writing of it), or this customer number.
+def by_full_name(user: User, text: str, field: str) -> Customer:
+    """Return the one visible customer with this whole name (any writing of it), or this customer number, written in `field`.
 
-    Raises RuleError `parent_unknown`, `parent_ambiguous`.
+    Raises RuleError `customer_unknown`, `customer_ambiguous`.
     """
     rows = Customer.objects.visible_to(user)
     if (pk := code_in(text)) is not None:
@@ -72,5 +72,4 @@ def by_full_name(user: User, text: str) -> Customer:
         if found
         else _("No customer of yours is called %(name)s; write the full name.") % words
     )
-    code = "parent_ambiguous" if found else "parent_unknown"
-    raise wrong_at("parent", sentence, code)
+    raise wrong_at(field, sentence, "customer_ambiguous" if found else "customer_unknown")

@@ -98,6 +98,8 @@ def _merge(actor: User, kept: Customer, other: Customer, take: Mapping[str, int]
     other.refresh_from_db(fields=["parent", "referrer"])  # an earlier one of the same deed may have been it
     changes = _fields_from(kept, other, take)
     _settle_parent(kept, other, changes)
+    if changes.get("referrer_id") == kept.pk:  # nobody refers itself
+        del changes["referrer_id"]
     merge = Merge(kept=kept, merged=other, at=now, by=actor)
     merge.before = {name: _kept_form(getattr(kept, name)) for name in changes}
     merge.after = {name: _kept_form(value) for name, value in changes.items()}

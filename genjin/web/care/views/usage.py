@@ -27,11 +27,9 @@ from genjin.care.models import Repurchase, UsageFigure
 from genjin.care.queries.usage import proposals, referral_counts
 from genjin.care.rules.usage import State
 from genjin.customers.actions.records import change_customer
-from genjin.customers.models import Customer
 from genjin.customers.queries.family import by_full_name
 from genjin.customers.queries.sight import shown_name, worded
 from genjin.followups.actions.tasks import may_hand_in, require_hand_in
-from genjin.kit.errors import RuleError, wrong_at
 from genjin.web.care.rows import REPURCHASE_WORDS, proposal_row
 from genjin.web.care.tabs import care_tabs
 from genjin.web.care.usage_forms import BuyAgainForm, ConfirmForm, DismissForm, ProposeForm, ReferralForm
@@ -180,27 +178,13 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReferralForm(request.POST or None)
 
     def save(data: dict[str, Any]) -> None:
-        other = named(user, data["referred"])
+        other = by_full_name(user, data["referred"], "referred")
         change_customer(user, other, {"referrer": customer}, version=other.version, now=timezone.now())
 
     return form_page(
         request, form, save=save, title=_("Referred somebody"), message=_("Noted."),
         done=reverse("customers:detail", args=[pk]) + "?tab=care",
     )  # fmt: skip
-
-
-def named(user: User, text: str) -> Customer:
-    """Return the customer in sight somebody wrote down, which nobody referred yet.
-
-    Raises RuleError `parent_unknown`, `parent_ambiguous`, `referred_already` at the field.
-    """
-    try:
-        other = by_full_name(user, text)
-    except RuleError as refusal:
-        raise wrong_at("referred", refusal.message, refusal.code) from refusal
-    if other.referrer_id is not None:
-        raise wrong_at("referred", _("Somebody referred this customer already."), "referred_already")
-    return other
 
 
 @require_GET

@@ -81,7 +81,7 @@ def new_customer(request: HttpRequest, data: dict[str, Any]) -> records.NewCusto
     fields |= {name: data[name] for name in data.keys() & CUSTOMER_FIELDS.keys() - {*fields, "parent"}}
     fields["custom"] = {name: value for name, value in data.items() if is_own_key(name)}
     if data.get("parent"):
-        fields["parent"] = by_full_name(user_of(request), data["parent"])
+        fields["parent"] = by_full_name(user_of(request), data["parent"], "parent")
     contact = {"name": data["contact_name"], "phone": data["phone"], "job_title": data["job_title"]}
     contact |= {name: data.get(name, "") for name in ("email", "wechat")}  # of cards, letters, or a template
     return records.NewCustomer(fields=fields, contacts=[contact], pool=pool)

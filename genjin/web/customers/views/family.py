@@ -62,5 +62,5 @@ def parent(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _set_parent(user: User, customer: Customer, text: str) -> None:
-    wanted = by_full_name(user, text) if text else None
+    wanted = by_full_name(user, text, "parent") if text else None
     records.change_customer(user, customer, {"parent": wanted}, version=customer.version, now=timezone.now())
