@@ -19,7 +19,14 @@ from genjin.care.actions.churn import (
 from genjin.care.actions.churn_weights import propose_weights, save_weights, settle_weights
 from genjin.care.models import ChurnAlert, ChurnWeights, Survey, Ticket, UsageFigure, WinBack
 from genjin.care.queries.churn import (
-    bought_ever, foresee, judged, readings, replay, watched, watched_on, weights_in_force,
+    bought_ever,
+    foresee,
+    judged,
+    readings,
+    replay,
+    watched,
+    watched_on,
+    weights_in_force,
 )
 from genjin.care.rules.accuracy import foresight, tally
 from genjin.care.rules.churn import FIRST_WEIGHTS

@@ -74,6 +74,17 @@ def test_who_is_being_asked_already_is_not_asked_twice(client_of_years, alice, a
     assert ask_in_rounds(now) == 0
 
 
+def test_so_many_a_day_and_the_rest_on_the_next(bought, sign, alice, dora, now):
+    with refused("limit_range"):
+        save_survey_settings(dora, every_months=3, most_a_day=0, now=now)
+    save_survey_settings(dora, every_months=3, most_a_day=2, now=now)
+    for _number in range(5):
+        sign(bought(alice), FAR)
+    hours = (0, 1, 24, 25, 48, 72)
+    assert [ask_in_rounds(now + timedelta(hours=hour)) for hour in hours] == [2, 0, 2, 0, 1, 0]
+    assert Survey.objects.values("customer").distinct().count() == 5
+
+
 def test_only_who_sets_up_chooses_how_often(client_of_years, alice, dora, now):
     with refused("forbidden", status=403):
         save_survey_settings(alice, every_months=6, now=now)

@@ -1,7 +1,7 @@
 """The pages of care: lists, a ticket, an asking, figures, and what strangers reach."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -273,14 +273,21 @@ def test_figures_by_product_open_the_answers_they_count(client, alice, charlie, 
     assert client.get(found["排产模块"]["url"]).context["rows"] == []
 
 
-def test_how_often_customers_are_asked_is_set_in_settings(client, alice, dora):
+def test_how_often_customers_are_asked_is_set_in_settings(client, alice, dora, bought, sign):
     client.force_login(alice)
     assert client.get("/settings/surveys/").status_code == 403
     client.force_login(dora)
     assert client.post("/settings/surveys/", {"every_months": "5"}).status_code == 422
     assert client.post("/settings/surveys/", {"every_months": "12"}).status_code == 302
     assert SurveySettings.objects.get().every_months == 12
-    assert client.get("/settings/surveys/").context["form"].initial == {"every_months": 12}
+    assert client.post("/settings/surveys/", {"every_months": "12", "most_a_day": "0"}).status_code == 422
+    assert client.post("/settings/surveys/", {"every_months": "12", "most_a_day": "8"}).status_code == 302
+    form = client.get("/settings/surveys/").context["form"]
+    assert form.initial == {"every_months": 12, "most_a_day": 8}
+    sign(bought(alice, days_ago=200), date(2040, 1, 1), signed_on=timezone.now().date() - timedelta(days=200))
+    form = client.get("/settings/surveys/").context["form"]
+    labels = dict(form.fields["every_months"].choices)
+    assert ["1 " in labels[months] for months in (3, 6, 12)] == [True, True, False]
 
 
 def test_limits_are_set_in_settings(client, alice, dora):

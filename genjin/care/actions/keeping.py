@@ -14,6 +14,7 @@ from genjin.care.actions.surveys import NewSurvey, end_survey, keep_survey_task,
 from genjin.care.models import Survey, Ticket
 from genjin.care.queries.keepers import open_task, still_keeps, strayed, to_hand_on
 from genjin.care.queries.surveys import (
+    asked_today,
     newest_project,
     survey_settings,
     taken_back,
@@ -73,9 +74,14 @@ def _accepted_at(row: Acceptance) -> datetime:
 
 
 def ask_in_rounds(now: datetime) -> int:
-    """Ask customers with a running contract again once the months of Settings are over; returns how many. Run twice it asks once."""
-    months, today = survey_settings().every_months, local_day(now)
-    return each(unasked_round(today, months)[:MOST_ROWS], lambda row: _ask_again(row, months, now))
+    """Ask customers with a running contract again once the months of Settings are over, so many a day at most; returns how many.
+
+    Who is left over is asked on the next days. Run twice it asks once.
+    """
+    kept, today = survey_settings(), local_day(now)
+    room = max(0, min(MOST_ROWS, kept.most_a_day - asked_today(today)))
+    rows = unasked_round(today, kept.every_months)[:room]
+    return each(rows, lambda row: _ask_again(row, kept.every_months, now))
 
 
 @transaction.atomic

@@ -49,15 +49,15 @@ def keep_plan(
     return task
 
 
-def carry_task(task: Task | None, who: User, now: datetime) -> None:
+def carry_task(actor: User | None, task: Task | None, who: User, now: datetime) -> None:
     """Let the open task of what changed hands go to who looks after it now, and tell them."""
     row = _held(task)
     if row is None or row.assignee_id == who.pk:
         return
-    move_tasks(None, [row], who, now=now)
+    move_tasks(actor, [row], who, now=now)
     tell(
-        [who], NoticeKind.TASK_ARISEN, key=f"task:{row.pk}:{now.isoformat()}", at=now, customer_id=row.customer_id,
-        subject_id=row.pk, who="", what=mask_words(row.objective),
+        [who], NoticeKind.TASK_GIVEN if actor else NoticeKind.TASK_ARISEN, key=f"task:{row.pk}:{now.isoformat()}", at=now,
+        customer_id=row.customer_id, subject_id=row.pk, who=actor.name if actor else "", what=mask_words(row.objective),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.care.models import SurveySettings, TicketPolicy
+from genjin.care.rules.surveys import MOST_A_DAY_EVER
 from genjin.care.rules.tickets import Pace, check_pace
 from genjin.care.rules.words import AskEvery
 from genjin.events.actions import record
@@ -52,16 +53,25 @@ def save_paces(actor: User, paces: Mapping[int, Pace], *, now: datetime) -> int:
 
 
 @transaction.atomic
-def save_survey_settings(actor: User, *, every_months: int, now: datetime) -> SurveySettings:
-    """Set after how many months customers with a running contract are asked again, 0 never. Raises RuleError `interval_unknown`."""
+def save_survey_settings(
+    actor: User, *, every_months: int, most_a_day: int | None = None, now: datetime
+) -> SurveySettings:
+    """Set after how many months customers with a running contract are asked again, 0 never, and how many of them a day.
+
+    Raises RuleError `interval_unknown`, `limit_range`.
+    """
     require(actor, Right.MANAGE_SETTINGS)
     if every_months not in AskEvery.values:
         raise wrong_at("every_months", _("Choose how often customers are asked."), "interval_unknown")
+    if most_a_day is not None and not 0 < most_a_day <= MOST_A_DAY_EVER:
+        raise wrong_at("most_a_day", _("Between 1 and %(most)d.") % {"most": MOST_A_DAY_EVER}, "limit_range")
     row = SurveySettings.objects.select_for_update().first() or SurveySettings()
-    before, row.every_months = row.every_months, every_months
+    before = (row.every_months, row.most_a_day)
+    row.every_months, row.most_a_day = every_months, most_a_day or row.most_a_day
     row.save()
-    if before != every_months:
+    if before != (row.every_months, row.most_a_day):
         record(
-            actor, "survey_settings.changed", at=now, subject_id=row.pk, name="", origin=before, target=every_months
+            actor, "survey_settings.changed", at=now, subject_id=row.pk, name="", origin=before[0], target=every_months,
+            most_a_day=[before[1], row.most_a_day],
         )  # fmt: skip
     return row

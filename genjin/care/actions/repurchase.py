@@ -129,7 +129,7 @@ def _hand_on(proposal: Repurchase, now: datetime) -> int:
         return 0
     row.owner = who
     row.save(update_fields=["owner"])
-    carry_task(row.task, who, now)
+    carry_task(None, row.task, who, now)
     return 1
 
 

@@ -138,9 +138,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('every_months', models.PositiveSmallIntegerField(choices=[(0, 'never by itself'), (3, 'every quarter'), (6, 'every half-year'), (12, 'every year')], default=3, verbose_name='Ask customers with a running contract')),
+                ('most_a_day', models.PositiveSmallIntegerField(default=50, verbose_name='customers asked a day at most')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('every_months__in', [0, 3, 6, 12])), name='survey_every_months')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('every_months__in', [0, 3, 6, 12])), name='survey_every_months'), models.CheckConstraint(condition=models.Q(('most_a_day__gte', 1)), name='survey_most_a_day')],
             },
         ),
         migrations.CreateModel(

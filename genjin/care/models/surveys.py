@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import User
+from genjin.care.rules.surveys import MOST_A_DAY
 from genjin.care.rules.words import AnswerWay, AskEvery, Occasion
 from genjin.customers.models import Contact, Customer
 from genjin.delivery.models import Project
@@ -114,8 +115,10 @@ class SurveySettings(models.Model):
     every_months = models.PositiveSmallIntegerField(
         _("Ask customers with a running contract"), choices=AskEvery, default=AskEvery.QUARTER
     )
+    most_a_day = models.PositiveSmallIntegerField(_("customers asked a day at most"), default=MOST_A_DAY)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(every_months__in=AskEvery.values), name="survey_every_months")
+            models.CheckConstraint(condition=Q(every_months__in=AskEvery.values), name="survey_every_months"),
+            models.CheckConstraint(condition=Q(most_a_day__gte=1), name="survey_most_a_day"),
         ]

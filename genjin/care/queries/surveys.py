@@ -74,6 +74,12 @@ def unasked_round(today: date, months: int) -> "QuerySet[Customer]":
     return with_live_contract(today, signed_by=last).filter(~Exists(known))
 
 
+def asked_today(today: date) -> int:
+    """Return how many customers were asked in rounds on a day so far."""
+    begun = midnight(today, company_zone())
+    return Survey.objects.filter(occasion=Occasion.ROUND, opened_at__gte=begun).count()
+
+
 def newest_project(customer: Customer) -> Project | None:
     """Return the delivery of a customer that was accepted last: its team knows them."""
     rows = Project.objects.filter(customer=customer, accepted_on__isnull=False)

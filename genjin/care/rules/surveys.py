@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from genjin.kit.errors import wrong_at
 
+MOST_A_DAY = 50  # customers asked in rounds, where Settings say nothing else
+MOST_A_DAY_EVER = 5000
 ASK_WITHIN = timedelta(days=7)  # S3-17: a satisfaction visit within a week after the delivery
 SOLVE_BAD_WITHIN = timedelta(hours=24)  # S3-17: a bad rating is answered and solved within 24 hours
 BAD = 2  # this rating and worse
