@@ -1,14 +1,13 @@
 """Changes of signed contracts, and their early ends: proposed, signed, dropped."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.utils import timezone
 from ninja import File, Form, Router, Status, UploadedFile
 
-from genjin.api.contracts import seen_contract, shares_in
+from genjin.api.contracts import seen_contract, values_in
 from genjin.api.schemas.contracts import (
-    TEXTS,
+    KEPT_BY_AMENDMENT,
     AmendIn,
     AmendmentOut,
     SignIn,
@@ -19,7 +18,6 @@ from genjin.api.wire import Call, Id
 from genjin.contracts.actions import amendments
 from genjin.contracts.models import Amendment
 from genjin.contracts.queries.terms import terms_of
-from genjin.contracts.rules.terms import Terms
 
 router = Router(tags=["contracts"])
 
@@ -36,19 +34,6 @@ def shown(request: Call, pk: int) -> AmendmentOut:
     return show_amendment(request.auth, held.contract, held)
 
 
-def changed(body: AmendIn, present: Terms) -> Terms:
-    """Return the terms at present with what a body says instead; a plan in percent follows the new amount."""
-    given = body.model_fields_set - {"reason", "milestones"}
-    values: dict[str, Any] = {name: getattr(body, name) for name in given}
-    must = TEXTS | {"amount"}
-    values = {name: value for name, value in values.items() if value is not None or name not in must}
-    if "amount" in values and "net_amount" not in given:
-        values["net_amount"] = None
-    if body.milestones is not None:
-        values["shares"] = shares_in(body.milestones)
-    return replace(present, **values)
-
-
 @router.post(
     "/contracts/{contract_id}/amend",
     response={201: AmendmentOut},
@@ -56,7 +41,8 @@ def changed(body: AmendIn, present: Terms) -> Terms:
 )
 def amend(request: Call, contract_id: Id, body: AmendIn) -> Status[AmendmentOut]:
     row = seen_contract(request, contract_id)
-    change = amendments.Change(changed(body, terms_of(row)), body.reason)
+    terms = replace(terms_of(row), **values_in(body, KEPT_BY_AMENDMENT))
+    change = amendments.Change(terms, body.reason)
     held = amendments.propose_amendment(request.auth, row, change, now=timezone.now())
     return Status(201, shown(request, held.pk))
 

@@ -11,17 +11,16 @@ from ninja import File, Form, Query, Router, Status, UploadedFile
 from genjin.api.paging import Order, Page, page
 from genjin.api.references import all_named, named, person
 from genjin.api.schemas.contracts import (
-    TEXTS,
+    KEPT,
+    AmendIn,
     ContractDetail,
     ContractFields,
     ContractFileOut,
-    ContractHandIn,
     ContractIn,
     ContractLineIn,
     ContractOut,
     ContractPatch,
     ContractsAsked,
-    ContractWhy,
     ExpectIn,
     FileIn,
     HappenedIn,
@@ -34,16 +33,15 @@ from genjin.api.schemas.contracts import (
     show_milestone,
     show_whole,
 )
-from genjin.api.wire import Call, Id
+from genjin.api.wire import Call, Id, ReasonIn
 from genjin.approvals.models import Request
 from genjin.contracts.actions import approval, drafts, ending, milestones, profiles, signing
 from genjin.contracts.models import Contract, ContractQuerySet
+from genjin.contracts.queries.lists import contracts_like
 from genjin.contracts.queries.money import paid, paid_by_contract, paid_by_milestone
-from genjin.contracts.queries.plan import about
 from genjin.contracts.queries.terms import terms_of, terms_of_version
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import PRESETS, Share
-from genjin.contracts.rules.states import RUNNING
 from genjin.contracts.rules.terms import Line, Terms
 from genjin.proposals.models import ProposalLine, ProposalVersion
 from genjin.selling.models import Opportunity, Product
@@ -91,36 +89,40 @@ def shares_in(given: Sequence[MilestoneIn]) -> tuple[Share, ...]:
     return tuple(Share(**one.model_dump(exclude={"id"}), pk=one.id) for one in given)
 
 
+def values_in(body: ContractFields | AmendIn, kept: frozenset[str]) -> dict[str, Any]:
+    """Return by name what a body says of terms; null leaves those `kept` as they are, a plan in percent follows the amount."""
+    given = {name: getattr(body, name) for name in body.model_fields_set & set(Terms.__slots__)}
+    values = {name: value for name, value in given.items() if value is not None or name not in kept}
+    if {"amount", "lines", "discount"} & values.keys() and "net_amount" not in values:
+        values["net_amount"] = None
+    if body.milestones is not None:
+        values["shares"] = shares_in(body.milestones)
+    return values
+
+
 def terms_in(request: Call, body: ContractFields, present: Terms, version: ProposalVersion | None) -> Terms:
     """Return the terms at present with what a body says instead; what it leaves out stays."""
-    given = body.model_fields_set & set(Terms.__slots__)
-    values: dict[str, Any] = {name: getattr(body, name) for name in given}
-    values = {name: value for name, value in values.items() if value is not None or name not in TEXTS}
+    values = values_in(body, KEPT)
     for name in ("legal", "finance"):
         if values.get(name) is not None:
             values[name] = person(request.auth, values[name], name).pk
-    if {"amount", "lines", "discount"} & given and "net_amount" not in given:
-        values["net_amount"] = None
-    if "lines" in given:
+    if "lines" in values:
         values["lines"] = lines_in(body.lines or [], version)
-    if body.milestones is not None:
-        values["shares"] = shares_in(body.milestones)
     return replace(present, **values)
 
 
 @router.get("/contracts", response=Page[ContractOut], summary="List contracts")
 def list_contracts(request: Call, asked: Query[ContractsAsked]) -> Page[ContractOut]:
     rows, today = visible(request), timezone.localdate()
+    rows = contracts_like(rows, asked.q)
     if asked.state == ContractState.EXPIRED:
-        rows = rows.filter(state__in=[ContractState.SIGNED, ContractState.ACTIVE], ends_on__lt=today)
+        rows = rows.expired(today)
     elif asked.state is not None:
         rows = rows.filter(state=asked.state)
     same = {name: getattr(asked, name) for name in ("customer", "opportunity", "owner")}
     rows = rows.filter(**{name: pk for name, pk in same.items() if pk is not None})
     if asked.ends_within is not None:
-        rows = rows.filter(state__in=RUNNING, ends_on__lte=today + timedelta(days=asked.ends_within))
-    if text := asked.q.strip():
-        rows = rows.filter(about(text, ""))
+        rows = rows.ending_by(today + timedelta(days=asked.ends_within))
     cut = page(request, rows, asked, order=Order("id", descending=True), show=lambda row: row)
     sums = paid_by_contract([row.pk for row in cut.items])
     items = [show_contract(request.auth, row, sums[row.pk], today) for row in cut.items]
@@ -157,7 +159,7 @@ def patch_contract(request: Call, contract_id: Id, body: ContractPatch) -> Contr
 
 
 @router.post("/contracts/{contract_id}/hand-in", response=ContractDetail, summary="Hand a contract in")
-def hand_in(request: Call, contract_id: Id, body: ContractHandIn) -> ContractDetail:
+def hand_in(request: Call, contract_id: Id, body: ReasonIn) -> ContractDetail:
     approval.hand_in(
         request.auth, seen_contract(request, contract_id), reason=body.reason, now=timezone.now()
     )
@@ -190,7 +192,7 @@ def finish(request: Call, contract_id: Id) -> ContractDetail:
 
 
 @router.post("/contracts/{contract_id}/void", response=ContractDetail, summary="Void a contract")
-def void(request: Call, contract_id: Id, body: ContractWhy) -> ContractDetail:
+def void(request: Call, contract_id: Id, body: ReasonIn) -> ContractDetail:
     row = seen_contract(request, contract_id)
     ending.void_contract(request.auth, row, reason=body.reason, now=timezone.now())
     return shown(request, contract_id)

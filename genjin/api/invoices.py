@@ -1,8 +1,5 @@
 """Invoices and the billing profiles they are made out to."""
 
-from typing import Any
-
-from django.db.models import Q
 from django.utils import timezone
 from ninja import Query, Router, Status
 
@@ -16,33 +13,28 @@ from genjin.api.schemas.money import (
     IssueIn,
     ProfileIn,
     ProfileOut,
-    VoidIn,
     show_invoice,
     show_profile,
 )
-from genjin.api.wire import Call, Id
+from genjin.api.wire import Call, Id, ReasonIn
 from genjin.contracts.actions.invoices import NewInvoice, issue_invoice, request_invoice, void_invoice
 from genjin.contracts.actions.profiles import FIELDS, save_profile
-from genjin.contracts.models import BillingProfile, Contract, Invoice
-from genjin.contracts.queries.plan import about
+from genjin.contracts.models import BillingProfile, Contract, Invoice, InvoiceQuerySet
+from genjin.contracts.queries.lists import invoices_like
 
 router = Router(tags=["invoices"])
 
 
-def visible(request: Call) -> Any:
+def visible(request: Call) -> InvoiceQuerySet:
     """Return the invoices in sight with what an answer shows."""
-    return Invoice.objects.visible_to(request.auth).select_related(
-        "contract__customer__owner", "contract__customer__pool", "profile", "requested_by", "issued_by"
-    )
+    return Invoice.objects.visible_to(request.auth).shown()
 
 
 @router.get("/invoices", response=Page[InvoiceOut], summary="List invoices")
 def list_invoices(request: Call, asked: Query[InvoicesAsked]) -> Page[InvoiceOut]:
-    rows = visible(request)
+    rows = invoices_like(visible(request), asked.q)
     wanted = {"state": asked.state, "contract": asked.contract, "contract__customer": asked.customer}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-    if text := asked.q.strip():
-        rows = rows.filter(about(text) | Q(number__icontains=text))
     order = Order("id", descending=True)
     return page(request, rows, asked, order=order, show=lambda row: show_invoice(request.auth, row))
 
@@ -71,7 +63,7 @@ def issue(request: Call, invoice_id: Id, body: IssueIn) -> InvoiceOut:
 
 
 @router.post("/invoices/{invoice_id}/void", response=InvoiceOut, summary="Void an invoice")
-def void(request: Call, invoice_id: Id, body: VoidIn) -> InvoiceOut:
+def void(request: Call, invoice_id: Id, body: ReasonIn) -> InvoiceOut:
     void_invoice(request.auth, visible(request).get(pk=invoice_id), reason=body.reason, now=timezone.now())
     return read_invoice(request, invoice_id)
 

@@ -1,10 +1,8 @@
 """Money: what is to come and since when it is late, what came in, and the cash forecast."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from ninja import Query, Router, Status
 
@@ -17,8 +15,6 @@ from genjin.api.schemas.money import (
     ReceiptIn,
     ReceiptOut,
     ReceiptsAsked,
-    Reversal,
-    month_key,
     show_expected,
     show_month,
     show_pace,
@@ -32,29 +28,30 @@ from genjin.api.schemas.payments import (
     show_ageing,
     show_payment,
 )
-from genjin.api.wire import Call, Id
+from genjin.api.wire import Call, Id, ReasonIn
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
-from genjin.contracts.models import CollectionHold, Contract, Receipt
-from genjin.contracts.queries.forecast import by_month, expected_of, paces
-from genjin.contracts.queries.plan import about, by_age, cut, of_age, planned
+from genjin.contracts.models import CollectionHold, Contract, Receipt, ReceiptQuerySet
+from genjin.contracts.queries.forecast import Month, by_month, expected_of, paces
+from genjin.contracts.queries.lists import receipts_like
+from genjin.contracts.queries.plan import by_age, cut, of_age, planned
 
 router = Router(tags=["payments"])
 
 
-def receipts_of(request: Call) -> Any:
+def receipts_of(request: Call) -> ReceiptQuerySet:
     """Return the receipts in sight with what an answer shows."""
-    rows = Receipt.objects.visible_to(request.auth)
-    rows = rows.select_related(
-        "contract__customer__owner", "contract__customer__pool", "recorded_by", "reversal"
-    )
-    return rows.prefetch_related("parts__milestone")
+    return Receipt.objects.visible_to(request.auth).shown()
 
 
 @router.get("/payments", response=Page[PaymentOut], summary="List payment milestones of running contracts")
 def list_payments(request: Call, asked: Query[PaymentsAsked]) -> Page[PaymentOut]:
     today = timezone.localdate()
     rows = planned(request.auth, asked.q.strip())
-    rows = cut(rows, asked.state, today) if asked.age is None else overdue(rows, asked, today)
+    rows = (
+        cut(rows, asked.state, today)
+        if asked.age is None
+        else cut(rows, "overdue", today).filter(of_age(asked.age, today))
+    )
     if asked.contract is not None:
         rows = rows.filter(contract=asked.contract)
     if asked.customer is not None:
@@ -66,12 +63,6 @@ def list_payments(request: Call, asked: Query[PaymentsAsked]) -> Page[PaymentOut
     )
     items = [show_payment(request.auth, one, held, today) for one in found.items]
     return Page(items=items, next=found.next)
-
-
-def overdue(rows: Any, asked: PaymentsAsked, today: date) -> Any:
-    """Return what is overdue within the band of age a caller asks for."""
-    late = cut(rows, "overdue", today)
-    return late.filter(of_age(asked.age, today)) if asked.age else late
 
 
 @router.get("/payments/ageing", response=AgeingOut, summary="See how late what is overdue is")
@@ -86,24 +77,23 @@ def read_ageing(request: Call, asked: Query[AgeingAsked]) -> AgeingOut:
 @router.get("/payments/forecast", response=ForecastOut, summary="See what will come in, by month")
 def read_forecast(request: Call, asked: Query[ForecastAsked]) -> ForecastOut:
     refuse_unknown(request, ForecastAsked)
-    months = by_month(expected_of(request.auth), timezone.localdate())
-    chosen = [one for month in months if month_key(month) == asked.month for one in month.rows]
+    habits = paces(request.auth)
+    months = by_month(expected_of(request.auth, habits), timezone.localdate())
+    chosen = next((month for month in months if month.key == asked.month), Month(None))
     return ForecastOut(
-        pace=show_pace(paces(request.auth)[0]), months=[show_month(month) for month in months],
-        items=[show_expected(request.auth, one) for one in chosen],
+        pace=show_pace(habits[0]), months=[show_month(month) for month in months],
+        items=[show_expected(request.auth, one) for one in chosen.shown], more=chosen.more,
     )  # fmt: skip
 
 
 @router.get("/payments/receipts", response=Page[ReceiptOut], summary="List money that came in")
 def list_receipts(request: Call, asked: Query[ReceiptsAsked]) -> Page[ReceiptOut]:
-    rows = receipts_of(request)
+    rows = receipts_like(receipts_of(request), asked.q)
     wanted = {
         "contract": asked.contract, "contract__customer": asked.customer, "received_on__gte": asked.since,
         "received_on__lte": asked.until,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
-    if text := asked.q.strip():
-        rows = rows.filter(about(text) | Q(payer__icontains=text) | Q(reference__icontains=text))
     order = Order("received_on", descending=True)
     return page(request, rows, asked, order=order, show=lambda row: show_receipt(request.auth, row))
 
@@ -131,7 +121,7 @@ def read_receipt(request: Call, receipt_id: Id) -> ReceiptOut:
 @router.post(
     "/payments/receipts/{receipt_id}/reverse", response={201: ReceiptOut}, summary="Take a receipt back"
 )
-def reverse(request: Call, receipt_id: Id, body: Reversal) -> Status[ReceiptOut]:
+def reverse(request: Call, receipt_id: Id, body: ReasonIn) -> Status[ReceiptOut]:
     row = receipts_of(request).get(pk=receipt_id)
     back = reverse_receipt(request.auth, row, reason=body.reason, now=timezone.now())
     return Status(201, show_receipt(request.auth, receipts_of(request).get(pk=back.pk)))

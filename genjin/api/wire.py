@@ -34,6 +34,12 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ReasonIn(In):
+    """Why something is done."""
+
+    reason: Annotated[str, Field(max_length=1000)]
+
+
 class Out(BaseModel):
     """An answer, always written out field by field."""
 

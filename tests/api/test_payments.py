@@ -126,6 +126,13 @@ def test_the_forecast_is_all_that_is_to_come(alice, charlie, fiona, call, due):
     assert sum(Decimal(one["amount"]) for one in items) == Decimal(told["months"][0]["total"])
     assert {one["confidence"] for one in items} == {"due", "expected"}
     assert call(alice).get("/payments/forecast?month=soon").status_code == 422
+    parts = [
+        Milestone(contract=due, name="期", amount=1, trigger="warranty", position=at) for at in range(201)
+    ]
+    Milestone.objects.bulk_create(parts)
+    found = call(alice).get("/payments/forecast?month=open").json()
+    assert (len(found["items"]), found["more"], found["months"][-1]["count"]) == (200, 1, 201)
+    assert call(alice).get("/payments/forecast").json()["more"] == 0
     assert call(charlie).get("/payments/forecast").json()["months"] == []
 
 

@@ -13,6 +13,7 @@ from genjin.approvals.models import Request
 from genjin.contracts.actions.collection import hold_collection
 from genjin.contracts.actions.drafts import draft_contract
 from genjin.contracts.models import Amendment, Contract, Invoice, Receipt
+from genjin.contracts.queries.lists import milestones_asked
 from genjin.contracts.rules.milestones import PRESETS
 from genjin.contracts.rules.terms import Terms
 from genjin.customers.models import Customer
@@ -211,6 +212,11 @@ def test_lists_of_money_are_for_those_who_see_the_customer(alice, charlie, clien
     client.force_login(alice)
     plan = client.get("/payments/")
     assert [row["name"] for row in plan.context["rows"]] == ["首付款", "尾款"]
+    odd = client.get("/payments/?when=overdue")  # no view of the plan: what stands under its first tab
+    assert [row["name"] for row in odd.context["rows"]] == ["首付款", "尾款"]
+    assert [cut["active"] for cut in odd.context["cuts"]] == [True, False, False, False]
+    asked = milestones_asked(alice, {"when": "overdue"}, timezone.localdate())
+    assert [one.name for one in asked] == ["首付款", "尾款"]  # and in the sheet
     forecast = client.get("/payments/forecast/")
     assert len(forecast.context["months"]) == 2  # that of the down payment, and what has no day yet
     assert "样本不足" in forecast.content.decode()

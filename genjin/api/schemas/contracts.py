@@ -9,11 +9,13 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.customers import Given
+from genjin.api.schemas.followups import show_name
 from genjin.api.schemas.money import ProfileOut, show_profile
 from genjin.api.schemas.offers import Percent, Title, Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, ref
 from genjin.contracts.models import Amendment, Contract, ContractFile, ContractLine, Milestone
 from genjin.contracts.queries.billing import CLAUSES, billed_to, reads, side_seen, words_seen
+from genjin.contracts.queries.money import invoiced, rest_of
 from genjin.contracts.rules import (
     AmendmentKind,
     AmendmentState,
@@ -24,14 +26,13 @@ from genjin.contracts.rules import (
     shown_state,
 )
 from genjin.contracts.rules.milestones import Age, age_of, days_late
-from genjin.customers.queries.sight import shown_name
 from genjin.proposals.rules.sums import LineSum, quote
 
 Clause = Annotated[str, Field(max_length=10_000)]
 Reason = Annotated[str, Field(max_length=1000)]
-TEXTS = frozenset({
-    "title", "product", "discount", "our_side", "payment_terms", "liability_terms", "scope_terms", "other_terms", "kind",
-})  # fmt: skip
+# What a contract always says: null leaves these as they are, of an amendment the amount, too.
+KEPT = frozenset({"title", "kind", "product", "discount", "our_side", *CLAUSES})
+KEPT_BY_AMENDMENT = KEPT | {"amount"}
 
 
 class ContractsAsked(Cut):
@@ -110,18 +111,6 @@ class ContractPatch(ContractFields):
     """What changes of a contract that is not signed, as seen at `version`; what is left out stays."""
 
     version: int = Field(ge=1, le=2**31 - 1)
-
-
-class ContractHandIn(In):
-    """What is to be decided."""
-
-    reason: Reason
-
-
-class ContractWhy(In):
-    """Why a contract is void."""
-
-    reason: Reason
 
 
 class SignIn(In):
@@ -308,12 +297,11 @@ def facts_of(user: User, row: Contract, paid: Decimal, today: date) -> dict[str,
         "ends_on",
         "version",
     )
-    is_void = row.state == ContractState.VOID
     return {name: getattr(row, name) for name in names} | {
         "id": row.pk, "kind": ContractKind(row.kind), "state": ContractState(row.state),
         "is_expired": shown_state(row.state, row.ends_on, today) == ContractState.EXPIRED,
-        "customer": Ref(id=row.customer_id, name=shown_name(user, row.customer)), "opportunity": ref(row.opportunity),
-        "owner": ref(row.owner), "paid": paid, "rest": Decimal(0) if is_void else row.amount - paid,
+        "customer": show_name(user, row.customer), "opportunity": ref(row.opportunity),
+        "owner": ref(row.owner), "paid": paid, "rest": rest_of(row, paid),
     }  # fmt: skip
 
 
@@ -330,11 +318,10 @@ def show_whole(
     profile, row = _profile(user, row), words_seen(user, row.customer, row, *CLAUSES, "answer", "void_reason")
     lines = list(row.lines.all())
     sums = quote([one.as_terms() for one in lines], row.discount).lines
-    invoiced = sum(row.invoices.counting().values_list("amount", flat=True), Decimal(0))
     return ContractDetail(
         **facts, **{name: getattr(row, name) for name in names}, proposal_version=row.proposal_version_id,
         profile=profile, legal=ref(row.legal), finance=ref(row.finance),
-        approved_by=ref(row.approved_by), invoiced=invoiced,
+        approved_by=ref(row.approved_by), invoiced=invoiced(row),
         request=Waiting(id=request.pk, status=request.status) if request else None,
         lines=[show_line(one, of) for one, of in zip(lines, sums, strict=True)], milestones=milestones,
         files=[show_file(one) for one in row.files.select_related("file")],

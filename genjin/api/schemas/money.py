@@ -2,21 +2,20 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
+from genjin.api.schemas.followups import show_name
 from genjin.api.schemas.offers import Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, Words, ref
 from genjin.contracts.models import BillingProfile, Invoice, Receipt
 from genjin.contracts.queries.billing import as_seen, payer_seen, reads, words_seen
 from genjin.contracts.queries.forecast import Expected, Month, Pace
 from genjin.contracts.rules import InvoiceKind, InvoiceState, PayMethod
-from genjin.customers.queries.sight import shown_name
 
-Why = Annotated[str, Field(max_length=1000)]
 Text = Annotated[str, Field(max_length=120)]
 Searched = Annotated[str, Field(max_length=60)]
 
@@ -82,12 +81,6 @@ class ReceiptIn(In):
     parts: list[PartIn] | None = Field(None, max_length=60)
 
 
-class Reversal(In):
-    """Why a receipt is taken back."""
-
-    reason: Why
-
-
 class PartOut(Out):
     """Which milestone a receipt pays, and how much of it."""
 
@@ -120,19 +113,13 @@ def show_receipt(user: User, row: Receipt) -> ReceiptOut:
     reversal, customer = getattr(row, "reversal", None), row.contract.customer
     return ReceiptOut(
         payer=payer_seen(user, customer, row.payer), note=reads(user, customer)(row.note),
-        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=show_name(user, row.contract.customer),
         method=PayMethod(row.method), reverses=row.reverses_id, reversed_by=reversal.pk if reversal else None,
         parts=[
             PartOut(milestone=Ref(id=one.milestone_id, name=one.milestone.name), amount=one.amount) for one in row.parts.all()
         ],
         recorded_by=ref(row.recorded_by),
     )  # fmt: skip
-
-
-def customer_ref(user: User, row: Any) -> Ref:
-    """Return the customer of something of a contract."""
-    customer = row.contract.customer
-    return Ref(id=customer.pk, name=shown_name(user, customer))
 
 
 class InvoicesAsked(Cut):
@@ -160,12 +147,6 @@ class IssueIn(In):
 
     number: Annotated[str, Field(max_length=40)]
     issued_on: Day | None = Field(None, description="today unless given")
-
-
-class VoidIn(In):
-    """Why an invoice is void."""
-
-    reason: Why
 
 
 class InvoiceOut(Out):
@@ -206,7 +187,7 @@ def show_invoice(user: User, row: Invoice) -> InvoiceOut:
     profile = Ref(id=row.profile_id, name=as_seen(user, customer, row.profile.as_text())["name"])
     row = words_seen(user, customer, row, "note", "void_reason")
     return InvoiceOut(
-        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=customer_ref(user, row),
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=show_name(user, row.contract.customer),
         billed_to=as_seen(user, customer, row.billed_to),
         profile=profile, kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
         issued_by=ref(row.issued_by),
@@ -255,11 +236,7 @@ class ForecastOut(Out):
     pace: PaceOut
     months: list[MonthOut]
     items: list[ExpectedOut]
-
-
-def month_key(month: Month) -> str:
-    """Return a month as it is asked for."""
-    return f"{month.first:%Y-%m}" if month.first else "open"
+    more: int = Field(description="milestones of that month behind the first 200 in `items`")
 
 
 def show_pace(pace: Pace) -> PaceOut:
@@ -270,7 +247,7 @@ def show_pace(pace: Pace) -> PaceOut:
 def show_month(month: Month) -> MonthOut:
     """Return a month's sums."""
     return MonthOut(
-        month=month_key(month),
+        month=month.key,
         due=month.due,
         expected=month.expected,
         total=month.total,
@@ -282,6 +259,6 @@ def show_expected(user: User, one: Expected) -> ExpectedOut:
     """Return what is still to come of a milestone."""
     return ExpectedOut(
         milestone=Ref(id=one.milestone.pk, name=one.milestone.name), contract=ref(one.milestone.contract),
-        customer=customer_ref(user, one.milestone), amount=one.amount, planned=one.planned, likely=one.likely,
+        customer=show_name(user, one.milestone.contract.customer), amount=one.amount, planned=one.planned, likely=one.likely,
         confidence=one.confidence, pace=show_pace(one.pace),
     )  # fmt: skip

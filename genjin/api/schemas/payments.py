@@ -10,7 +10,8 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.contracts import MilestoneOut, milestone_facts
-from genjin.api.schemas.money import Searched, customer_ref
+from genjin.api.schemas.followups import show_name
+from genjin.api.schemas.money import Searched
 from genjin.api.wire import Id, In, Money, Out, Ref, ref
 from genjin.contracts.rules.milestones import Age
 
@@ -65,7 +66,7 @@ class AgeingOut(Out):
 def show_payment(user: User, one: Any, held: Container[int], today: date) -> PaymentOut:
     """Return a planned milestone; comes with its contract and what is paid of it."""
     return PaymentOut(
-        **milestone_facts(user, one, one.paid, today), contract=ref(one.contract), customer=customer_ref(user, one),
+        **milestone_facts(user, one, one.paid, today), contract=ref(one.contract), customer=show_name(user, one.contract.customer),
         owner=ref(one.contract.owner), is_held=one.contract.customer_id in held,
     )  # fmt: skip
 

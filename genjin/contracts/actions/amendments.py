@@ -20,7 +20,7 @@ from genjin.contracts.actions.milestones import fire_trigger, start_clocks
 from genjin.contracts.actions.receipts import refresh_settled
 from genjin.contracts.actions.signing import watch_end
 from genjin.contracts.models import Amendment, Contract, ContractFile, Milestone, ReceiptPart
-from genjin.contracts.queries.money import paid_by_milestone, rest
+from genjin.contracts.queries.money import invoiced, paid_by_milestone, rest
 from genjin.contracts.queries.terms import terms_of
 from genjin.contracts.rules import AmendmentKind, AmendmentState, ContractState, FileKind, Trigger
 from genjin.contracts.rules.amendments import (
@@ -258,10 +258,10 @@ def _held(row: Contract) -> tuple[dict[int, Decimal], frozenset[int]]:
 
 
 def _check_invoiced(row: Contract, amount: Decimal) -> None:
-    invoiced = sum(row.invoices.counting().values_list("amount", flat=True), Decimal(0))
-    if invoiced > amount:
+    total = invoiced(row)
+    if total > amount:
         sentence = _("%(sum)s yuan are invoiced already, more than the new amount; void invoices first.")
-        raise RuleError(sentence % {"sum": plain(invoiced)}, "contract_invoiced", status=409)
+        raise RuleError(sentence % {"sum": plain(total)}, "contract_invoiced", status=409)
 
 
 def _facts(held: Amendment) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -13,6 +12,7 @@ from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.contracts.actions.access import lock_contract, note, require_hand
 from genjin.contracts.models import BillingProfile, Contract, Invoice
+from genjin.contracts.queries.money import invoiced
 from genjin.contracts.rules import InvoiceKind, InvoiceState
 from genjin.contracts.rules.milestones import plain
 from genjin.contracts.rules.states import IN_FORCE
@@ -95,8 +95,7 @@ def _check(row: Contract, new: NewInvoice) -> None:
     if new.kind == InvoiceKind.SPECIAL and not new.profile.tax_number:
         sentence = _("A special VAT invoice needs the customer's tax number in its billing profile.")
         raise wrong_at("profile", sentence, "tax_number_missing")
-    invoiced = row.invoices.counting().aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-    left = row.amount - invoiced
+    left = row.amount - invoiced(row)
     if new.amount > left:
         sentence = _("At most %(left)s yuan of this contract can still be invoiced.") % {"left": plain(left)}
         raise wrong_at("amount", sentence, "invoice_above_contract", details={"left": str(left)})

@@ -1,5 +1,6 @@
 """Contracts with their lines, parties, files and amendments."""
 
+from datetime import date
 from typing import Self
 
 import pgtrigger
@@ -64,6 +65,14 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def running(self) -> Self:
         """In force and not fulfilled yet."""
         return self.filter(state__in=RUNNING)
+
+    def ending_by(self, day: date) -> Self:
+        """Running until this day at most, those past their last day among them."""
+        return self.running().filter(ends_on__lte=day)
+
+    def expired(self, today: date) -> Self:
+        """In force, not under change, and past their last day; as `shown_state` says it."""
+        return self.filter(state__in=[ContractState.SIGNED, ContractState.ACTIVE], ends_on__lt=today)
 
 
 class Contract(models.Model):

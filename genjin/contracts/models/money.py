@@ -23,6 +23,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Those that were neither reversed nor are a reversal."""
         return self.filter(reverses=None, reversal=None)
 
+    def shown(self) -> Self:
+        """With what lists and answers show of each."""
+        people = ("contract__customer__owner", "contract__customer__pool", "recorded_by")
+        return self.select_related(*people, "reversal").prefetch_related("parts__milestone")
+
 
 class Receipt(models.Model):
     """Money of one contract; a reversal is a row of its own with the amount below nothing. Sums need no case."""
@@ -85,6 +90,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def counting(self) -> Self:
         """Those that count against the contract: asked for or issued."""
         return self.exclude(state=InvoiceState.VOID)
+
+    def shown(self) -> Self:
+        """With what lists and answers show of each."""
+        people = ("contract__customer__owner", "contract__customer__pool", "requested_by", "issued_by")
+        return self.select_related(*people, "profile")
 
 
 class Invoice(models.Model):

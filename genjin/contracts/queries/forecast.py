@@ -10,10 +10,12 @@ from statistics import median
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract, ContractQuerySet, Milestone, ReceiptPart
 from genjin.contracts.queries.money import with_open
-from genjin.contracts.rules.states import RUNNING
 
 ENOUGH = 10  # receipts before a habit is spoken of
 MOST_RECEIPTS = 5000
+MOST_SHOWN = 200  # milestones of a month; how many more there are is said
+
+type Habits = tuple["Pace", Mapping[int, "Pace"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,23 @@ class Month:
     def total(self) -> Decimal:
         return self.due + self.expected
 
+    @property
+    def key(self) -> str:
+        """As what it is asked for: `2026-07`, or `open`."""
+        return f"{self.first:%Y-%m}" if self.first else "open"
 
-def paces(user: User) -> tuple[Pace, Mapping[int, Pace]]:
+    @property
+    def shown(self) -> list[Expected]:
+        """The first milestones of it."""
+        return self.rows[:MOST_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many stand behind those shown."""
+        return len(self.rows) - len(self.shown)
+
+
+def paces(user: User) -> Habits:
     """Return how late money came in the past: of all customers in sight, and by customer. Reversed receipts do not count."""
     parts = ReceiptPart.objects.filter(
         receipt__reverses=None, receipt__reversal=None, milestone__due_on__isnull=False,
@@ -80,12 +97,10 @@ def _contracts(user: User) -> ContractQuerySet:
     return Contract.objects.visible_to(user).order_by()
 
 
-def expected_of(user: User) -> list[Expected]:
-    """Return all that is still to come in sight of `user`, the soonest first, each with its likely day."""
-    of_all, by_customer = paces(user)
-    rows = with_open(
-        Milestone.objects.filter(contract__state__in=RUNNING, settled_on=None, contract__in=_contracts(user))
-    )
+def expected_of(user: User, habits: Habits) -> list[Expected]:
+    """Return all that is still to come in sight of `user`, the soonest first, each with its likely day by `paces`."""
+    of_all, by_customer = habits
+    rows = with_open(Milestone.objects.of_running().filter(settled_on=None, contract__in=_contracts(user)))
     rows = rows.filter(open__gt=0).select_related("contract__customer__owner", "contract__customer__pool")
     found = []
     for one in rows:

@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 from genjin.contracts.models import Contract, Milestone, MilestoneQuerySet, Receipt, ReceiptPart
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.milestones import days_late
-from genjin.contracts.rules.states import RUNNING
 
 NOTHING = Decimal(0)
 _MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=16, decimal_places=2)
@@ -36,9 +35,17 @@ def paid(contract: Contract) -> Decimal:
 
 def rest(contract: Contract) -> Decimal:
     """Return what is still to come: nothing of a void contract, else amount less paid. Paid and rest are the amount."""
-    if contract.state == ContractState.VOID:
-        return NOTHING
-    return contract.amount - paid(contract)
+    return rest_of(contract, paid(contract))
+
+
+def rest_of(contract: Contract, paid: Decimal) -> Decimal:
+    """Return what is still to come of a contract that `paid` came in for."""
+    return NOTHING if contract.state == ContractState.VOID else contract.amount - paid
+
+
+def invoiced(contract: Contract) -> Decimal:
+    """Return what was invoiced or is asked for; void invoices do not count."""
+    return contract.invoices.counting().aggregate(sum=Sum("amount"))["sum"] or NOTHING
 
 
 def paid_by_contract(ids: Sequence[int]) -> dict[int, Decimal]:
@@ -75,8 +82,9 @@ def with_open(rows: MilestoneQuerySet) -> Any:
 
 def overdue_milestones(today: date) -> Any:
     """Return the milestones of running contracts whose day is over and that are not paid, with `paid` and `open`."""
-    rows = Milestone.objects.filter(contract__state__in=RUNNING, due_on__lt=today, settled_on=None)
-    return with_open(rows).filter(open__gt=0)
+    return with_open(Milestone.objects.of_running().filter(due_on__lt=today, settled_on=None)).filter(
+        open__gt=0
+    )
 
 
 def overdue(customer_ids: Iterable[int], today: date) -> dict[int, Overdue]:

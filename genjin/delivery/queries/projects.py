@@ -9,7 +9,6 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract
-from genjin.contracts.rules.states import RUNNING
 from genjin.customers.queries.find import named_like
 from genjin.delivery.models import Member, Project, ProjectQuerySet, ProjectStep, Risk
 from genjin.delivery.rules import UNDELIVERED, RiskLevel
@@ -90,7 +89,7 @@ def standings(projects: Iterable[Project], today: date) -> dict[int, Standing]:
 
 def waiting_contracts(user: User) -> QuerySet[Contract]:
     """Return signed contracts in sight that nobody has opened a project for."""
-    rows = Contract.objects.visible_to(user).filter(state__in=RUNNING)
+    rows = Contract.objects.visible_to(user).running()
     return rows.exclude(projects__isnull=False).select_related(
         "customer__owner", "customer__pool", "opportunity"
     )

@@ -16,7 +16,7 @@ from genjin.contracts.actions.access import require_hand
 from genjin.contracts.actions.invoices import NewInvoice, issue_invoice, request_invoice, void_invoice
 from genjin.contracts.actions.receipts import NewReceipt, record_receipt, reverse_receipt
 from genjin.contracts.models import Contract, Invoice, Receipt
-from genjin.contracts.queries.money import paid, rest, with_open
+from genjin.contracts.queries.money import invoiced, paid, rest, with_open
 from genjin.kit.errors import RuleError
 from genjin.kit.money import parse_money, show_cents, show_number
 from genjin.web.contracts.forms import InvoiceForm, IssueForm, ReasonForm, ReceiptForm
@@ -95,18 +95,16 @@ def reverse_one(request: HttpRequest, pk: int) -> HttpResponse:
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for an invoice of a contract."""
     user, row, url = _mine(request, pk, Right.CONTRACT, Right.RECORD_MONEY)
-    invoiced = sum(row.invoices.counting().values_list("amount", flat=True), Decimal(0))
-    ready = min(max(paid(row) - invoiced, Decimal(0)), row.amount - invoiced)
-    form = InvoiceForm(
-        request.POST or None, customer=row.customer, initial={"amount": ready or row.amount - invoiced}
-    )
+    left = row.amount - invoiced(row)
+    ready = min(max(paid(row) - invoiced(row), Decimal(0)), left)
+    form = InvoiceForm(request.POST or None, customer=row.customer, initial={"amount": ready or left})
 
     def save(data: dict[str, Any]) -> None:
         request_invoice(user, row, NewInvoice(**data), now=timezone.now())
 
     return form_page(
         request, form, title=_("Invoice for %(number)s") % {"number": row.number}, submit_label=_("Ask for it"), done=back(request, url), save=save,
-        message=_("Asked for; finance has a task."), template="payments/invoice.html", left=show_cents(row.amount - invoiced),
+        message=_("Asked for; finance has a task."), template="payments/invoice.html", left=show_cents(left),
         profile_url=reverse("contracts:profile_add", args=[row.customer_id]),
     )  # fmt: skip
 

@@ -20,40 +20,35 @@ from genjin.web.payments.lists import tabs_of
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import money
 
-MOST_ROWS = 200
-
 
 @require_GET
 def forecast(request: HttpRequest) -> HttpResponse:
     """Show what will come in, by month; `?month=2026-07` (or `open`) lists its milestones."""
     user, today = user_of(request), timezone.localdate()
-    months = by_month(expected_of(user), today)
-    keys = [_key(month) for month in months]
+    habits = paces(user)
+    months = by_month(expected_of(user, habits), today)
+    keys = [month.key for month in months]
     asked = request.GET.get("month", "")
     asked = asked if asked in keys else (keys[0] if keys else "")
     most = max((month.total for month in months), default=0)
-    chosen = next((month for month in months if _key(month) == asked), None)
+    chosen = next((month for month in months if month.key == asked), None)
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "forecast"), "months": [_month(one, asked, most) for one in months],
-        "rows": [_row(user, one) for one in chosen.rows[:MOST_ROWS]] if chosen else [], "chosen": _label(chosen) if chosen else "",
-        "pace": pace_words(paces(user)[0]), "today": today,
+        "rows": [_row(user, one) for one in chosen.shown] if chosen else [], "chosen": _label(chosen) if chosen else "",
+        "pace": pace_words(habits[0]), "today": today,
+        "more": ngettext("%(n)s more", "%(n)s more", chosen.more) % {"n": chosen.more} if chosen and chosen.more else "",
     }  # fmt: skip
     return render(request, "payments/forecast.html", context)
 
 
-def _key(month: Month) -> str:
-    return f"{month.first:%Y-%m}" if month.first else "open"
-
-
 def _label(month: Month) -> str:
-    return f"{month.first:%Y-%m}" if month.first else _("No day yet")
+    return month.key if month.first else _("No day yet")
 
 
 def _month(month: Month, asked: str, most: Any) -> dict[str, Any]:
-    key = _key(month)
     due, expected = (int(part * 100 / most) if most else 0 for part in (month.due, month.expected))
     return {
-        "label": _label(month), "url": f"{reverse('payments:forecast')}?month={key}", "active": key == asked, "total": money(month.total),
+        "label": _label(month), "url": f"{reverse('payments:forecast')}?month={month.key}", "active": month.key == asked, "total": money(month.total),
         "full": show_cents(month.total), "due": money(month.due) if month.due else "", "expected": money(month.expected) if month.expected else "",
         "count": len(month.rows), "due_share": due, "expected_share": expected, "rest_share": max(100 - due - expected, 0),
     }  # fmt: skip

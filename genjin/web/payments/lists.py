@@ -17,7 +17,13 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.actions.access import may_write
 from genjin.contracts.models import CollectionHold, Contract, Invoice, Receipt
-from genjin.contracts.queries.lists import asked_text, invoices_asked, milestones_asked, receipts_asked
+from genjin.contracts.queries.lists import (
+    asked_text,
+    invoices_asked,
+    milestones_asked,
+    plan_view,
+    receipts_asked,
+)
 from genjin.contracts.queries.money import overdue_milestones
 from genjin.contracts.queries.plan import by_age, cut, of_age, planned
 from genjin.contracts.rules import InvoiceState
@@ -78,8 +84,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     words = {
         "": _("Still to come"), "soon": _("Due within 30 days"), "waiting": pgettext("milestones", "Waiting for a fact"), "paid": _("Paid"), "all": _("All"),
     }  # fmt: skip
-    when = request.GET.get("when", "")
-    when = when if when in words else ""
+    when = plan_view(request.GET)
     shown = paged(request, milestones_asked(user, request.GET, today))
     url = reverse("payments:plan")
     context = {
@@ -123,12 +128,7 @@ def _tiles(user: User, today: date) -> list[dict[str, Any]]:
 def receipts(request: HttpRequest) -> HttpResponse:
     """Show money that came in, the newest first, reversals among them."""
     user = user_of(request)
-    rows = (
-        receipts_asked(user, request.GET)
-        .select_related("contract__customer__owner", "contract__customer__pool", "recorded_by", "reversal")
-        .prefetch_related("parts__milestone")
-    )
-    shown = paged(request, rows)
+    shown = paged(request, receipts_asked(user, request.GET).shown())
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "receipts"), "query": request.GET.get("q", ""),
         "export_url": export_url(request, "receipts"),
@@ -181,10 +181,7 @@ def ageing(request: HttpRequest) -> HttpResponse:
 def invoices(request: HttpRequest) -> HttpResponse:
     """Show invoices, those asked for first."""
     user, state = user_of(request), request.GET.get("state", "")
-    rows = invoices_asked(user, request.GET).select_related(
-        "contract__customer__owner", "contract__customer__pool", "profile", "requested_by", "issued_by"
-    )
-    shown = paged(request, rows)
+    shown = paged(request, invoices_asked(user, request.GET).shown())
     url = reverse("payments:invoices")
     context = {
         "title": pgettext("menu", "Payments"), "tabs": tabs_of(user, "invoices"), "query": request.GET.get("q", ""), "kept_in_search": [("state", state)],

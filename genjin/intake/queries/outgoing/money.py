@@ -17,8 +17,8 @@ from genjin.contracts.queries.lists import (
     milestones_asked,
     receipts_asked,
 )
-from genjin.contracts.queries.money import paid_by_contract, with_open
-from genjin.contracts.rules import ContractState, shown_state
+from genjin.contracts.queries.money import paid_by_contract, rest_of, with_open
+from genjin.contracts.rules import shown_state
 from genjin.contracts.rules.milestones import days_late
 from genjin.intake.queries.outgoing.deals import COMPANY
 from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of, title_of_field
@@ -33,10 +33,6 @@ CONTRACT = (
 def _state(line: Line) -> str:
     row = line.row
     return str(shown_state(row.state, row.ends_on, line.reader.today).label)
-
-
-def _rest(line: Line) -> Decimal:
-    return Decimal(0) if line.row.state == ContractState.VOID else line.row.amount - line.beside
 
 
 def _open(line: Line) -> Decimal:
@@ -76,7 +72,7 @@ CONTRACTS = Listing(
     (
         field_of(Contract, "number"), title_of_field(Contract, "title"), *COMPANY, field_of(Contract, "kind"),
         Column("state", _("State"), _state), field_of(Contract, "amount", Kind.MONEY), field_of(Contract, "net_amount", Kind.MONEY),
-        Column("paid", _("Received"), lambda line: line.beside, Kind.MONEY), Column("rest", _("Still to come"), _rest, Kind.MONEY),
+        Column("paid", _("Received"), lambda line: line.beside, Kind.MONEY), Column("rest", _("Still to come"), lambda line: rest_of(line.row, line.beside), Kind.MONEY),
         field_of(Contract, "product", Kind.LONG), field_of(Contract, "signed_on", Kind.DAY), field_of(Contract, "starts_on", Kind.DAY),
         field_of(Contract, "ends_on", Kind.DAY), field_of(Contract, "owner"), field_of(Contract, "legal"), field_of(Contract, "finance"),
         title_of_field(Contract, "opportunity"), field_of(Contract, "proposal_version"), field_of(Contract, "our_side", Kind.LONG),

@@ -25,7 +25,7 @@ from genjin.contracts.queries.billing import (
     side_seen,
     words_seen,
 )
-from genjin.contracts.queries.money import paid, paid_by_milestone
+from genjin.contracts.queries.money import paid, paid_by_milestone, rest_of
 from genjin.contracts.rules import ContractState
 from genjin.contracts.rules.states import IN_FORCE, UNSIGNED
 from genjin.contracts.rules.words import BY_HAND
@@ -49,7 +49,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
     user, row, today = user_of(request), contract_of(request, pk), timezone.localdate()
     milestones, sum_paid = _milestones(user, row, today), paid(row)
     is_void = row.state == _S.VOID
-    left = Decimal(0) if is_void else row.amount - sum_paid
+    left = rest_of(row, sum_paid)
     held = is_held(row.customer_id)
     context = {
         "row": _worded(user, row), "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
