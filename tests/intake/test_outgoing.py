@@ -245,7 +245,7 @@ def test_the_whole_of_a_list_holds_what_is_over_too(bob, alice, both, deal, make
     Milestone.objects.filter(contract=over).update(settled_on=now.date())
     Contract.objects.filter(pk=over.pk).update(state="done")
     Project.objects.filter(contract=over).update(state="stopped", stopped_on=now.date(), stop_reason="不做了")
-    Ticket.objects.filter(customer=over.customer).update(state="closed", solved_at=now, closed_at=now)
+    Ticket.objects.filter(customer=over.customer).update(state="closed", answered_at=now, solved_at=now, closed_at=now)  # fmt: skip
     Renewal.objects.filter(contract=over).update(outcome="renewed", decided_at=now)
     Opportunity.objects.filter(pk=over.opportunity_id).update(stage="won", closed_at=now)
     names = {row["客户"] for row in lines(taken(bob, what, now, format="csv"))}

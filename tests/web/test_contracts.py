@@ -214,7 +214,7 @@ def test_lists_of_money_are_for_those_who_see_the_customer(alice, charlie, clien
     assert [row["name"] for row in plan.context["rows"]] == ["首付款", "尾款"]
     odd = client.get("/payments/?when=overdue")  # no view of the plan: what stands under its first tab
     assert [row["name"] for row in odd.context["rows"]] == ["首付款", "尾款"]
-    assert [cut["active"] for cut in odd.context["cuts"]] == [True, False, False, False]
+    assert [cut["active"] for cut in odd.context["cuts"]] == [True, False, False, False, False]
     asked = milestones_asked(alice, {"when": "overdue"}, timezone.localdate())
     assert [one.name for one in asked] == ["首付款", "尾款"]  # and in the sheet
     forecast = client.get("/payments/forecast/")
