@@ -29,8 +29,7 @@ def table_of(path: Path, sheet: str | None = None) -> pl.DataFrame:
 def lines(report: Report) -> Iterator[str]:
     """Yield a report in words."""
     outcome, found = report.outcome, report.figures
-    closed = outcome.values.len() - outcome.values.null_count()
-    positives = int(outcome.values.sum() or 0)
+    closed, positives = outcome.closed, outcome.positives
     yield _("%(rows)d rows: %(yes)d ended well (%(words)s), %(no)d did not (%(others)s), %(open)d are open.") % {
         "rows": report.rows, "yes": positives, "no": closed - positives, "open": report.rows - closed,
         "words": "、".join(outcome.positive), "others": "、".join(outcome.negative),
@@ -53,6 +52,8 @@ def _result_lines(report: Report) -> Iterator[str]:
     if not report.is_reliable:
         yield _("Not reliable: no chances are shown.")
         yield from (f"  {doubt.message}" for doubt in report.doubts)
+        if any(doubt.code == "leakage_alarm" for doubt in report.doubts):
+            yield _("  Columns are left out by --without COLUMN.")
     elif report.level is Level.WEAK:
         yield _("Weak: chances order rows a little better than the base rate; do not decide on them alone.")
     else:

@@ -11,7 +11,7 @@ from genjin.insights.rules.chances.trust import Level
 
 
 class ChanceModel(models.Model):
-    """One night's learning: its number is its version; `report` is what rules.chances.plain says of it."""
+    """One night's learning: its number is its version; `report` is what rules.chances.plain keeps of it."""
 
     learned_at = models.DateTimeField(_("learned"))
     level = models.CharField(_("how reliable"), max_length=12, choices=Level)
@@ -34,10 +34,9 @@ class CustomerChanceQuerySet(models.QuerySet["CustomerChance"]):
 
 
 class CustomerChance(models.Model):
-    """A customer's chance by one model, with its range and reasons (rules.chances.reasons as JSON)."""
+    """A customer's chance by the newest model, with its range and reasons (rules.chances.reasons as JSON)."""
 
     customer = models.OneToOneField(Customer, on_delete=models.CASCADE, related_name="chance")
-    model = models.ForeignKey(ChanceModel, on_delete=models.CASCADE, related_name="chances", db_index=False)
     chance = models.FloatField(_("chance"))
     low = models.FloatField()
     high = models.FloatField()

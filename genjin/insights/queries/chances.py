@@ -1,94 +1,96 @@
 """Customers as they were on their seventh day, and the chances that were learned from them."""
 
-from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from genjin.accounts.models import User
 from genjin.customers.models import Contact, Customer, StageChange
-from genjin.customers.rules import Stage
+from genjin.customers.rules import OPEN_STAGES, Stage
+from genjin.events.models import Event
 from genjin.followups.models import FollowUp
 from genjin.followups.rules import Method
 from genjin.insights.models import ChanceModel, CustomerChance
-from genjin.insights.rules.early import AGE, CUSTOMER, ENDED, LOST, STARTED, WON, Fact
+from genjin.insights.rules.chances.study import MOST_ROWS
+from genjin.insights.rules.early import AGE, CUSTOMER, ENDED, HORIZON, NOT_WON, STARTED, WON, Early
 
 BEGINNINGS = (Stage.LEAD, Stage.PROSPECT)
-SCHEMA = dict.fromkeys((CUSTOMER, STARTED, ENDED, *Fact.values), pl.String)
+PIECE = 20_000
+SCHEMA = dict.fromkeys((CUSTOMER, STARTED, ENDED, *Early.values), pl.String)
 
 
-def early_table(now: datetime) -> pl.DataFrame:
-    """Return a row for each customer that came in as a lead and was still open on its seventh day, oldest first.
+def known_table(now: datetime) -> pl.DataFrame:
+    """Return the newest customers whose days are over, oldest first, and whether they were won within them.
 
-    `ended` is won, lost or empty; everything else was on record by the seventh day. Who is younger is not in it.
+    Whoever was not is not won, lost or still open. Everything else in a row was on record by the seventh day.
     """
-    moves = _moves()
-    talks, people = _talks(), _people()
-    rows = []
-    customers = Customer.objects.live().filter(created_at__lte=now - AGE).order_by("created_at", "pk")
-    for pk, created, source, batch, stage in customers.values_list(
-        "pk", "created_at", "source__name", "import_batch", "stage"
-    ).iterator(chunk_size=5000):
-        until = created + AGE
-        steps = moves.get(pk, [])
-        ended = _end(steps, stage)
-        if (
-            not steps
-            or steps[0][1] not in BEGINNINGS
-            or (ended[0] and (ended[1] is None or ended[1] <= until))
-        ):
-            continue
-        seen = [target for at, target in steps if at <= until]
-        talk = talks.get(pk, {})
-        first = talk.get("first")
-        rows.append(
-            {
-                CUSTOMER: str(pk), STARTED: created.isoformat(), ENDED: ended[0], Fact.SOURCE.value: source or "",
-                Fact.ENTRY.value: "hand" if batch is None else "sheet", Fact.STAGE.value: seen[-1] if seen else steps[0][1],
-                Fact.CONTACTS.value: str(talk.get("contacts", 0)), Fact.ANSWERS.value: str(talk.get("answers", 0)),
-                Fact.VISITS.value: str(talk.get("visits", 0)), Fact.PEOPLE.value: str(people.get(pk, 0)),
-                Fact.HOURS.value: str(round((first - created).total_seconds() / 3600, 1)) if first else "",
-            }
-        )  # fmt: skip
-    return pl.DataFrame(rows, schema=SCHEMA)
+    rows = _early_customers().filter(created_at__lte=now - AGE - HORIZON)
+    return _table(rows.order_by("-created_at", "-pk")[:MOST_ROWS]).reverse()
 
 
-def _moves() -> dict[int, list[tuple[datetime, str]]]:
-    found: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    changes = StageChange.objects.order_by("customer_id", "at", "id").values_list(
-        "customer_id", "at", "target"
+def waiting_table(now: datetime) -> pl.DataFrame:
+    """Return the open customers between their seventh day and the end of their days, oldest first."""
+    rows = _early_customers().filter(
+        created_at__lte=now - AGE, created_at__gt=now - AGE - HORIZON, stage__in=OPEN_STAGES, won_at=None
     )
-    for pk, at, target in changes.iterator(chunk_size=20_000):
-        found[pk].append((at, target))
-    return found
+    return _table(rows.order_by("created_at", "pk")).with_columns(pl.lit("").alias(ENDED))
 
 
-def _end(steps: list[tuple[datetime, str]], stage: str) -> tuple[str, datetime | None]:
-    """Return how a customer ended, and when: the first time it was won counts, whatever came after."""
-    won = next((at for at, target in steps if target in {Stage.WON, Stage.REPEAT}), None)
-    if won is not None:
-        return WON, won
-    if stage != Stage.LOST:
-        return "", None
-    return LOST, next((at for at, target in reversed(steps) if target == Stage.LOST), None)
-
-
-def _talks() -> dict[int, dict[str, Any]]:
-    early = FollowUp.objects.filter(
-        recorded_at__lte=F("customer__created_at") + AGE, happened_at__gte=F("customer__created_at")
-    ).order_by()
-    counted = early.values("customer_id").annotate(
+def _early_customers() -> QuerySet[Any]:
+    """Return customers that came in as a lead and were still open on their seventh day, with what was known then."""
+    seventh = OuterRef("created_at") + AGE
+    steps = StageChange.objects.filter(customer=OuterRef("pk")).order_by("at", "pk")
+    seen = steps.filter(at__lte=seventh).order_by("-at", "-pk")
+    talks = FollowUp.objects.filter(
+        customer=OuterRef("pk"), recorded_at__lte=seventh, happened_at__gte=OuterRef("created_at")
+    )
+    talked = JSONObject(
         contacts=Count("pk"), answers=Count("pk", filter=Q(got_response=True)),
         visits=Count("pk", filter=Q(method=Method.VISIT)), first=Min("recorded_at"),
     )  # fmt: skip
-    return {row["customer_id"]: dict(row) for row in counted}
+    people = Contact.objects.filter(customer=OuterRef("pk"), created_at__lte=seventh)
+    # What stood there before the first change after the seventh day, stood there on it.
+    edited = Event.objects.filter(
+        customer_id=OuterRef("pk"), kind="customer.changed", at__gt=seventh, data__changes__has_key="source"
+    ).order_by("pk")
+    known = Customer.objects.live().annotate(
+        began=Subquery(steps.values("target")[:1]),
+        won_at=Subquery(steps.filter(target__in=(Stage.WON, Stage.REPEAT)).values("at")[:1]),
+        seen=Coalesce(Subquery(seen.values("target")[:1]), F("began")),
+        talked=Subquery(talks.order_by().values("customer").annotate(found=talked).values("found")),
+        people=Subquery(people.order_by().values("customer").annotate(count=Count("pk")).values("count")),
+        edited=Subquery(edited.values("data__changes__source")[:1]),
+    )
+    open_on_it = Q(won_at=None) | Q(won_at__gt=F("created_at") + AGE)
+    return known.filter(open_on_it, began__in=BEGINNINGS, seen__in=OPEN_STAGES)
 
 
-def _people() -> dict[int, int]:
-    early = Contact.objects.filter(created_at__lte=F("customer__created_at") + AGE).order_by()
-    return dict(early.values_list("customer_id").annotate(count=Count("pk")))
+def _table(rows: QuerySet[Any]) -> pl.DataFrame:
+    found = rows.values_list(
+        "pk", "created_at", "source__name", "import_batch", "won_at", "seen", "talked", "people", "edited"
+    ).iterator(chunk_size=PIECE)
+    pieces = [
+        pl.DataFrame(list(_rows(piece)), schema=SCHEMA, orient="row") for piece in batched(found, PIECE)
+    ]
+    return pl.concat(pieces) if pieces else pl.DataFrame(schema=SCHEMA)
+
+
+def _rows(found: tuple[Any, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield rows as a sheet would have them, in the order of the schema; days are days, so that few are read."""
+    for pk, created, source, batch, won_at, seen, talked, people, edited in found:
+        talk = talked or {"contacts": 0, "answers": 0, "visits": 0, "first": None}
+        first = talk["first"] and datetime.fromisoformat(talk["first"])
+        yield (
+            str(pk), f"{created:%Y-%m-%d}", WON if won_at and won_at <= created + AGE + HORIZON else NOT_WON,
+            (edited[0] if edited else source) or "", "hand" if batch is None else "sheet", seen,
+            str(talk["contacts"]), str(talk["answers"]), str(talk["visits"]),
+            str(round((first - created).total_seconds() / 3600, 1)) if first else "", str(people or 0),
+        )  # fmt: skip
 
 
 def newest_model() -> ChanceModel | None:
@@ -98,6 +100,6 @@ def newest_model() -> ChanceModel | None:
 
 def chance_of(user: User, customer: Customer) -> CustomerChance | None:
     """Return an open customer's chance, to whoever sees the customer."""
-    if customer.stage in {Stage.WON, Stage.REPEAT, Stage.LOST}:
+    if customer.stage not in OPEN_STAGES:
         return None
-    return CustomerChance.objects.visible_to(user).filter(customer=customer).select_related("model").first()
+    return CustomerChance.objects.visible_to(user).filter(customer=customer).first()

@@ -1,21 +1,24 @@
-"""What is known of a customer on its seventh day, and nothing later: what chances are learned from."""
+"""What is known of a customer on its seventh day, and nothing later: what chances are learned from, and what they mean."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.insights.rules.chances.trust import Level
+from genjin.insights.rules.chances.reasons import reason_words
+from genjin.insights.rules.chances.trust import Level, is_order_only
 
 AGE = timedelta(days=7)
+HORIZON = timedelta(days=90)  # the question: won within so many days after the seventh?
+FRESH = timedelta(days=3)  # older chances are not shown
 STARTED, ENDED, CUSTOMER = "started", "ended", "customer"
-WON, LOST = "won", "lost"
+WON, NOT_WON = "won", "not_won"
 
 
-class Fact(TextChoices):
+class Early(TextChoices):
     """A column of the table; every one carries a moment of its own, so that the past can be told as it was."""
 
     SOURCE = "source", gettext_lazy("Source")
@@ -28,16 +31,19 @@ class Fact(TextChoices):
     PEOPLE = "people", gettext_lazy("People known on the 7th day")
 
 
-def reason_words(reason: Mapping[str, Any], values: Mapping[str, str]) -> str:
+def kept_reason_words(reason: Mapping[str, Any], values: Mapping[str, str]) -> str:
     """Return a kept reason as it is shown; `values` are words of stages and entries."""
-    words = {"column": Fact(reason["column"]).label, "value": values.get(reason["value"], reason["value"])}
-    return (
-        _("%(column)s = %(value)s raises it") if reason["raises"] else _("%(column)s = %(value)s lowers it")
-    ) % words
+    label = str(Early(reason["column"]).label)
+    return reason_words(label, values.get(reason["value"], reason["value"]), raises=reason["raises"])
 
 
-def why_not(level: str, codes: Sequence[str]) -> str:
-    """Return in a word, and without a figure of the company's, why no chance is shown; empty if it is."""
+def why_not(level: str, codes: Collection[str], age: timedelta) -> str:
+    """Return in a word, and without a figure of the company's, why no chance is shown; empty if it is.
+
+    `age` is how long ago the model was learned, `codes` are of its doubts.
+    """
+    if age > FRESH:
+        return _("nothing was learned for more than three nights")
     if level != Level.NOT_RELIABLE:
         return ""
     words = {
@@ -47,5 +53,33 @@ def why_not(level: str, codes: Sequence[str]) -> str:
         "no_columns": _("too little is known on the 7th day"),
     }
     return next(
-        (words[code] for code in codes if code in words), _("too few customers have been won or lost so far")
+        (words[code] for code in codes if code in words),
+        _("too few customers have been won or not won so far"),
     )
+
+
+def caution(codes: Collection[str]) -> str:
+    """Return in a word what the warnings of a model mean for a chance; empty if nothing."""
+    if is_order_only(codes):
+        return _("an order, not a number")
+    return _("the share won has moved lately") if "base_rate_drift" in codes else ""
+
+
+def place(chance: float, thirds: Collection[float]) -> str:
+    """Return in which third of those told a chance lies, where it is not to be read as a number."""
+    words = (
+        _("in the lower third of open customers"),
+        _("in the middle third of open customers"),
+        _("in the upper third of open customers"),
+    )
+    return words[sum(chance > edge for edge in thirds)]
+
+
+def no_chance(began: datetime, learned_at: datetime) -> str:
+    """Return why a reliable model told an open customer no chance."""
+    age = learned_at - began
+    if age < AGE:
+        return _("No chance yet: one is told the night after the 7th day.")
+    if age >= AGE + HORIZON:
+        return _("No chance any more: the %(days)d days it is about are over.") % {"days": HORIZON.days}
+    return _("No chance: only who began as a lead or prospect, and was open on the 7th day, is told one.")

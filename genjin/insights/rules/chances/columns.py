@@ -1,15 +1,17 @@
 """Columns of texts become numbers, days or levels; what is neither is left out with its reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from enum import StrEnum
+from typing import Literal
 
 import polars as pl
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from genjin.insights.rules.chances.words import IDENTIFIER, MISSING
+from genjin.kit.dates import Order as DayOrder
 from genjin.kit.dates import guess_order, parse_moment
 from genjin.kit.errors import ValueRefused
 
@@ -48,10 +50,11 @@ class Column:
     kind: Kind
     values: pl.Series
     labels: Mapping[str, str]
+    day_order: DayOrder = "YMD"  # in which the cells of a column of days are written
 
     def taking(self, rows: pl.Series) -> "Column":
         """Return the column with these rows only."""
-        return Column(self.name, self.kind, self.values.gather(rows), self.labels)
+        return replace(self, values=self.values.gather(rows))
 
 
 def read_column(cells: pl.Series) -> Column | Unused:
@@ -64,8 +67,10 @@ def read_column(cells: pl.Series) -> Column | Unused:
     if distinct == 1:
         return Unused.CONSTANT if texts.null_count() == 0 else _levels(cells, texts)
     if distinct > 2:
-        if (days := _days(filled)) is not None and days.null_count() <= (1 - READABLE) * days.len():
-            return Column(cells.name, Kind.DAY, as_days(texts), {})
+        if order := day_order_of(filled):
+            days = as_days(texts, order)
+            if days.null_count() - texts.null_count() <= (1 - READABLE) * filled.len():
+                return Column(cells.name, Kind.DAY, days, {}, order)
         numbers = _numbers(filled)
         if numbers.null_count() <= (1 - READABLE) * numbers.len():
             if _is_identifier(cells.name, numbers, filled):
@@ -80,7 +85,7 @@ def read_as(cells: pl.Series, like: Column) -> Column:
     if like.kind is Kind.NUMBER:
         return Column(like.name, like.kind, _numbers(texts), {})
     if like.kind is Kind.DAY:
-        return Column(like.name, like.kind, as_days(texts), {})
+        return Column(like.name, like.kind, as_days(texts, like.day_order), {}, like.day_order)
     return Column(like.name, like.kind, texts, {**_labels(cells, texts), **like.labels})
 
 
@@ -91,24 +96,20 @@ def plain_texts(cells: pl.Series) -> pl.Series:
     return text.set(text.is_in(list(MISSING)), None)
 
 
-def as_days(texts: pl.Series) -> pl.Series:
-    """Return days since 1970 of texts, null where no day can be read."""
-    found = _days(texts)
-    return pl.Series(texts.name, [None] * texts.len(), dtype=pl.Float64) if found is None else found
-
-
-def _days(texts: pl.Series) -> pl.Series | None:
-    """Read days; None where the column does not look like days, or does not tell day from month."""
+def day_order_of(texts: pl.Series) -> DayOrder | Literal[""]:
+    """Say in which order a column writes its days; "" where it holds none, or does not tell day from month."""
     distinct = texts.drop_nulls().unique(maintain_order=True)
     if distinct.is_empty() or distinct.str.contains(_DAY).mean() < READABLE:  # type: ignore[operator]
-        return None
-    order = guess_order(distinct.to_list())
-    if not order:
-        return None
+        return ""
+    return guess_order(distinct.to_list())
+
+
+def as_days(texts: pl.Series, order: DayOrder | Literal[""]) -> pl.Series:
+    """Return days since 1970 of texts written in this order, null where no day can be read so."""
     found: dict[str, float] = {}
-    for text in distinct.to_list():
+    for text in texts.drop_nulls().unique(maintain_order=True).to_list() if order else ():
         try:
-            found[text] = parse_moment(text, order=order, zone=UTC).timestamp() / 86_400
+            found[text] = parse_moment(text, order=order or "YMD", zone=UTC).timestamp() / 86_400
         except ValueRefused:
             continue
     return texts.replace_strict(found, default=None, return_dtype=pl.Float64)

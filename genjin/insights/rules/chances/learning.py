@@ -32,7 +32,6 @@ class Model:
     means: "Numbers"
     base: float
     covariance: "Numbers"
-    strength: float
     slope: float = 1.0
     shift: float = 0.0
     shift_spread: float = 0.0
@@ -117,9 +116,7 @@ def fit(columns: Sequence[Column], outcome: "Numbers", strength: float) -> Model
     features = matrix(codes, columns)
     means = features.mean(axis=0)
     weights, base = _line(features - means, outcome, strength)
-    return Model(
-        codes, weights, means, base, _covariance(features - means, weights, base, strength), strength
-    )
+    return Model(codes, weights, means, base, _covariance(features - means, weights, base, strength))
 
 
 def best_strength(columns: Sequence[Column], outcome: "Numbers") -> float:

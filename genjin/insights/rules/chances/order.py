@@ -9,7 +9,15 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.insights.rules.chances.columns import Column, Kind, as_days, plain_texts, running_number
+from genjin.insights.rules.chances.columns import (
+    Column,
+    Kind,
+    as_days,
+    day_order_of,
+    plain_texts,
+    running_number,
+)
+from genjin.kit.dates import Order as DayOrder
 from genjin.kit.errors import RuleError
 
 FIT, CALIBRATE = 0.6, 0.75  # the rest, the newest quarter, is the test
@@ -32,6 +40,7 @@ class Order:
     column: str
     values: pl.Series
     is_guessed: bool
+    day_order: DayOrder = "YMD"  # in which its days are written
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,8 @@ def order_of(
     if time is not None:
         return _named(frame, time)
     if (name := _earliest(columns, closed)) is not None:
-        return Order(By.TIME, name, columns[name].values, is_guessed=True)
+        column = columns[name]
+        return Order(By.TIME, name, column.values, is_guessed=True, day_order=column.day_order)
     for name in frame.columns:
         if (numbers := running_number(frame[name])) is not None:
             return Order(By.NUMBER, name, numbers, is_guessed=True)
@@ -63,11 +73,12 @@ def order_of(
 
 def _named(frame: pl.DataFrame, name: str) -> Order:
     texts = plain_texts(column_of(frame, name))
-    days = as_days(texts)
+    written = day_order_of(texts)
+    days = as_days(texts, written)
     if days.len() == days.null_count() or days.null_count() - texts.null_count() > 0.1 * days.len():
         sentence = _("Column %(name)s cannot be read as time; write days as 2026-03-05, or leave out --time.")
         raise RuleError(sentence % {"name": name}, "time_unreadable")
-    return Order(By.TIME, name, days, is_guessed=False)
+    return Order(By.TIME, name, days, is_guessed=False, day_order=written or "YMD")
 
 
 def column_of(frame: pl.DataFrame, name: str) -> pl.Series:
@@ -116,3 +127,17 @@ def split(values: pl.Series, shares: Sequence[float] = (FIT, CALIBRATE)) -> Spli
         places.filter((ranks >= first) & (ranks < second)),
         places.filter(ranks >= second),
     )
+
+
+def apart(values: pl.Series, cuts: Split, horizon: float) -> Split:
+    """Leave out of the older parts whose outcome was not yet known when the newest part began; they are cut anew."""
+    if not horizon:
+        return cuts
+    begin = float(values.gather(cuts.test).min() or 0.0)  # type: ignore[arg-type]
+    places = pl.int_range(values.len(), eager=True)
+    known = places.filter(values <= begin - horizon)
+    if known.is_empty():
+        return Split(known, known, cuts.test)
+    times = values.gather(known)
+    edge = times.sort()[min(int(times.len() * FIT / CALIBRATE), times.len() - 1)]
+    return Split(known.filter(times < edge), known.filter(times >= edge), cuts.test)

@@ -23,6 +23,14 @@ class Outcome:
     negative: tuple[str, ...]
     open: tuple[tuple[str, int], ...]
 
+    @property
+    def closed(self) -> int:
+        return self.values.len() - self.values.null_count()
+
+    @property
+    def positives(self) -> int:
+        return int(self.values.sum() or 0)
+
     def read_again(self, column: pl.Series) -> pl.Series:
         """Read the outcomes of other rows by the same words; null where there is none of them."""
         codes = dict.fromkeys(map(folded, self.negative), 0) | dict.fromkeys(map(folded, self.positive), 1)

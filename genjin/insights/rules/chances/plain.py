@@ -1,14 +1,14 @@
 """A report as JSON has it: kept with a model, printed by the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from genjin.insights.rules.chances.figures import Figures
 from genjin.insights.rules.chances.order import By
+from genjin.insights.rules.chances.remarks import Remark
 from genjin.insights.rules.chances.study import Report
-from genjin.insights.rules.chances.trust import Remark
 
 DIGITS = 6
 PARTS = ("fit", "calibrate", "test")
@@ -17,8 +17,7 @@ PARTS = ("fit", "calibrate", "test")
 def plain(report: Report) -> dict[str, Any]:
     """Return a report as JSON has it."""
     outcome, order = report.outcome, report.order
-    closed = outcome.values.len() - outcome.values.null_count()
-    positives = int(outcome.values.sum() or 0)
+    closed, positives = outcome.closed, outcome.positives
     return {
         "target": outcome.name, "positive": list(outcome.positive), "negative": list(outcome.negative),
         "rows": report.rows, "closed": closed, "open": report.rows - closed, "positives": positives, "negatives": closed - positives,
@@ -53,9 +52,20 @@ def figures_plain(found: Figures | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def remarks(said: Sequence[Remark]) -> list[dict[str, str]]:
+def remarks(said: Sequence[Remark]) -> list[dict[str, Any]]:
     """Return remarks as JSON has them."""
-    return [asdict(one) for one in said]
+    return [{"code": one.code, "details": dict(one.details), "message": one.message} for one in said]
+
+
+def kept(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plain report without sentences: they are made when it is shown, in the language of who reads it."""
+    return {name: _without_message(value) for name, value in report.items()}
+
+
+def _without_message(value: Any) -> Any:
+    if isinstance(value, dict):
+        return kept({name: one for name, one in value.items() if name != "message"})
+    return [_without_message(one) for one in value] if isinstance(value, list) else value
 
 
 def rounded(number: float | None) -> float | None:

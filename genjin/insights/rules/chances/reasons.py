@@ -26,10 +26,15 @@ class Reason:
     @property
     def sentence(self) -> str:
         """The reason as it is shown."""
-        words = {"column": self.column, "value": self.value}
-        return (
-            _("%(column)s = %(value)s raises it") if self.raises else _("%(column)s = %(value)s lowers it")
-        ) % words
+        return reason_words(self.column, self.value, raises=self.raises)
+
+
+def reason_words(column: str, value: str, *, raises: bool) -> str:
+    """Return in words what moves a chance."""
+    words = {"column": column, "value": value}
+    return (
+        _("%(column)s = %(value)s raises it") if raises else _("%(column)s = %(value)s lowers it")
+    ) % words
 
 
 def reasons(columns: Sequence[Column], pulls: "Numbers") -> list[tuple[Reason, ...]]:

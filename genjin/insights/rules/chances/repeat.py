@@ -7,7 +7,7 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from genjin.insights.rules.chances.columns import Kind, as_days, plain_texts, read_column
+from genjin.insights.rules.chances.columns import Kind, as_days, day_order_of, plain_texts, read_column
 from genjin.insights.rules.chances.order import column_of
 from genjin.kit.errors import RuleError
 
@@ -73,10 +73,11 @@ def _orders(frame: pl.DataFrame, names: tuple[str, str, str]) -> pl.DataFrame:
         if not isinstance(sums, str) and sums.kind is Kind.NUMBER
         else pl.repeat(0.0, frame.height, eager=True)
     )
+    days = plain_texts(day)
     orders = pl.DataFrame(
         {
             CUSTOMER: customer.cast(pl.String),
-            "day": as_days(plain_texts(day)).floor(),
+            "day": as_days(days, day_order_of(days)).floor(),
             "amount": values.fill_null(0.0),
         }
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
-from django.utils.translation import gettext as _
 
 from genjin.insights.rules.chances.columns import (
     Column,
@@ -20,12 +19,12 @@ from genjin.insights.rules.chances.features import matrix
 from genjin.insights.rules.chances.figures import Figures, figures
 from genjin.insights.rules.chances.leakage import Finding, empty_when_asked, find_leaks
 from genjin.insights.rules.chances.learning import Model, learn, linear_models, one_thread
-from genjin.insights.rules.chances.order import FIT, By, Order, Split, column_of, order_of, split
+from genjin.insights.rules.chances.order import FIT, By, Order, Split, apart, column_of, order_of, split
 from genjin.insights.rules.chances.outcome import Outcome, read_outcome
 from genjin.insights.rules.chances.reasons import Reason, reasons
+from genjin.insights.rules.chances.remarks import Remark
 from genjin.insights.rules.chances.trust import (
     Level,
-    Remark,
     base_rate_moved,
     columns_moved,
     doubts,
@@ -44,13 +43,17 @@ MAIN_COLUMNS = 5
 
 @dataclass(frozen=True)
 class Wish:
-    """What to learn: the outcome's column, the column of time, columns to leave out, words of the outcome."""
+    """What to learn: the outcome's column, the column of time, columns to leave out, words of the outcome.
+
+    `horizon` is how many days after its start a row's outcome becomes known; 0 where nobody can tell.
+    """
 
     target: str
     time: str | None = None
     without: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    horizon: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def study(frame: pl.DataFrame, wish: Wish, *, asked: pl.DataFrame | None = None)
         tuple(leaks), unused, {},
     )  # fmt: skip
     with one_thread():
-        return _learned(table, empty)
+        return _learned(table, empty, wish.horizon if order.by is By.TIME else 0.0)
 
 
 def _rows_to_learn(outcome: pl.Series, order: Order) -> pl.Series:
@@ -172,24 +175,17 @@ def _rows_to_learn(outcome: pl.Series, order: Order) -> pl.Series:
 def _remarks(outcome: Outcome, order: Order, rows: pl.Series) -> list[Remark]:
     said = []
     if order.by is By.ROWS:
-        sentence = _(
-            "No column tells the time of rows: the order of the file is taken for it, oldest first. Name one: --time COLUMN."
-        )
-        said.append(Remark("order_of_rows", sentence))
+        said.append(Remark("order_of_rows"))
     elif order.is_guessed:
-        sentence = _("No column of time was named: rows are ordered by %(column)s.")
-        said.append(Remark("order_guessed", sentence % {"column": order.column}))
-    closed = outcome.values.len() - outcome.values.null_count()
-    if closed - rows.len() and rows.len() < MOST_ROWS:
-        sentence = _("%(count)d closed rows have no time and are not learned from.")
-        said.append(Remark("time_missing", sentence % {"count": closed - rows.len()}))
-    if closed > MOST_ROWS:
-        sentence = _("Only the newest %(count)d closed rows are learned from.")
-        said.append(Remark("newest_only", sentence % {"count": rows.len()}))
+        said.append(Remark("order_guessed", {"column": order.column}))
+    if outcome.closed - rows.len() and rows.len() < MOST_ROWS:
+        said.append(Remark("time_missing", {"count": outcome.closed - rows.len()}))
+    if outcome.closed > MOST_ROWS:
+        said.append(Remark("newest_only", {"count": rows.len()}))
     return said
 
 
-def _learned(table: _Table, report: Report) -> Study:
+def _learned(table: _Table, report: Report, horizon: float) -> Study:
     """Test what older rows teach on the newest ones, then learn from all of them."""
     remarks = list(report.warnings)
     times = table.times
@@ -197,15 +193,15 @@ def _learned(table: _Table, report: Report) -> Study:
     if cuts is None:
         times = pl.int_range(len(times), eager=True).cast(pl.Float64)
         cuts = split(times)
+        horizon = 0.0
         if report.order.by is not By.ROWS:
-            remarks.append(
-                Remark("one_time_only", _("The times of rows do not differ; the order of the file is taken."))
-            )
+            remarks.append(Remark("one_time_only"))
     if cuts is None or not table.columns:
         return Study(replace(report, doubts=(_nothing_to_learn(table),), warnings=tuple(remarks)), (), None)
+    cuts = apart(times, cuts, horizon)
     parts = [table.part(rows) for rows in (cuts.fit, cuts.calibrate, cuts.test)]
     sides = [(part.about.positives, part.about.rows - part.about.positives) for part in parts]
-    whole = (sum(side[0] for side in sides), sum(side[1] for side in sides))
+    whole = (table.about.positives, table.about.rows - table.about.positives)
     report = replace(report, parts=tuple(part.about for part in parts))
     if too_few := sample_doubts([sides[0], sides[2]], whole):
         return Study(replace(report, doubts=tuple(too_few), warnings=tuple(remarks)), (), None)
@@ -229,7 +225,7 @@ def _learned(table: _Table, report: Report) -> Study:
 
 def _nothing_to_learn(table: _Table) -> Remark:
     if not table.columns:
-        return Remark("no_columns", _("No column is left to learn from."))
+        return Remark("no_columns")
     return sample_doubts([], (int(table.outcome.sum()), len(table.outcome) - int(table.outcome.sum())))[0]
 
 
@@ -256,7 +252,7 @@ def _aged(column: Column, starts: pl.Series) -> Column:
     """Turn days into days before the row's start."""
     if column.kind is not Kind.DAY:
         return column
-    return Column(column.name, column.kind, starts - column.values, column.labels)
+    return replace(column, values=starts - column.values)
 
 
 def asked_columns(learned: Study, asked: pl.DataFrame) -> list[Column]:
@@ -264,7 +260,7 @@ def asked_columns(learned: Study, asked: pl.DataFrame) -> list[Column]:
     order = learned.report.order
     starts = pl.Series([None] * asked.height, dtype=pl.Float64)
     if order.by is By.TIME and order.column in asked.columns:
-        starts = as_days(plain_texts(asked[order.column]))
+        starts = as_days(plain_texts(asked[order.column]), order.day_order)
     found = []
     for like in learned.columns:
         empty = pl.Series(like.name, [None] * asked.height, dtype=pl.String)

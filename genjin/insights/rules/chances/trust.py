@@ -1,18 +1,16 @@
 """Whether chances may be shown at all, and what has moved since they were learned."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from math import log
-from typing import Any
 
 import polars as pl
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.insights.rules.chances.columns import Column, Kind
 from genjin.insights.rules.chances.figures import Figures, shares_differ
 from genjin.insights.rules.chances.leakage import ALARM
+from genjin.insights.rules.chances.remarks import Remark
 
 FEWEST = 50  # rows of each outcome, below which nothing is learned
 FEWEST_IN_PART = 20  # of each outcome, in the part to fit and in the part to test
@@ -20,6 +18,8 @@ LEAST_AUC = 0.6
 LEAST_LOW = 0.52  # of the range: one half is a coin
 STRONG_AUC, STRONG_LOW = 0.75, 0.7
 SUSPICIOUS = 0.93
+BADLY_OFF = 0.1
+ORDER_ONLY = frozenset({"no_better_than_base_rate", "badly_calibrated"})
 MOVED = 0.25  # population stability index
 CUTS = 10
 
@@ -32,56 +32,33 @@ class Level(TextChoices):
     NOT_RELIABLE = "not_reliable", gettext_lazy("not reliable")
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A sentence about a model, with a code that never changes."""
-
-    code: str
-    message: str
-
-
 def sample_doubts(parts: Sequence[Sequence[int]], whole: Sequence[int]) -> list[Remark]:
     """Say where rows are too few: `whole` and each part (to fit, to test) as (ended well, did not)."""
-    details = {"yes": whole[0], "no": whole[1], "least": FEWEST}
     if min(whole) < FEWEST:
-        sentence = _(
-            "Too few closed rows: %(yes)d ended well and %(no)d did not; %(least)d of each are needed."
-        )
-        return [Remark("sample_too_small", sentence % details)]
-    if min(min(part) for part in parts) < FEWEST_IN_PART:
-        sentence = _(
-            "Too few rows of one outcome in the older or the newest part; %(least)d of each are needed."
-        )
-        return [Remark("part_too_small", sentence % {"least": FEWEST_IN_PART})]
+        return [Remark("sample_too_small", {"yes": whole[0], "no": whole[1], "least": FEWEST})]
+    if any(min(part) < FEWEST_IN_PART for part in parts):
+        return [Remark("part_too_small", {"least": FEWEST_IN_PART})]
     return []
 
 
 def doubts(found: Figures, heaviest: Sequence[str]) -> list[Remark]:
     """Return why chances with these figures must not be shown; `heaviest` names the columns that decide most."""
     area, low = found.auc or 0.5, found.auc_low or 0.0
-    details: dict[str, Any] = {"auc": f"{area:.3f}", "low": f"{low:.3f}", "columns": "、".join(heaviest)}
     said = []
     if area > ALARM:
-        sentence = _(
-            "Too good to be true: AUC %(auc)s. Some columns tell what came later; look at %(columns)s and leave them out: --without COLUMN."
-        )
-        said.append(Remark("leakage_alarm", sentence % details))
+        said.append(Remark("leakage_alarm", {"auc": f"{area:.3f}", "columns": list(heaviest)}))
     if area < LEAST_AUC:
-        sentence = _(
-            "The columns say next to nothing about the outcome: AUC %(auc)s, at least 0.6 is needed."
-        )
-        said.append(Remark("no_signal", sentence % details))
+        said.append(Remark("no_signal", {"auc": f"{area:.3f}"}))
     elif low < LEAST_LOW:
-        sentence = _("It may be mere chance: AUC %(auc)s, but no more than %(low)s is certain.")
-        said.append(Remark("maybe_chance", sentence % details))
+        said.append(Remark("maybe_chance", {"auc": f"{area:.3f}", "low": f"{low:.3f}"}))
     return said
 
 
 def level_of(found: Figures | None, why_not: Sequence[Remark]) -> Level:
-    """Return how much chances with these figures may be relied upon."""
+    """Return how much chances with these figures may be relied upon: no better as numbers than the base rate is weak."""
     if found is None or found.auc is None or found.auc_low is None or why_not:
         return Level.NOT_RELIABLE
-    is_strong = found.auc >= STRONG_AUC and found.auc_low >= STRONG_LOW
+    is_strong = found.auc >= STRONG_AUC and found.auc_low >= STRONG_LOW and found.brier < found.brier_base
     return Level.STRONG if is_strong else Level.WEAK
 
 
@@ -89,29 +66,25 @@ def suspicions(found: Figures, heaviest: Sequence[str]) -> list[Remark]:
     """Warn of figures that are rarely met honestly, and of chances that did not come true."""
     said = []
     if found.auc is not None and SUSPICIOUS < found.auc <= ALARM:
-        sentence = _("AUC %(auc)s is rarely met honestly; make sure that %(columns)s are known beforehand.")
-        said.append(
-            Remark(
-                "suspiciously_good", sentence % {"auc": f"{found.auc:.3f}", "columns": "、".join(heaviest)}
-            )
-        )
-    if found.calibration_error > 0.1:
-        sentence = _(
-            "The chances were %(gap)s off on average where they were tested; take them as an order, not as numbers."
-        )
-        said.append(Remark("badly_calibrated", sentence % {"gap": f"{found.calibration_error:.0%}"}))
+        said.append(Remark("suspiciously_good", {"auc": f"{found.auc:.3f}", "columns": list(heaviest)}))
+    if found.brier >= found.brier_base:
+        said.append(Remark("no_better_than_base_rate"))
+    if found.calibration_error > BADLY_OFF:
+        said.append(Remark("badly_calibrated", {"gap": f"{found.calibration_error:.0%}"}))
     return said
+
+
+def is_order_only(codes: Collection[str]) -> bool:
+    """Say whether chances with these warnings order rows, but must not be read as numbers."""
+    return not ORDER_ONLY.isdisjoint(codes)
 
 
 def base_rate_moved(before: Sequence[int], after: Sequence[int]) -> list[Remark]:
     """Warn when the share that ended well, as (hits, rows), has moved from one time to the next."""
     if not shares_differ(before, after):
         return []
-    details = {"before": f"{before[0] / before[1]:.1%}", "after": f"{after[0] / after[1]:.1%}"}
-    sentence = _(
-        "The share that ended well moved from %(before)s among older rows to %(after)s among the newest."
-    )
-    return [Remark("base_rate_drift", sentence % details)]
+    shares = {"before": f"{before[0] / before[1]:.1%}", "after": f"{after[0] / after[1]:.1%}"}
+    return [Remark("base_rate_drift", shares)]
 
 
 def columns_moved(before: Mapping[str, Column], after: Mapping[str, Column]) -> list[Remark]:
@@ -120,8 +93,7 @@ def columns_moved(before: Mapping[str, Column], after: Mapping[str, Column]) -> 
     for name, column in before.items():
         index = stability(column, after[name])
         if index > MOVED:
-            sentence = _("The values of %(column)s have moved since (index %(index)s, above 0.25 is much).")
-            said.append(Remark("column_drift", sentence % {"column": name, "index": f"{index:.2f}"}))
+            said.append(Remark("column_drift", {"column": name, "index": f"{index:.2f}"}))
     return said
 
 

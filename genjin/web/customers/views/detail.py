@@ -250,7 +250,7 @@ def _follow(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     context |= (
         proposal_context(user, customer) | plan_context(user, customer) | clocks_context(user, customer)
     )
-    context |= chance_context(user, customer)
+    context |= chance_context(user, customer, timezone.now())
     return context | composer_context(user, customer, shows=request.GET.getlist("proves"))
 
 

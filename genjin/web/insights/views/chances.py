@@ -9,21 +9,21 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.permissions import Right, require
 from genjin.insights.models import ChanceModel
-from genjin.insights.rules.early import Fact
+from genjin.insights.queries.chances import newest_model
+from genjin.insights.rules.chances.leakage import Leak
+from genjin.insights.rules.chances.remarks import sentence
+from genjin.insights.rules.early import HORIZON, Early
 from genjin.web.insights.chance import percent
 from genjin.web.shell.pages import user_of
-
-SHOWN = 30
 
 
 @require_GET
 def chances(request: HttpRequest) -> HttpResponse:
     """Show the newest model's report and the levels of those before; it counts everybody's customers."""
     require(user_of(request), Right.SEE_ALL)
-    models = list(ChanceModel.objects.all()[:SHOWN])
-    return render(
-        request, "insights/chances.html", {"models": models, "facts": _facts(models[0]) if models else None}
-    )
+    models = list(ChanceModel.objects.defer("report"))
+    facts = _facts(newest) if (newest := newest_model()) else None
+    return render(request, "insights/chances.html", {"models": models, "facts": facts, "days": HORIZON.days})
 
 
 def _facts(model: ChanceModel) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def _facts(model: ChanceModel) -> dict[str, Any]:
     rows = [
         (_("Customers"), report.get("rows")),
         (_("Won"), report.get("positives")),
-        (_("Lost"), report.get("negatives")),
+        (_("Not won"), report.get("negatives")),
     ]
     if report.get("auc") is not None:
         rows += [
@@ -40,10 +40,11 @@ def _facts(model: ChanceModel) -> dict[str, Any]:
             (_("Won in the top tenth"), percent(report["top_tenth"]["precision"])),
         ]
     remarks = [*report.get("reasons", []), *report.get("warnings", []), *report.get("drift", [])]
+    labels = {column.value: str(column.label) for column in Early}
     return {
-        "rows": rows, "remarks": [one["message"] for one in remarks],
-        "columns": [Fact(one["column"]).label for one in report.get("columns", [])],
-        "left_out": [(Fact(one["column"]).label, one["message"]) for one in report.get("leakage", {}).get("left_out", [])],
+        "rows": rows, "remarks": [sentence(one["code"], one["details"], labels) for one in remarks],
+        "columns": [labels[one["column"]] for one in report.get("columns", [])],
+        "left_out": [(labels[one["column"]], Leak(one["code"]).label) for one in report.get("leakage", {}).get("left_out", [])],
         "bands": [
             {"rows": one["rows"], "said": percent(one["predicted"]), "came": percent(one["observed"])}
             for one in report.get("calibration", [])
