@@ -21,6 +21,7 @@ CLOCKS = {
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
+    "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month
     "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to
     "genjin/notices/actions/outbox.py": None,  # a step of tell
     "genjin/notices/actions/letters.py": None,  # words, no rows

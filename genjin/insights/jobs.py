@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.insights.actions.chances import learn_chances
+from genjin.insights.actions.reviews import make_due_reviews
 
 
 @app.periodic(cron="41 2 * * *")
@@ -11,3 +12,10 @@ from genjin.insights.actions.chances import learn_chances
 def learn_nightly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
     """Learn anew from the company's own history, and tell open customers their chance."""
     return learn_chances(timezone.now())
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="insights.make_due_reviews", queueing_lock="insights.make_due_reviews", pass_context=False)
+def make_reviews(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Make the reviews that are due: the week's on its last working day, the month's on the first working day after it."""
+    return make_due_reviews(timezone.now())

@@ -21,6 +21,7 @@ from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Campaign, Choice, Customer, Participant, Pool, Tag
 from genjin.fields.models import CustomField
 from genjin.followups.models import WorkReport
+from genjin.insights.models import Review, ReviewAction
 from genjin.library.actions.entries import save_entry
 from genjin.library.models import Entry, RecordTemplate
 from genjin.notices.actions import tell
@@ -217,6 +218,29 @@ def _reports(world: World, mate: User, stranger: User, now: datetime) -> None:
         for kind, person, word in people
     }
     world.ids["figure"] = {"own": ("contacts",)}
+    _team_reviews(world, stranger, now)
+
+
+def _team_reviews(world: World, stranger: User, now: datetime) -> None:
+    """Reviews: published and a draft of the actor's team, one of another team, each with something decided."""
+    made = (
+        ("own", world.actor, "published", 0),
+        ("mate", world.actor, "draft", 7),
+        ("stranger", stranger, "draft", 0),
+    )
+    for kind, person, state, days in made:
+        first = now.date() - timedelta(days=days)
+        row = Review.objects.create(
+            kind="week", first=first, last=first, team=person.team, made_at=now, made_by=person,
+            conclusions=f"{MARK}结论" if kind == "stranger" else kind, figures={"before": [str(first), str(first)]},
+        )  # fmt: skip
+        owner = person if kind == "own" else stranger
+        what = f"{MARK}行动" if kind == "stranger" else kind
+        action = ReviewAction.objects.create(review=row, what=what, owner=owner, due_on=first, created_at=now, created_by=person)  # fmt: skip
+        if state == "published":
+            Review.objects.filter(pk=row.pk).update(state=state, published_at=now)
+        world.ids.setdefault("review", {})[kind] = (row.pk,)
+        world.ids.setdefault("review_action", {})[kind] = (action.pk,)  # fmt: skip
 
 
 def _notices(world: World, actor: User, stranger: User, now: datetime) -> None:

@@ -13,6 +13,9 @@ class NoticeKind(TextChoices):
     TASK_GIVEN = "task_given", gettext_lazy("Somebody gives me a task")
     REPORT_HANDED_IN = "report_handed_in", gettext_lazy("Somebody I lead hands in a report")
     REPORT_COMMENTED = "report_commented", gettext_lazy("My report has a comment")
+    TEAM_REVIEW_MADE = "team_review_made", gettext_lazy("A weekly or monthly review is made")
+    TEAM_REVIEW_PUBLISHED = "team_review_published", gettext_lazy("A weekly or monthly review is published")
+    REVIEW_ACTION_GIVEN = "review_action_given", gettext_lazy("A review decides something I am to do")
     PLAN_FILED = "plan_filed", gettext_lazy("Somebody I lead files a follow-up plan")
     PLAN_RETURNED = "plan_returned", gettext_lazy("My follow-up plan comes back")
     COLLABORATOR = "collaborator", gettext_lazy("I become a collaborator")
@@ -132,6 +135,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     NoticeKind.REPORT_HANDED_IN: gettext_lazy("%(who)s handed in a report: %(what)s"),
     NoticeKind.REPORT_COMMENTED: gettext_lazy("%(who)s commented on your report: %(what)s"),
+    NoticeKind.TEAM_REVIEW_MADE: gettext_lazy("To be read and concluded: %(what)s"),
+    NoticeKind.TEAM_REVIEW_PUBLISHED: gettext_lazy("%(who)s published: %(what)s"),
+    NoticeKind.REVIEW_ACTION_GIVEN: gettext_lazy("%(who)s asks you, by %(day)s: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),
     NoticeKind.PLAN_RETURNED: gettext_lazy("%(who)s returned the follow-up plan: %(comment)s"),
     NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator"),
