@@ -63,6 +63,13 @@ function points(series) {
   return series.values.map((value, place) => ({ value, url: series.urls?.[place] }));
 }
 
+function heat(spec, cells, label) {
+  return {
+    type: "heatmap", data: cells.map((cell) => ({ value: [cell.x, cell.y, cell.value ?? 0], shown: cell.value, note: cell.note, url: cell.url })),
+    label: { show: true, fontSize: 11, ...label }, itemStyle: { borderColor: paint("--surface"), borderWidth: 2, borderRadius: 3 },
+  };
+}
+
 const KINDS = {
   bar: (spec) => ({
     ...axis(spec, spec.labels, false), tooltip: { trigger: "axis" },
@@ -88,16 +95,18 @@ const KINDS = {
     }],
   }),
   heat: (spec) => ({
-    tooltip: { trigger: "item", formatter: ({ value }) => `${spec.rows[value[1]]} · ${spec.labels[value[0]]}: ${show(value[2], spec.unit)}` },
-    xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLabel: { color: paint("--soft") }, splitArea: { show: false } },
-    yAxis: { type: "category", data: spec.rows, inverse: true, axisTick: { show: false }, axisLabel: { color: paint("--soft"), width: 90, overflow: "truncate" } },
+    tooltip: { trigger: "item", formatter: ({ data }) => `${spec.rows[data.value[1]]} · ${spec.labels[data.value[0]]}: ${[show(data.shown, spec.unit), data.note].filter(Boolean).join(" · ")}` },
+    xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft") }, splitArea: { show: false } },
+    yAxis: { type: "category", data: spec.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft"), width: 90, overflow: "truncate" } },
     visualMap: {
-      show: false, min: 0, max: Math.max(1, ...spec.cells.map((cell) => cell.value)), inRange: { color: [paint("--raised"), paint("--blue")] },
+      show: false, dimension: 2, min: 0, max: Math.max(spec.unit === "share" ? 0.01 : 1, ...spec.cells.map((cell) => cell.value ?? 0)),
+      inRange: { color: [paint("--blue-soft"), paint("--heat")] }, seriesIndex: 0,
     },
-    series: [{
-      type: "heatmap", data: spec.cells.map((cell) => ({ value: [cell.x, cell.y, cell.value], url: cell.url })),
-      label: { show: spec.labels.length <= 14, formatter: ({ value }) => show(value[2], spec.unit) }, itemStyle: { borderColor: paint("--surface"), borderWidth: 2 },
-    }],
+    series: [
+      heat(spec, spec.cells.filter((cell) => cell.value !== null), { color: paint("--ink"), formatter: ({ data }) => short(data.shown, spec.unit) }),
+      // Too few to say anything: no colour, a dash.
+      { ...heat(spec, spec.cells.filter((cell) => cell.value === null), { color: paint("--soft"), formatter: "·" }), itemStyle: { color: paint("--raised"), borderColor: paint("--surface"), borderWidth: 2 } },
+    ],
   }),
 };
 

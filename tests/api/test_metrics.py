@@ -77,3 +77,19 @@ def test_lists_ask_a_fixed_number_of_queries(alice, call, make_customer, now, dj
             len(caller.get("/metrics/contacts/records?first=2026-03-01&last=2026-03-31").json()["items"])
             == 20
         )
+
+
+def test_cohorts_and_their_customers(alice, charlie, call, make_customer, now):
+    rows = [make_customer(owner=alice) for _ in range(2)]
+    FollowUp.objects.create(
+        customer=rows[0], author=alice, happened_at=now, recorded_at=now, summary="谈了价格"
+    )
+    days = "step=contacted&first=2000-01-01&last=2100-01-01"
+    found = call(alice).get(f"/cohorts?{days}").json()
+    assert (found["all"]["size"], found["all"]["ever"]["count"]) == (2, 1)
+    [cohort] = found["cohorts"]
+    listed = call(alice).get(f"/cohorts/records?{days}&came={cohort['first']}&after=0").json()
+    assert [row["customer"] for row in listed["items"]] == [rows[0].pk]
+    assert call(charlie).get(f"/cohorts?{days}").json()["cohorts"] == []
+    assert call(charlie).get(f"/cohorts/records?{days}").json()["items"] == []
+    assert call(alice).get(f"/cohorts?{days}&grain=year").status_code == 422

@@ -51,6 +51,8 @@ API_FAMILIES = {
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
+    "GET api/v1/cohorts": None,
+    "GET api/v1/cohorts/records": None,
     "GET api/v1/metrics": None,
     "GET api/v1/metrics/<name>": None,
     "GET api/v1/metrics/<name>/records": None,

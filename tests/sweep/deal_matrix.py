@@ -6,6 +6,9 @@ from tests.sweep.rows import SETTINGS, Row, both
 DEALS = {
     "insights/": Row(),
     "insights/chances/": Row(look=Right.SEE_ALL),
+    "insights/cohorts/": Row(address="insights/cohorts/?step=contacted&stretch=year"),
+    "insights/cohorts/records/": Row(address="insights/cohorts/records/?step=contacted&stretch=year"),
+    "insights/hours/": Row(),
     "insights/<group:group>/": Row(address="insights/money/"),
     "insights/figures/<slug:key>/": Row(address="insights/figures/cash/"),
     "insights/figures/<slug:key>/records/": Row(address="insights/figures/cash/records/?stretch=year"),

@@ -19,7 +19,7 @@ from genjin.insights.rules.stretches import Stretch, before, so_far, stretch_of,
 from genjin.web.shell.pages import user_of
 
 SHOWN_PEOPLE = 300
-_KEPT = ("stretch", "from", "to", "who", "team", "as_of")
+KEPT = ("stretch", "from", "to", "who", "team", "as_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,19 @@ class Asked:
         return replace(self.question, period=so_far(self.period, self.question.today, period))
 
 
-def asked_of(request: HttpRequest) -> Asked:
-    """Return what an address asks for; this month where it names no days that can be read."""
+def asked_of(request: HttpRequest, otherwise: str = Stretch.MONTH) -> Asked:
+    """Return what an address asks for; the stretch `otherwise` where it names no days that can be read."""
     user, today, words = user_of(request), local_day(timezone.now()), request.GET
     first, last = _day(words.get("from")), _day(words.get("to"))
-    stretch = words.get("stretch", "") if words.get("stretch") in Stretch.values else ""
-    if first and last and first <= last:
-        period, stretch = Period(first, last), ""
-    else:
-        stretch = stretch or Stretch.MONTH
-        period = stretch_of(stretch, today)
     people, who, team = _people(words.get("who", ""), words.get("team", ""))
-    kept = {name: words[name] for name in _KEPT if words.get(name)}
+    kept = {name: words[name] for name in KEPT if words.get(name)}
+    stretch = ""
+    if first and last and first <= last:
+        period = Period(first, last)
+    else:
+        stretch = words["stretch"] if words.get("stretch") in Stretch.values else str(otherwise)
+        period = stretch_of(stretch, today)
+        kept["stretch"] = stretch
     return Asked(Question(user, period, today, people, _day(words.get("as_of"))), kept, stretch, who, team)
 
 
@@ -87,6 +88,7 @@ def _people(who: str, team: str) -> tuple[list[int] | None, int | None, int | No
 def choices_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Return what the bar over every page of figures offers: stretches, people and teams in reach."""
     user = asked.question.user
+    own = {name: word for name, word in request.GET.items() if name not in {*KEPT, "page"}}
     others = {name: word for name, word in asked.kept.items() if name not in {"stretch", "from", "to"}}
     people = User.objects.active().led_by(user).order_by("name").values_list("pk", "name")[:SHOWN_PEOPLE]
     leads = len(people) > 1
@@ -94,12 +96,8 @@ def choices_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "asked": asked, "period": asked.period, "leads": leads, "people": people if leads else (),
         "teams": Team.objects.order_by("name").values_list("pk", "name")[:SHOWN_PEOPLE] if user.scope.sees_all else (),
         "stretches": [
-            {"label": label, "active": key == asked.stretch, "url": f"{request.path}?{urlencode({**others, **_by(request), 'stretch': key})}"}
+            {"label": label, "active": key == asked.stretch, "url": f"{request.path}?{urlencode({**others, **own, 'stretch': key})}"}
             for key, label in Stretch.choices
         ],
         "as_of": asked.kept.get("as_of", ""), "by": request.GET.get("by", ""),
     }  # fmt: skip
-
-
-def _by(request: HttpRequest) -> dict[str, str]:
-    return {"by": request.GET["by"]} if request.GET.get("by") else {}

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from genjin.insights.queries.catalogue import GROUPS
-from genjin.web.insights.views import chances, metric, overview
+from genjin.web.insights.views import chances, cohorts, hours, metric, overview
 
 
 class Group:
@@ -21,6 +21,9 @@ app_name = "insights"
 urlpatterns = [
     path("insights/", overview.overview, name="overview"),
     path("insights/chances/", chances.chances, name="chances"),
+    path("insights/cohorts/", cohorts.table, name="cohorts"),
+    path("insights/cohorts/records/", cohorts.rows, name="cohort_records"),
+    path("insights/hours/", hours.hours, name="hours"),
     path("insights/<group:group>/", overview.overview, name="group"),
     path("insights/figures/<slug:key>/", metric.metric, name="metric"),
     path("insights/figures/<slug:key>/records/", metric.rows, name="records"),

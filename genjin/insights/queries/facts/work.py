@@ -1,11 +1,15 @@
 """Facts of the work done: contacts, time limits, tasks, objections."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import DeadlineKind, Method, TaskKind, TaskStatus
@@ -15,9 +19,24 @@ from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection
 from genjin.proposals.rules import Acceptance
 
+
+def _hour_of_week() -> Any:
+    """The hour counted from Monday midnight, 0 to 167."""
+    zone = company_zone()
+    return (ExtractIsoWeekDay("happened_at", tzinfo=zone) - 1) * 24 + ExtractHour("happened_at", tzinfo=zone)
+
+
+def hour_words(values: Collection[int]) -> dict[int, str]:
+    """Return hours of the week in words."""
+    return {value: f"{WEEKDAYS_ABBR[value // 24]} {value % 24}:00" for value in values}
+
+
 CONTACT = Fact(
     "contact", "followup", lambda window: known(FollowUp.objects.all(), "recorded_at", window), at="happened_at", person=F("author_id"),
-    splits={"method": Split(_("Method"), F("method"), choices(Method))},
+    splits={
+        "method": Split(_("Method"), F("method"), choices(Method)),
+        "hour": Split(_("Hour of the week"), _hour_of_week(), hour_words),
+    },
     parts={
         "in_time": Q(is_late=False), "effective": Q(is_effective=True), "responded": Q(got_response=True),
     },

@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.insights.queries.asking import GRAINS, Cell, ask, records, splits_of
+from genjin.insights.queries.asking import GRAINS, Cell, Question, ask, records, splits_of
 from genjin.insights.queries.catalogue import GROUPS, METRICS
 from genjin.insights.queries.lines import KINDS, line_of
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
-from genjin.web.insights.asked import Asked, asked_of, choices_of
+from genjin.web.insights.asked import KEPT, Asked, asked_of, choices_of
 from genjin.web.shell.paging import paged
 
 MOST_BARS = 15
@@ -81,22 +81,29 @@ def _trend(found: Metric, asked: Asked, by: str) -> str:
 def rows(request: HttpRequest, key: str) -> HttpResponse:
     """List the very rows a figure was counted from, all or those of a cell."""
     found, asked = _known(key), asked_of(request)
-    user, kind = asked.question.user, found.fact.shown
     cell, by = request.GET.get("key"), request.GET.get("by", "")
     question = asked.question
     if cell is not None and by in splits_of(found):
         question = replace(question, where={by: cell})
+    crumb = asked.address("insights:metric", key, **({"by": by} if by else {}))
+    cells = ask(found, question, by).cells if question.where else ()
+    label = next((one.label for one in cells), "")
+    return listed(request, found, question, {"crumb_url": crumb, "cell": label})
+
+
+def listed(request: HttpRequest, found: Metric, question: Question, named: dict[str, str]) -> HttpResponse:
+    """Render the very rows a figure was counted from, with their figure; `named`: cell and crumb_url."""
+    total = ask(found, question).total
+    kind = KINDS[found.fact.shown]
     of = "whole" if request.GET.get("of") == "whole" else "part"
-    found_rows: Any = records(found, question, of=of).select_related(*KINDS[kind].related).order_by("-pk")
+    found_rows: Any = records(found, question, of=of).select_related(*kind.related).order_by("-pk")
     shown_rows = paged(request, found_rows)
-    answer = ask(found, question, by if question.where else "")
-    label = next((one.label for one in answer.cells), "")
     context = {
-        "title": found.name, "metric": found, "crumb_url": asked.address("insights:metric", key, **({"by": by} if by else {})), "cell": label, "of": of,
-        "value": shown.shown(found, answer.total.value), "note": shown.note(found, answer.total), "rows": [shown.line(line_of(user, kind, one)) for one in shown_rows.rows],
-        "columns": [{"label": label} for label in (_("Customer"), _("When"), _("Who"), _("What"), _("Amount"))], "hidden": [(name, word) for name, word in request.GET.items() if name in {"by", "key", "of"}],
+        "title": found.name, "metric": found, "of": of, "value": shown.shown(found, total.value), "note": shown.note(found, total),
+        "rows": [shown.line(line_of(question.user, found.fact.shown, one)) for one in shown_rows.rows],
+        "columns": [{"label": label} for label in (_("Customer"), _("When"), _("Who"), _("What"), _("Amount"))],
+        "hidden": [(name, word) for name, word in request.GET.items() if name not in {"by", "page", *KEPT}],
         "empty": {"icon": "history", "title": _("Nothing in these days"), "text": _("Choose other days or another person.")},
     }  # fmt: skip
-    return render(
-        request, "insights/records.html", shown_rows.context() | context | choices_of(request, asked)
-    )
+    shown_choices = choices_of(request, asked_of(request))
+    return render(request, "insights/records.html", shown_rows.context() | context | shown_choices | named)

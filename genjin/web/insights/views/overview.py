@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.insights.queries.asking import ask
-from genjin.insights.queries.catalogue import GROUPS, METRICS
+from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
 from genjin.web.insights.asked import Asked, asked_of, choices_of
+from genjin.web.insights.tabs import tabs
 from genjin.web.shell.pages import user_of
 
 MOST_BARS = 12
@@ -51,15 +52,6 @@ def overview(request: HttpRequest, group: str = "overview") -> HttpResponse:
         "charts": [one for one in (_chart(asked, *spec) for spec in CHARTS[group]) if one],
     }  # fmt: skip
     return render(request, "insights/overview.html", context | choices_of(request, asked))
-
-
-def tabs(asked: Asked, here: str) -> list[dict[str, Any]]:
-    """Return the groups as tabs that keep days and people."""
-    named = {"overview": pgettext("metrics", "Overview"), **GROUPS}
-    return [
-        {"label": label, "active": key == here, "url": asked.address("insights:overview") if key == "overview" else asked.address("insights:group", key)}
-        for key, label in named.items()
-    ]  # fmt: skip
 
 
 def _tile(asked: Asked, key: str) -> dict[str, Any]:

@@ -1,0 +1,69 @@
+"""Facts of cohorts: who came in which week or month, and how many of these passed until they got somewhere."""
+
+from functools import cache
+from typing import Any
+
+from django.db.models import DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Extract, ExtractMonth, ExtractYear, Floor, Trunc
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from genjin.accounts.queries import company_zone
+from genjin.customers.models import Customer, StageChange
+from genjin.customers.rules import JOURNEY, Stage
+from genjin.followups.models import FollowUp
+from genjin.insights.queries.facts.base import Fact, Split, Window
+from genjin.insights.queries.facts.journey import known
+from genjin.insights.rules.cohorts import MOST_AFTER, Step
+from genjin.insights.rules.stretches import Grain
+from genjin.proposals.models import ProposalVersion
+from genjin.proposals.rules import VersionState
+
+WEEK_SECONDS = 7 * 86400
+
+
+def _there_at(step: Step, window: Window) -> Subquery:
+    """The moment a customer first got there, as it was known."""
+    rows: QuerySet[Any]
+    at = "at"
+    match step:
+        case Step.CONTACTED:
+            rows, at = FollowUp.objects.filter(customer=OuterRef("pk")), "happened_at"
+            rows = known(rows, "recorded_at", window)
+        case Step.QUOTED:
+            rows, at = ProposalVersion.objects.filter(proposal__customer=OuterRef("pk")), "sent_at"
+            rows = known(rows.filter(state=VersionState.SENT), at, window)
+        case _:
+            stages = JOURNEY[2:] if step is Step.QUALIFIED else (Stage.WON,)
+            rows = known(StageChange.objects.filter(customer=OuterRef("pk"), target__in=stages), at, window)
+    return Subquery(rows.order_by(at).values(at)[:1])
+
+
+def _passed(grain: Grain) -> Any:
+    """The weeks or months from the one in which they came to the one in which they got there."""
+    zone = company_zone()
+    if grain == Grain.WEEK:
+        then, came = (Trunc(F(name), "week", tzinfo=zone) for name in ("there_at", "created_at"))
+        # half a week more, so that an hour of summer time counts for nothing
+        return Cast(Floor(Extract(then - came, "epoch") / WEEK_SECONDS + 0.5), IntegerField())
+    year, month = (ExtractYear("there_at", tzinfo=zone), ExtractMonth("there_at", tzinfo=zone))
+    came_year, came_month = (ExtractYear("created_at", tzinfo=zone), ExtractMonth("created_at", tzinfo=zone))
+    return (year - came_year) * 12 + month - came_month
+
+
+@cache
+def cohort_fact(step: Step, grain: Grain) -> Fact:
+    """Return customers by when they came (`came`) and how long it took (`after`); parts "0" to "12" and "ever" are cumulative."""
+
+    def rows(window: Window) -> "QuerySet[Customer]":
+        found = known(Customer.objects.all(), "created_at", window)
+        came = Trunc("created_at", grain.value, output_field=DateField(), tzinfo=company_zone())
+        return found.annotate(there_at=_there_at(step, window), came=came).annotate(after=_passed(grain))
+
+    return Fact(
+        f"cohort_{step}", "customer", rows, at="created_at", customer="", person=F("owner_id"),
+        splits={
+            "came": Split(pgettext_lazy("cohort", "Came in"), F("came")), "after": Split(_("Weeks or months until then"), F("after"), is_number=True),
+        },
+        parts={str(after): Q(after__lte=after) for after in range(MOST_AFTER + 1)} | {"ever": Q(after__isnull=False)},
+    )  # fmt: skip
