@@ -20,6 +20,7 @@ CLOCKS = {
 }
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
+    "genjin/customers/actions/scores.py": {"rate_all"},  # the job after publishing
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
     "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month
     "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to

@@ -27,8 +27,8 @@ from genjin.api.schemas.gates import (
     show_gate,
 )
 from genjin.api.wire import Call, Id
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.models import Choice, Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.followups.actions.evidence import NewEvidence, add_evidence, withdraw_evidence
 from genjin.followups.actions.exceptions import NewException, ask_for_exception
 from genjin.followups.actions.files import attach_file

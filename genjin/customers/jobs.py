@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from genjin.customers.actions.collaborators import clear_ended
 from genjin.customers.actions.completeness import refresh_type
+from genjin.customers.actions.scores import rate_all
 from genjin.customers.queries.sight import names_seen
 from genjin.customers.rules import CustomerType
 from genjin.notices.actions.sending import send_due
@@ -14,6 +15,14 @@ from genjin.notices.actions.sending import send_due
 def refresh(customer_type: str) -> int:
     """Weigh the customers of a type by the version that just came out."""
     return refresh_type(customer_type)
+
+
+@app.task(
+    name="customers.rate_all", lock="customers.rate_all"
+)  # two publications are two jobs, one after the other
+def rate_everybody() -> int:
+    """Rate everybody by the version of the score rules that just came out."""
+    return rate_all(timezone.now())
 
 
 @app.periodic(cron="50 1 * * *")

@@ -48,6 +48,7 @@ API_FAMILIES = {
     "risk_id": "project_risk",
     "member_id": "project_member",
     "request_id": "request",
+    "draft_id": "rule_draft",
 }
 # Every route of the API by method and address, with the right its deed asks for.
 API = {
@@ -202,6 +203,15 @@ API = {
     "POST api/v1/customers/<customer_id>/grade/preview": Right.GRADE,
     "POST api/v1/grades": Right.GRADE,
     "POST api/v1/grades/preview": Right.GRADE,
+    "GET api/v1/score-rules": Right.SEE_TEAM,
+    "POST api/v1/score-rules": SETTINGS,
+    "GET api/v1/score-rules/<draft_id>": Right.SEE_TEAM,
+    "PUT api/v1/score-rules/<draft_id>": SETTINGS,
+    "POST api/v1/score-rules/<draft_id>/discard": SETTINGS,
+    "GET api/v1/score-rules/<draft_id>/changes": Right.SEE_TEAM,
+    "POST api/v1/score-rules/<draft_id>/backtest": SETTINGS,
+    "POST api/v1/score-rules/<draft_id>/publish": SETTINGS,
+    "GET api/v1/customers/<customer_id>/scores": None,
     "GET api/v1/grade-policy": None,
     "POST api/v1/grade-policy": Right.MANAGE_SETTINGS,
     "GET api/v1/plans": None,

@@ -18,7 +18,9 @@ from genjin.care.actions.tickets import NewTicket, open_ticket
 from genjin.care.models import ChurnWeights, UsageRule
 from genjin.care.rules.churn import FIRST_WEIGHTS
 from genjin.customers.actions.records import delete_customers
+from genjin.customers.actions.scores import save_draft
 from genjin.customers.models import Campaign, Choice, Customer, Participant, Pool, Tag
+from genjin.customers.rules.score import FIRST_RULE_SET
 from genjin.fields.models import CustomField
 from genjin.followups.models import WorkReport
 from genjin.insights.models import Review, ReviewAction
@@ -337,6 +339,9 @@ def _references(world: World, mate: User, now: datetime) -> None:
         "rule_kind": {"own": ("recycle",)},
         "run": {"own": (run.pk,)},
         "flow": {"own": ("discount",)},
+        "rule_draft": {
+            "own": (save_draft(User.objects.get(username="admin"), FIRST_RULE_SET, note="草稿", now=now).pk,)
+        },
     }  # type: ignore[dict-item]
     world.values = _filled(world, mate, choice, now)
     world.ids["returned"] = {"own": ("source", 0, "collected")}  # type: ignore[dict-item]

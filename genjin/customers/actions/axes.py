@@ -1,4 +1,4 @@
-"""Moving customers along their axes: grade, tags, score rules; the stage has its service on the floor above."""
+"""Moving customers along their axes: grade, tags; the stage has its service on the floor above."""
 
 from collections.abc import Sequence
 from copy import copy
@@ -13,10 +13,10 @@ from genjin.accounts.queries import local_day
 from genjin.customers.actions.bulk_write import update_rows
 from genjin.customers.actions.derive import facts_of
 from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
-from genjin.customers.models import Customer, GradeChange, ScoreRuleSet, Tag
-from genjin.customers.rules import Grade, GradeProposal, RuleSet
+from genjin.customers.models import Customer, GradeChange, Tag
+from genjin.customers.rules import Grade, GradeProposal
 from genjin.customers.rules.regrade import mark_of
-from genjin.customers.rules.score import check_grade_reason, check_rule_set
+from genjin.customers.rules.score import check_grade_reason
 from genjin.events.actions import record
 from genjin.kit.errors import RuleError
 
@@ -106,22 +106,3 @@ def make_tag(actor: User, text: str) -> Tag:
         raise RuleError(_("Write the tag's name."), "tag_empty")
     tag, _created = Tag.objects.get_or_create(namespace=group.strip()[:30], name=name.strip()[:40])
     return tag
-
-
-@transaction.atomic
-def publish_rule_set(actor: User, draft: RuleSet, *, now: datetime) -> ScoreRuleSet:
-    """Publish the next version of the score rules; a job rates all customers with it afterwards (S3-6)."""
-    require(actor, Right.MANAGE_SETTINGS)
-    check_rule_set(draft.rows, draft.pass_mark, draft.ordinary_mark)
-    newest = ScoreRuleSet.objects.select_for_update().first()
-    published = ScoreRuleSet.objects.create(
-        version=(newest.version if newest else 0) + 1,
-        rows=[[row.key, row.points] for row in draft.rows],
-        pass_mark=draft.pass_mark,
-        ordinary_mark=draft.ordinary_mark,
-        industries=list(draft.industries),
-        published_at=now,
-        published_by=actor,
-    )
-    record(actor, "rule_set.published", at=now, subject_id=published.pk, version=published.version)
-    return published

@@ -25,7 +25,7 @@ from genjin.customers.actions.aliases import keep_former_names
 from genjin.customers.actions.bulk_check import Checker
 from genjin.customers.actions.bulk_write import Shown, as_json, update_rows
 from genjin.customers.actions.completeness import weigh_rows
-from genjin.customers.actions.derive import index_rows, rerate_rows
+from genjin.customers.actions.derive import RATED, index_rows, rerate_rows
 from genjin.customers.actions.own import own_column, own_log
 from genjin.customers.actions.ownership import lock_visible, may_edit, require_edit
 from genjin.customers.models import Customer, CustomerQuerySet, KeptChange
@@ -34,19 +34,10 @@ from genjin.customers.rules.fields import CUSTOMER_FIELDS, read_fields
 from genjin.events.actions import record_many
 from genjin.kit.errors import RuleError, not_found
 
-DERIVED = (
-    "score",
-    "label",
-    "score_version",
-    "grade",
-    "grade_reason",
-    "grade_proposal",
-    "grade_proposal_reason",
-)
 IDENTITY = frozenset({"name", "kind", "credit_code"})
 SEARCHED = IDENTITY | {"custom"}
 UNLOGGED = frozenset({"custom", "template_id"})  # own fields are logged by key; the version follows the type
-ALWAYS = (*DERIVED, "completeness", "version", "updated_at", "updated_by_id")
+ALWAYS = (*RATED, "completeness", "version", "updated_at", "updated_by_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +170,7 @@ def plan_values(
             row,
             {name: getattr(row, name) for name in after},
             after,
-            {name: getattr(row, name) for name in DERIVED},
+            {name: getattr(row, name) for name in RATED},
         )
         try:
             checker.check_values(row, after)

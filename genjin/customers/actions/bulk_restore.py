@@ -12,7 +12,6 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.aliases import forget_present_names
 from genjin.customers.actions.bulk import (
-    DERIVED,
     Plan,
     lock_editable,
     plan_values,
@@ -20,7 +19,7 @@ from genjin.customers.actions.bulk import (
     save_changes,
     tell_changes,
 )
-from genjin.customers.actions.derive import rerate_rows
+from genjin.customers.actions.derive import RATED, rerate_rows
 from genjin.customers.models import Customer, GradeChange, KeptChange
 
 MOST_RESTORED = 1000
@@ -124,7 +123,7 @@ def _write_back(
     rerate_rows([change.row for change in plan.changes if change.row.pk not in untouched], now)
     for change in exact:
         before = kept[change.row.pk].before
-        put(change.row, {name: before[name] for name in DERIVED if name in before})
+        put(change.row, {name: before[name] for name in RATED if name in before})
     proposals = [kept[change.row.pk].graded for change in exact]
     GradeChange.objects.filter(
         pk__in=[pk for pk in proposals if pk]

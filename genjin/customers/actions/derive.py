@@ -7,31 +7,23 @@ from django.db import connection, transaction
 
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.own import searched_texts
-from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge, ScoreRuleSet
+from genjin.customers.models import Alias, Contact, Customer, GradeChange, IdentityKey, Merge
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Facts, Grade, GradeProposal, Kind, RuleSet
 from genjin.customers.rules.identity import Reachable, alias_keys, identity_keys, unread_phone_keys
 from genjin.customers.rules.regrade import mark_of, propose_change
-from genjin.customers.rules.score import FIRST_RULE_SET, label_of, propose_grade, score
+from genjin.customers.rules.score import FACT_COLUMNS, facts_from, label_of, propose_grade, score
 from genjin.customers.rules.search import sort_key, tokens
 from genjin.fields.queries import own_fields
 
-
-def current_rules() -> RuleSet:
-    """Return the published score rule set in force; rule set 1 until another is published (S3-6)."""
-    newest = ScoreRuleSet.objects.first()
-    return newest.as_rules() if newest else FIRST_RULE_SET
+RATED = (  # the columns rating a customer sets
+    "score", "label", "score_version", "scored_on", "grade", "grade_reason", "grade_proposal", "grade_proposal_reason",
+)  # fmt: skip
 
 
 def facts_of(customer: Customer) -> Facts:
     """Return what score and grade look at."""
-    return Facts(
-        industry=customer.industry,
-        has_budget=customer.budget_min is not None or customer.budget_max is not None,
-        is_authority_clear=customer.is_authority_clear,
-        need=customer.need,
-        purchase_by=customer.purchase_by,
-        purchase_timing=customer.purchase_timing,
-    )
+    return facts_from({name: getattr(customer, name) for name in FACT_COLUMNS})
 
 
 def rate(customer: Customer, rules: RuleSet, now: datetime, *, heard: bool = False) -> None:
@@ -40,13 +32,19 @@ def rate(customer: Customer, rules: RuleSet, now: datetime, *, heard: bool = Fal
     Afterwards a grade that differs is kept beside as a proposal (S0-25..27); `heard`: a contact brought a new need.
     """
     facts, today = facts_of(customer), local_day(now)
-    customer.score = score(facts, rules, today)
+    computed = score(facts, rules, today)
+    customer.score = computed if customer.score_override is None else customer.score_override
     customer.label = label_of(customer.score, rules)
-    customer.score_version = rules.version
+    customer.score_version, customer.scored_on = rules.version, today
     if not customer.is_grade_confirmed:
         customer.grade, customer.grade_reason = propose_grade(facts, today)
     if customer.grade_proposal != GradeProposal.DORMANT:
         _propose(customer, facts, today, heard)
+
+
+def rating(customer: Customer) -> tuple[object, ...]:
+    """Return what rating a customer again may change; the day it was done on aside."""
+    return tuple(getattr(customer, name) for name in RATED if name != "scored_on")
 
 
 def _propose(customer: Customer, facts: Facts, today: date, heard: bool) -> None:

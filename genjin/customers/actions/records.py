@@ -13,7 +13,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions.aliases import keep_former_names, write_aliases
 from genjin.customers.actions.completeness import refresh_completeness
-from genjin.customers.actions.derive import current_rules, index, lock_keys, rate, reachable, rerate
+from genjin.customers.actions.derive import index, lock_keys, rate, reachable, rerate
 from genjin.customers.actions.family import check_parent, check_referrer
 from genjin.customers.actions.own import keys_written, own_changes, put_own, settle_template
 from genjin.customers.actions.ownership import Handover, lock_one, note_handover, require_edit, require_work
@@ -21,6 +21,7 @@ from genjin.customers.models import Contact, Customer, GradeChange, Pool, StageC
 from genjin.customers.queries.conflicts import conflicts_of, contact_conflicts_of, plain
 from genjin.customers.queries.find import Candidate, known_under
 from genjin.customers.queries.policy import current_policy
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Stage
 from genjin.customers.rules.fields import CONTACT_FIELDS, CUSTOMER_FIELDS, PROTECTED_IN_LOG, read_fields
 from genjin.customers.rules.identity import Named, identity_keys

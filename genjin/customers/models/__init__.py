@@ -6,9 +6,10 @@ from genjin.customers.models.bulk import KeptChange
 from genjin.customers.models.contact import Contact, IdentityKey
 from genjin.customers.models.customer import Customer, CustomerQuerySet, Participant
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
-from genjin.customers.models.lists import Campaign, Choice, Pool, ScoreRuleSet, Tag
+from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
 from genjin.customers.models.merge import Merge
 from genjin.customers.models.policy import MatchPolicy
+from genjin.customers.models.scores import ScoreRuleSet
 from genjin.customers.models.search import SearchDocument
 
 __all__ = [

@@ -75,15 +75,15 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 
 @pghistory.track(
-    # Completeness, proposals and debt follow from the rest; a former version of them alone is no history.
+    # Completeness, proposals and debt follow from the rest; a former version of them alone is no history. The row
+    # before the change is kept, so that with the table itself no version is missing, the first one included.
     pghistory.UpdateEvent(
-        condition=pgtrigger.AnyChange(
-            exclude=["completeness", "grade_proposal", "grade_proposal_reason", "gate_debt_until"]
-        )
+        "former", row=pghistory.Old,
+        condition=pgtrigger.AnyChange(exclude=["completeness", "grade_proposal", "grade_proposal_reason", "gate_debt_until", "scored_on"]),
     ),
     pghistory.DeleteEvent(),
     model_name="CustomerRow",
-)
+)  # fmt: skip
 class Customer(models.Model):
     """A company or person on the way from lead to repeat customer; nothing is ever converted by copying."""
 
@@ -118,24 +118,12 @@ class Customer(models.Model):
 
     # Where they came from
     source = models.ForeignKey(
-        Choice,
-        on_delete=models.PROTECT,
-        null=True,
-        db_index=False,
-        blank=True,
-        related_name="+",
-        verbose_name=_("lead source"),
-    )
+        Choice, on_delete=models.PROTECT, null=True, db_index=False, blank=True, related_name="+", verbose_name=_("lead source")
+    )  # fmt: skip
     source_detail = models.CharField(_("source in detail"), max_length=120, blank=True)
     campaign = models.ForeignKey(
-        Campaign,
-        on_delete=models.PROTECT,
-        null=True,
-        db_index=False,
-        blank=True,
-        related_name="customers",
-        verbose_name=_("campaign"),
-    )
+        Campaign, on_delete=models.PROTECT, null=True, db_index=False, blank=True, related_name="customers", verbose_name=_("campaign")
+    )  # fmt: skip
     referrer = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,
@@ -223,6 +211,10 @@ class Customer(models.Model):
     score = models.PositiveSmallIntegerField(_("score"), default=0)
     label = models.CharField(_("label"), max_length=8, choices=Label, default=Label.NURTURE)
     score_version = models.PositiveIntegerField(default=1)
+    scored_on = models.DateField(
+        null=True, blank=True
+    )  # with the version and the fields above: the score again
+    score_override = models.PositiveSmallIntegerField(null=True, blank=True)  # while a person's word stands
 
     # What they are asked (S1-5): the version the record was collected with, and how much of the current one is there
     template = models.ForeignKey(

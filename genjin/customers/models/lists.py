@@ -1,4 +1,4 @@
-"""What administrators keep: dictionaries, tags, pools, score rule sets."""
+"""What administrators keep: dictionaries, tags, pools."""
 
 from datetime import date
 from typing import Self
@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from genjin.accounts.models import Team, User
-from genjin.customers.rules import RuleSet, ScoreRow
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):
@@ -153,27 +152,3 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ScoreRuleSet(models.Model):
-    """A published version of the score rules; never changed, only followed by the next version."""
-
-    version = models.PositiveIntegerField(unique=True)
-    rows = models.JSONField()  # [["industry_fit", 3], ...]
-    pass_mark = models.PositiveSmallIntegerField()
-    ordinary_mark = models.PositiveSmallIntegerField()
-    industries = models.JSONField()
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-version"]
-
-    def as_rules(self) -> RuleSet:
-        return RuleSet(
-            self.version,
-            tuple(ScoreRow(key, points) for key, points in self.rows),
-            self.pass_mark,
-            self.ordinary_mark,
-            tuple(self.industries),
-        )

@@ -32,6 +32,9 @@ class RuleSet:
     industries: tuple[str, ...]
 
 
+LEAST_NEED = 4  # characters that are no space, before a need says something
+LONGEST_QUARTER = 92  # days
+
 SCORE_KEYS: Mapping[str, Any] = {
     "industry_fit": gettext_lazy("Industry is on the target list"),
     "budget_clear": gettext_lazy("Budget is clear"),
@@ -65,6 +68,23 @@ class Facts:
     need: str = ""
     purchase_by: date | None = None
     purchase_timing: str = ""
+
+
+FACT_COLUMNS = (  # of a customer and of its former versions
+    "industry", "budget_min", "budget_max", "is_authority_clear", "need", "purchase_by", "purchase_timing",
+)  # fmt: skip
+
+
+def facts_from(values: Mapping[str, Any]) -> Facts:
+    """Return what score and grade look at, out of a customer's columns by name."""
+    return Facts(
+        industry=values["industry"],
+        has_budget=values["budget_min"] is not None or values["budget_max"] is not None,
+        is_authority_clear=values["is_authority_clear"],
+        need=values["need"],
+        purchase_by=values["purchase_by"],
+        purchase_timing=values["purchase_timing"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +155,12 @@ def check_rule_set(rows: Sequence[ScoreRow], pass_mark: int, ordinary_mark: int)
 
 def is_need_stated(need: str) -> bool:
     """Whether a need says something: at least four characters (S0-9)."""
-    return len("".join(need.split())) >= 4
+    return len("".join(need.split())) >= LEAST_NEED
 
 
 def is_within_a_quarter(purchase_by: date | None, today: date) -> bool:
     """Whether a purchase is planned within the next quarter, counted as 92 days (S0-9)."""
-    return purchase_by is not None and purchase_by <= today + timedelta(days=92)
+    return purchase_by is not None and purchase_by <= today + timedelta(days=LONGEST_QUARTER)
 
 
 def propose_grade(facts: Facts, today: date) -> tuple[Grade, str]:

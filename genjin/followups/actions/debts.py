@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import leads_of
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.models import Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.customers.rules.axes import owed
 from genjin.events.actions import record

@@ -10,9 +10,9 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.approvals.actions import NewRequest, ask, decide
 from genjin.approvals.models import Request
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Choice, Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Condition, check_stage_move, lacking
 from genjin.events.actions import record

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions import axes
-from genjin.customers.actions.derive import rerate_rows
+from genjin.customers.actions.derive import RATED, rating, rerate_rows
 from genjin.customers.models import Customer
 from genjin.customers.rules import GradeProposal
 from genjin.events.actions import record
@@ -19,10 +19,6 @@ from genjin.followups.models import GradePolicy
 from genjin.followups.queries.regrade import Regrade, regrade_of
 from genjin.followups.rules.grades import GradeTerms, as_stored, check_policy
 from genjin.kit.errors import RuleError
-
-RATED = (
-    "score", "label", "score_version", "grade", "grade_reason", "grade_proposal", "grade_proposal_reason",
-)  # fmt: skip
 
 
 @transaction.atomic
@@ -70,11 +66,11 @@ def _move(found: Regrade) -> None:
 
 def refresh_proposal(row: Customer, now: datetime, *, heard: bool, answered: bool) -> None:
     """Rate a locked customer again after a contact (S0-25..27); `heard` a new need, `answered` ends a silence."""
-    before = [getattr(row, name) for name in RATED]
+    before = rating(row)
     if answered and row.grade_proposal == GradeProposal.DORMANT:
         row.grade_proposal = ""
     rerate_rows([row], now, heard=heard)
-    if before != [getattr(row, name) for name in RATED]:
+    if before != rating(row):
         Customer.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in RATED})
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.actions.ownership import lock_one, lock_visible, require_edit
 from genjin.customers.actions.stages import Entering, enter_stage
 from genjin.customers.models import Choice, Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import GATES, check_stage_move, following
 from genjin.events.actions import record_many

@@ -7,7 +7,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from genjin.customers.actions.bulk import DERIVED
+from genjin.customers.actions.bulk_write import as_json
+from genjin.customers.actions.derive import RATED
 from genjin.customers.models import Customer, KeptChange
 from genjin.followups.actions.needs import Lead, attach_need
 from genjin.intake.actions.check import Checked, Met
@@ -38,12 +39,12 @@ def attach_needs(batch: ImportBatch, checked: Checked, now: datetime) -> None:
 
 def _attach(batch: ImportBatch, met: Met, values: Values, now: datetime) -> None:
     """Attach one need, and keep what was there before, so that the batch can be taken back."""
-    kept = ("need", *DERIVED)
+    kept = ("need", *RATED)
     before = Customer.objects.values(*kept).get(pk=met.customer_id)
     found = attach_need(batch.created_by, met.customer_id, lead_of(values), now=now).customer
     KeptChange.objects.create(
-        origin=origin_of(batch.pk), customer_id=found.pk, version=found.version, before=before,
-        after={name: getattr(found, name) for name in kept},
+        origin=origin_of(batch.pk), customer_id=found.pk, version=found.version, before=as_json(before),
+        after=as_json({name: getattr(found, name) for name in kept}),
     )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.models import Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.events.actions import enqueue, record
 from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of

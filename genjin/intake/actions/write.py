@@ -204,7 +204,7 @@ def _rated(run: Run, values: Sequence[Values]) -> dict[str, list[Any]]:
 def _constants(run: Run, count: int) -> dict[str, list[Any]]:
     same: dict[str, Any] = {
         "news": "", "industry_rank": "", "needs_many_approvals": False,
-        "score_version": run.rules.version, "updated_at": run.now, "updated_by_id": run.actor.pk, "version": 1,
+        "score_version": run.rules.version, "scored_on": local_day(run.now), "updated_at": run.now, "updated_by_id": run.actor.pk, "version": 1,
         "import_batch": run.batch_id,
     }  # fmt: skip
     return {name: [value] * count for name, value in same.items()}

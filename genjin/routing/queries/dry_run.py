@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from genjin.accounts.models import User
-from genjin.customers.actions.derive import current_rules, rate
+from genjin.customers.actions.derive import rate
 from genjin.customers.models import Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.followups.models import Deadline
 from genjin.followups.queries.audience import hearing
 from genjin.followups.rules.clocks import LADDERS, Deed, steps_due

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.models import Choice, Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import check_stage_move
 from genjin.events.actions import record

@@ -13,8 +13,9 @@ from django.utils import timezone
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
-from genjin.customers.actions.derive import current_rules, facts_of
+from genjin.customers.actions.derive import facts_of
 from genjin.customers.models import Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.queries.sight import sees_person
 from genjin.customers.rules.score import score_lines
 from genjin.followups.models import Comment

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import Condition, Proof, following
 from genjin.followups.models import Evidence, GateException

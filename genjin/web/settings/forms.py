@@ -64,14 +64,15 @@ class TeamForm(Form):
 
 
 class RulesForm(Form):
-    """The next version of the score rules; a rule with 0 points is left out."""
+    """A draft of the score rules; a rule with 0 points is left out."""
 
-    def __init__(self, *args: Any, current: RuleSet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, current: RuleSet, note: str = "", **kwargs: Any) -> None:
         points = {row.key: row.points for row in current.rows}
         kwargs["initial"] = {f"points_{key}": points.get(key, 0) for key in SCORE_KEYS} | {
             "pass_mark": current.pass_mark,
             "ordinary_mark": current.ordinary_mark,
             "industries": "\n".join(current.industries),
+            "note": note,
         }
         super().__init__(*args, **kwargs)
         for key, words in SCORE_KEYS.items():
@@ -91,6 +92,7 @@ class RulesForm(Form):
         label=_("Target industries"), widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=4000,
         help_text=_("One a line. A customer counts when its industry contains the words."),
     )  # fmt: skip
+    note = forms.CharField(label=_("What is new"), max_length=300, required=False)
 
     def draft(self) -> RuleSet:
         """Return the rule set as typed."""
@@ -98,6 +100,20 @@ class RulesForm(Form):
         rows = tuple(ScoreRow(key, data[f"points_{key}"]) for key in SCORE_KEYS if data[f"points_{key}"])
         lines = dict.fromkeys(line.strip() for line in data["industries"].splitlines() if line.strip())
         return RuleSet(0, rows, data["pass_mark"], data["ordinary_mark"], tuple(lines))
+
+
+class PublishRulesForm(Form):
+    """Nothing to write where a back-test was looked at, else why not."""
+
+    reason = forms.CharField(
+        label=_("Why without a back-test"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Nobody has looked at a back-test of this draft as it is now. The reason is kept with the version."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, is_proven: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_proven:
+            del self.fields["reason"]
 
 
 class DayForm(Form):

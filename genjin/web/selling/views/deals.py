@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
-from genjin.customers.actions.derive import current_rules
 from genjin.customers.models import Customer
 from genjin.customers.queries.find import search
+from genjin.customers.queries.scores import current_rules
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Stage
 from genjin.kit.errors import RuleError

@@ -46,7 +46,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:rights", "shield-check", _("Roles and rights"), _("Which role may do what"), users),
         ]),
         (_("Rules of selling"), [
-            Entry("settings:rules", "target-arrow", _("Score rules"), _("Points, pass mark, target industries"), settings),
+            Entry("settings:rules", "target-arrow", _("Score rules"), _("Points, pass mark, target industries"), Right.SEE_TEAM),
             Entry("selling:chances", "percentage", _("Probability by stage"), _("How likely a purchase is in each stage, for the forecast"), settings),
             Entry("settings:grades", "star", _("Terms of the grades"), _("How often, how much and by which ways each grade is contacted"), settings),
             Entry("facts:terms", "shield-check", _("How long facts hold"), _("After how many months a checked fact is stale"), settings),

@@ -1,4 +1,4 @@
-"""The score rules: what counts now, the next version, and all versions before."""
+"""The score rules: what counts now, drafts that run in shadow beside it, and all versions before."""
 
 from typing import Any
 
@@ -7,55 +7,59 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from genjin.accounts.permissions import Right, require
-from genjin.customers.actions.axes import publish_rule_set
-from genjin.customers.actions.derive import current_rules
+from genjin.accounts.models import User
+from genjin.accounts.permissions import Right
+from genjin.accounts.queries import local_day
 from genjin.customers.models import ScoreRuleSet
+from genjin.customers.queries.scores import changes, current_rules, last_look
 from genjin.customers.rules import RuleSet
 from genjin.customers.rules.score import SCORE_KEYS
-from genjin.web.settings.forms import RulesForm
-from genjin.web.shell.pages import form_page, user_of
+from genjin.web.shell.pages import user_with
 
 
 @require_GET
 def rules(request: HttpRequest) -> HttpResponse:
-    """Show the rules in force row by row, and every version."""
-    require(user_of(request), Right.MANAGE_SETTINGS)
+    """Show the rules in force row by row, the drafts beside them, and every version."""
+    user = user_with(request, Right.SEE_TEAM)
     current = current_rules()
-    history = ScoreRuleSet.objects.select_related("published_by")[:50]
+    history = ScoreRuleSet.objects.published().select_related("published_by")[:50]
+    drafts = ScoreRuleSet.objects.drafts().select_related("saved_by")[:20]
     context = {
         "title": _("Score rules"),
         "current": current,
         "rows": [(SCORE_KEYS[row.key], row.points) for row in current.rows],
         "total": sum(row.points for row in current.rows),
+        "drafts": [_draft(user, draft) for draft in drafts],
         "history": [_version(published) for published in history],
+        "may_change": user.may(Right.MANAGE_SETTINGS),
     }
     return render(request, "settings/rules.html", context)
+
+
+def _draft(user: User, row: ScoreRuleSet) -> dict[str, Any]:
+    found = changes(user, row.as_rules(), local_day(timezone.now()))
+    return {
+        "row": row, "words": _words(row.as_rules()), "changed": sum(one.customers for one in found),
+        "look": last_look(row), "url": reverse("settings:rules_draft", args=[row.pk]),
+    }  # fmt: skip
+
+
+def _words(shown: RuleSet) -> str:
+    return " · ".join(f"{SCORE_KEYS[row.key]} +{row.points}" for row in shown.rows)
 
 
 def _version(published: ScoreRuleSet) -> dict[str, Any]:
     shown: RuleSet = published.as_rules()
     return {
         "version": shown.version,
-        "rows": " · ".join(f"{SCORE_KEYS[row.key]} +{row.points}" for row in shown.rows),
+        "rows": _words(shown),
         "pass_mark": shown.pass_mark,
         "ordinary_mark": shown.ordinary_mark,
         "industries": "、".join(shown.industries),
+        "note": published.note,
+        "unproven": published.unproven_reason,
         "at": published.published_at,
         "by": published.published_by.name if published.published_by else _("came with Genjin"),
     }
-
-
-@require_http_methods(["GET", "POST"])
-def rules_edit(request: HttpRequest) -> HttpResponse:
-    """Write the next version; nothing published is ever changed."""
-    user = user_of(request)
-    require(user, Right.MANAGE_SETTINGS)
-    form = RulesForm(request.POST or None, current=current_rules())
-    return form_page(
-        request, form, title=_("Next version of the score rules"), submit_label=_("Publish"), message=_("Published."),
-        save=lambda _data: publish_rule_set(user, form.draft(), now=timezone.now()), done=reverse("settings:rules"),
-        template="settings/entry.html",
-    )  # fmt: skip

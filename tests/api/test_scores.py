@@ -1,0 +1,70 @@
+"""Score rules through the API: drafts, what they would change, back-tests, publishing, scores computed again."""
+
+from decimal import Decimal
+
+from genjin.customers.models import Customer, ScoreRuleSet
+
+RULES = {
+    "points": {"budget_clear": 3, "need_stated": 0},
+    "pass_mark": 3,
+    "ordinary_mark": 1,
+    "note": "看预算",
+}
+
+
+def test_a_draft_goes_its_way(alice, bob, charlie, dora, call, make_customer):
+    for owner in (alice, charlie):
+        make_customer(owner=owner, industry="农业", budget_min=Decimal(9), is_authority_clear=True)
+    admin, lead = call(dora), call(bob)
+    assert lead.post("/score-rules", RULES).status_code == 403
+    made = admin.post("/score-rules", RULES)
+    assert (made.status_code, made.json()["version"], made.json()["points"]) == (
+        201,
+        None,
+        {"budget_clear": 3},
+    )
+    address = f"/score-rules/{made.json()['id']}"
+    assert lead.get(address).json()["changes"] == [{"origin": "ordinary", "target": "hot", "customers": 1}]
+    assert admin.get(address).json()["changes"] == [{"origin": "ordinary", "target": "hot", "customers": 2}]
+    listed = lead.get(f"{address}/changes?origin=ordinary&target=hot").json()["items"]
+    assert [(one["shadow_score"], one["shadow_label"]) for one in listed] == [(3, "hot")]
+    assert lead.get(f"{address}/changes?origin=hot").json()["items"] == []
+    assert call(alice).get(address).status_code == 403
+
+    refused = admin.post(f"{address}/publish", {})
+    assert (refused.status_code, refused.json()["code"]) == (422, "backtest_missing")
+    assert lead.post(f"{address}/backtest", {}).status_code == 403
+    tried = admin.post(f"{address}/backtest", {"days": 30}).json()
+    assert (tried["days"], tried["is_enough"], tried["draft"]["precision"]) == (30, False, None)
+    assert admin.get(address).json()["backtested_at"] is not None
+    published = admin.post(f"{address}/publish", {})
+    assert (published.status_code, published.json()["version"]) == (200, 2)
+    assert admin.get(address).status_code == admin.post(f"{address}/discard").status_code == 404
+    assert [one["version"] for one in lead.get("/score-rules").json()["items"]] == [2, 1]
+
+
+def test_a_draft_is_written_again_or_thrown_away(dora, call):
+    admin = call(dora)
+    address = f"/score-rules/{admin.post('/score-rules', RULES).json()['id']}"
+    again = admin("PUT", address, RULES | {"pass_mark": 2})
+    assert (again.status_code, again.json()["pass_mark"]) == (200, 2)
+    wrong = admin("PUT", address, RULES | {"points": {"zodiac": 9}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "rule_set_invalid")
+    assert admin.post(f"{address}/discard").status_code == 204
+    assert not ScoreRuleSet.objects.drafts().exists()
+
+
+def test_a_customers_scores_are_computed_again(alice, charlie, call, make_customer):
+    row = make_customer(owner=alice, industry="制造业")
+    caller = call(alice)
+    changed = caller.patch(f"/customers/{row.pk}", {"version": 1, "is_authority_clear": True})
+    assert changed.status_code == 200, changed.content
+    found = caller.get(f"/customers/{row.pk}/scores").json()["items"]
+    assert [(one["score"], one["computed"], one["verdict"]) for one in found] == [
+        (5, 5, "identical"),
+        (3, 3, "identical"),
+    ]
+    assert found[0]["until"] is None
+    Customer.objects.filter(pk=row.pk).update(score=9)
+    assert caller.get(f"/customers/{row.pk}/scores").json()["items"][0]["verdict"] == "differs"
+    assert call(charlie).get(f"/customers/{row.pk}/scores").status_code == 404
