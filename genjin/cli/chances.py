@@ -15,6 +15,7 @@ from genjin.kit.sheets.reader import read_table
 from genjin.kit.sheets.table import ROW
 from genjin.kit.sheets.writer import Value, write_csv
 
+WORDS = 6
 ADDED = ("chance", "chance_low", "chance_high", "level", "reason_1", "reason_2", "reason_3")
 
 
@@ -34,6 +35,9 @@ def lines(report: Report) -> Iterator[str]:
         "rows": report.rows, "yes": positives, "no": closed - positives, "open": report.rows - closed,
         "words": "、".join(outcome.positive), "others": "、".join(outcome.negative),
     }  # fmt: skip
+    if outcome.open:
+        words = "、".join(f"{word} ({rows})" for word, rows in outcome.open[:WORDS])
+        yield _("Taken for open, neither one nor the other: %(words)s.") % {"words": words}
     yield from _result_lines(report)
     if found is not None:
         yield from figure_lines(found)

@@ -60,6 +60,14 @@ def test_what_is_not_reliable_is_written_without_chances(tmp_path):
     assert "不可靠" in run(sheet, "--target", "结果")
 
 
+def test_words_that_are_no_outcome_are_said(tmp_path):
+    path = tmp_path / "线索.xlsx"
+    frame = leads(600)
+    ends = [{0: "跟进中", 1: "无意向"}.get(row % 10, word) for row, word in enumerate(frame["结果"])]
+    frame.with_columns(pl.Series("结果", ends)).write_excel(path)
+    assert "无意向 (60)、跟进中 (60)" in run(path, "--target", "结果")
+
+
 def test_columns_may_be_left_out(sheet):
     found = run(sheet, "--target", "结果", "--without", "来源", "城市", "--json")
     assert {column["column"] for column in found["columns"]} == {"访问次数"}

@@ -215,6 +215,58 @@ def test_a_base_rate_that_moves_and_columns_that_move_are_told():
     assert [(one.code, "来源" in one.message) for one in drift(result, moved)] == [("column_drift", True)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%b-%Y", "%Y/%m/%d 上午 10:20"],
+)
+def test_days_are_read_however_they_are_written(written):
+    plainly = learned(leads(), time="创建日期").report
+    days = leads()["创建日期"].str.to_date().to_list()
+    frame = with_text(leads(), "创建日期", [day.strftime(written) for day in days])
+    found = learned(frame, time="创建日期").report
+    assert found.order.by is By.TIME
+    assert (found.parts[2].rows, found.figures.auc) == (plainly.parts[2].rows, plainly.figures.auc)
+
+
+def test_whole_numbers_may_be_named_as_the_time():
+    frame = leads().with_columns(pl.Series("编号", [str(45_300 + row // 3) for row in range(1200)]))
+    order = learned(frame.drop("创建日期"), time="编号").report.order
+    assert (order.by, order.column, order.is_guessed) == (By.NUMBER, "编号", False)
+
+
+def test_a_moment_that_is_later_for_one_row_in_fifteen_is_left_out_and_slips_are_not():
+    days = leads()["创建日期"].str.to_date().to_list()
+    for every, found in ((15, {"某日": "later_than_start"}), (100, {})):
+        cells = [str(day + timedelta(days=5 if row % every == 0 else -9)) for row, day in enumerate(days)]
+        assert left_out(learned(with_text(leads(), "某日", cells), time="创建日期")) == found
+
+
+def test_a_column_that_moves_before_the_newest_rows_is_told():
+    cells = [source if row < 900 else "抖音" for row, source in enumerate(leads()["来源"])]
+    warnings = learned(with_text(leads(), "来源", cells), time="创建日期").report.warnings
+    assert ("column_moved", "来源") in {(one.code, one.details.get("column")) for one in warnings}
+    assert "column_moved" not in {one.code for one in learned(leads(), time="创建日期").report.warnings}
+
+
+def test_copied_rows_are_told_where_no_time_keeps_them_together():
+    frame = leads().drop("创建日期")
+    warnings = learned(pl.concat([frame, frame.head(100)])).report.warnings
+    assert [(one.code, dict(one.details)) for one in warnings][:2] == [
+        ("order_of_rows", {}),
+        ("repeated_rows", {"count": 100}),
+    ]
+
+
+def test_a_column_of_thousands_of_values_neither_helps_nor_breaks():
+    dice = Random(8)
+    frame = leads(3000, signal=False).drop("来源", "访问次数")
+    frame = with_text(frame, "公司", [f"公司{dice.randrange(900)}" for _row in range(3000)])
+    frame = with_text(frame, "国家", ["中国"] * 3000)
+    report = learned(frame, time="创建日期").report
+    assert report.level is Level.NOT_RELIABLE
+    assert report.unused["国家"] is Unused.CONSTANT
+
+
 def test_the_same_rows_give_the_same_bytes():
     first, second = (learned(leads(), time="创建日期") for _turn in range(2))
     assert repr(first.report.figures) == repr(second.report.figures)
@@ -240,6 +292,11 @@ def test_what_came_of_those_who_asked_can_be_compared():
         (["是", "否", ""], ("是",), ("否",)),
         (["是", "观望"], ("是",), ("观望",)),
         (["Closed Won", "Closed Lost", "Open"], ("Closed Won",), ("Closed Lost",)),
+        (["成交", "未成交"], ("成交",), ("未成交",)),
+        (["已付款", "未付款", "待定"], ("已付款",), ("未付款",)),
+        (["合格", "不合格"], ("合格",), ("不合格",)),
+        (["√", "×"], ("√",), ("×",)),
+        (["1.0", "0.0"], ("1.0",), ("0.0",)),
     ],
 )
 def test_words_of_an_outcome_are_understood(words, yes, no):
@@ -254,6 +311,8 @@ def test_words_of_an_outcome_are_understood(words, yes, no):
         (["甲", "乙", "丙"], "target_unclear"),
         (["是", "是"], "target_one_class"),
         (["100", "250", "7"], "target_unclear"),
+        (["联系", "未联系", "意向", "无意向"], "target_unclear"),
+        ([str(amount) for amount in range(100)], "target_unclear"),
     ],
 )
 def test_an_outcome_that_is_none_is_refused_with_what_to_do(words, code):
@@ -275,6 +334,8 @@ def test_words_may_be_named():
         (["1,200", "￥3,400.5", "5万", "", "12%"], Kind.NUMBER),
         (["2024-01-05", "2024/2/6", "2024年3月7日"], Kind.DAY),
         (["05-01-2024", "25-01-2024", "06-02-2024"], Kind.DAY),
+        (["2024年1月", "2024年2月", "2024年11月"], Kind.DAY),
+        (["5-Jan-2024", "6 February 2024", "Mar 7, 2024 10:30"], Kind.DAY),
         (["A", "b", "a", "Select"], Kind.LEVEL),
         (["0", "1", "1"], Kind.LEVEL),
         (["", None, "Select"], Unused.EMPTY),

@@ -1,8 +1,9 @@
 """Columns of texts become numbers, days or levels; what is neither is left out with its reason."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.insights.rules.chances.words import IDENTIFIER, MISSING
 from genjin.kit.dates import Order as DayOrder
-from genjin.kit.dates import guess_order, parse_moment
+from genjin.kit.dates import guess_order, parse_date, parse_moment
 from genjin.kit.errors import ValueRefused
 
 LEVEL_ROWS = 10
@@ -24,7 +25,14 @@ UNITS = {
     "k": 1e3, "千": 1e3, "w": 1e4, "万": 1e4, "万元": 1e4, "亿": 1e8, "亿元": 1e8,
 }  # fmt: skip
 _NUMBER = r"^([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?)\s*(%|[^\d\s.]{0,2})$"
-_DAY = r"^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?([ t].*)?|月?)$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?$|^(19|20)\d{6}$"
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = rf"({'|'.join(MONTHS)})[a-z]*"
+NAMED_DAY = re.compile(
+    rf"^(?:(\d{{1,2}})[-/ ]{_MONTH}|{_MONTH} (\d{{1,2}}))[-/, ]+(\d{{4}})"
+)  # 5-Jan-2024, Jan 5, 2024
+WHOLE_MONTH = re.compile(r"\d{4}[-/年]\d{1,2}月?")
+_DAY = r"^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?([ t].*)?|月?)$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?$|^(19|20)\d{6}$|"
+_DAY += NAMED_DAY.pattern
 
 
 class Kind(StrEnum):
@@ -71,11 +79,11 @@ def read_column(cells: pl.Series) -> Column | Unused:
             days = as_days(texts, order)
             if days.null_count() - texts.null_count() <= (1 - READABLE) * filled.len():
                 return Column(cells.name, Kind.DAY, days, {}, order)
-        numbers = _numbers(filled)
+        numbers = as_numbers(filled)
         if numbers.null_count() <= (1 - READABLE) * numbers.len():
             if _is_identifier(cells.name, numbers, filled):
                 return Unused.IDENTIFIER
-            return Column(cells.name, Kind.NUMBER, _numbers(texts), {})
+            return Column(cells.name, Kind.NUMBER, as_numbers(texts), {})
     return _unused_text(filled, distinct) or _levels(cells, texts)
 
 
@@ -83,7 +91,7 @@ def read_as(cells: pl.Series, like: Column) -> Column:
     """Read the same column of other rows in the way it was read for learning."""
     texts = plain_texts(cells)
     if like.kind is Kind.NUMBER:
-        return Column(like.name, like.kind, _numbers(texts), {})
+        return Column(like.name, like.kind, as_numbers(texts), {})
     if like.kind is Kind.DAY:
         return Column(like.name, like.kind, as_days(texts, like.day_order), {}, like.day_order)
     return Column(like.name, like.kind, texts, {**_labels(cells, texts), **like.labels})
@@ -109,14 +117,24 @@ def as_days(texts: pl.Series, order: DayOrder | Literal[""]) -> pl.Series:
     found: dict[str, float] = {}
     for text in texts.drop_nulls().unique(maintain_order=True).to_list() if order else ():
         try:
-            found[text] = parse_moment(text, order=order or "YMD", zone=UTC).timestamp() / 86_400
+            found[text] = _day(text, order or "YMD")
         except ValueRefused:
             continue
     return texts.replace_strict(found, default=None, return_dtype=pl.Float64)
 
 
-def _numbers(texts: pl.Series) -> pl.Series:
-    """Read numbers with units and thousands, null where a text is none."""
+def _day(text: str, order: DayOrder) -> float:
+    if WHOLE_MONTH.fullmatch(text):
+        first = parse_date(text).day
+        return datetime(first.year, first.month, 1, tzinfo=UTC).timestamp() / 86_400
+    if found := NAMED_DAY.match(text):
+        day, month, year = found[1] or found[4], found[2] or found[3], found[5]
+        text = f"{year}-{MONTHS.index(month) + 1}-{day}{text[found.end() :]}"
+    return parse_moment(text, order=order, zone=UTC).timestamp() / 86_400
+
+
+def as_numbers(texts: pl.Series) -> pl.Series:
+    """Read numbers of plain texts, with units and thousands; null where a text is none."""
     plain = texts.str.strip_chars_start("¥$€£ ").str.replace_all(r"(\d),(\d{3})", "${1}${2}")
     plain = plain.str.replace_all(r"(\d),(\d{3})", "${1}${2}")
     parts = pl.DataFrame({"number": plain.str.extract(_NUMBER, 1), "unit": plain.str.extract(_NUMBER, 2)})
@@ -138,7 +156,7 @@ def running_number(cells: pl.Series) -> pl.Series | None:
     """Return the numbers of a column that counts the rows of a file, upwards or downwards; None if it does not."""
     if not IDENTIFIER.search(cells.name.casefold()):
         return None
-    numbers = _numbers(plain_texts(cells))
+    numbers = as_numbers(plain_texts(cells))
     if numbers.null_count() or numbers.len() < 2 or numbers.n_unique() < IN_LINE * numbers.len():
         return None
     up = float((numbers.diff().drop_nulls() > 0).mean() or 0.0)  # type: ignore[arg-type]

@@ -27,6 +27,7 @@ FOLDS = 5
 PRIOR = 5.0  # rows of the base rate added to each level
 BINS = 20
 FEWEST_OPEN = 20
+TOO_LATE = 0.05  # share of filled rows; fewer are slips
 FEWEST_FILLED = 20
 NAMED_LATEST, NAMED_OUTCOME = 0.6, 0.75  # what a column must tell by itself where its name warns already
 NEAR, SURE = 8, 25  # a level decides where the other outcome is that many times rarer than usual
@@ -108,7 +109,7 @@ def _by_time(column: Column, closed: pl.Series, order: Order) -> Leak | None:
     if order.by is not By.TIME:
         return Leak.NO_START
     later = (column.values > order.values).gather(closed).drop_nulls()
-    return Leak.LATER if later.len() and float(later.mean() or 0) > 0.2 else None  # type: ignore[arg-type]
+    return Leak.LATER if later.len() and float(later.mean() or 0) > TOO_LATE else None  # type: ignore[arg-type]
 
 
 def _by_filling(column: Column, closed: pl.Series, is_open: pl.Series) -> Leak | None:

@@ -13,6 +13,7 @@ from genjin.insights.rules.chances.columns import (
     Column,
     Kind,
     as_days,
+    as_numbers,
     day_order_of,
     plain_texts,
     running_number,
@@ -75,10 +76,19 @@ def _named(frame: pl.DataFrame, name: str) -> Order:
     texts = plain_texts(column_of(frame, name))
     written = day_order_of(texts)
     days = as_days(texts, written)
-    if days.len() == days.null_count() or days.null_count() - texts.null_count() > 0.1 * days.len():
-        sentence = _("Column %(name)s cannot be read as time; write days as 2026-03-05, or leave out --time.")
-        raise RuleError(sentence % {"name": name}, "time_unreadable")
-    return Order(By.TIME, name, days, is_guessed=False, day_order=written or "YMD")
+    if _is_read(days, texts):
+        return Order(By.TIME, name, days, is_guessed=False, day_order=written or "YMD")
+    numbers = as_numbers(texts)
+    if _is_read(numbers, texts) and (numbers == numbers.floor()).all():
+        return Order(By.NUMBER, name, numbers, is_guessed=False)
+    sentence = _("Column %(name)s cannot be read as time; write days as 2026-03-05, or leave out --time.")
+    raise RuleError(sentence % {"name": name}, "time_unreadable")
+
+
+def _is_read(values: pl.Series, texts: pl.Series) -> bool:
+    return (
+        values.len() > values.null_count() and values.null_count() - texts.null_count() <= 0.1 * values.len()
+    )
 
 
 def column_of(frame: pl.DataFrame, name: str) -> pl.Series:

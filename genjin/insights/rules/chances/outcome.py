@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 from django.utils.translation import gettext as _
 
-from genjin.insights.rules.chances.words import GONE, NO, STAYED, YES, folded
+from genjin.insights.rules.chances.words import GONE, NO, STAYED, YES, folded, opposites
 from genjin.kit.errors import RuleError
 
 SHOWN = 6
+MOST_OPEN = 60  # words that mean neither; more are no outcomes but names, amounts or texts
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def _sides(words: Counter[str], positive: set[str], negative: set[str]) -> tuple
     else:
         yes |= set(words) & GONE
     no |= set(words) & STAYED
+    if not yes | no:
+        yes, no = opposites(words)
     yes, no = (yes | positive) - negative, (no | negative) - positive
     yes, no = yes & set(words), no & set(words)
     # Of two words, the one that is not named or known is the other side.
@@ -93,7 +96,7 @@ def _sides(words: Counter[str], positive: set[str], negative: set[str]) -> tuple
 def _check(name: str, words: Counter[str], yes: set[str], no: set[str]) -> None:
     shown = "、".join(word for word, _count in words.most_common(SHOWN))
     details = {"name": name, "words": shown}
-    if not yes | no:
+    if not yes | no or len(set(words) - yes - no) > MOST_OPEN:
         raise RuleError(
             _("It is not clear which words of %(name)s mean yes and which no (%(words)s). Say it: --positive WORD --negative WORD.")
             % details, "target_unclear",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 200_000
 NEWEST = 0.8  # from here on the newest fifth calibrates what is used from now on
 MAIN_COLUMNS = 5
+REPEATED = 0.05
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ def study(frame: pl.DataFrame, wish: Wish, *, asked: pl.DataFrame | None = None)
     )
     unused = {name: why for name, why in read.items() if isinstance(why, Unused) and name != order.column}
     empty = Report(
-        outcome, frame.height, order, (), None, Level.NOT_RELIABLE, (), tuple(_remarks(outcome, order, rows)),
+        outcome, frame.height, order, (), None, Level.NOT_RELIABLE, (), tuple(_remarks(frame, outcome, order, rows)),
         tuple(leaks), unused, {},
     )  # fmt: skip
     with one_thread():
@@ -172,10 +173,13 @@ def _rows_to_learn(outcome: pl.Series, order: Order) -> pl.Series:
     return timed.sort("time", maintain_order=True)["row"].tail(MOST_ROWS)
 
 
-def _remarks(outcome: Outcome, order: Order, rows: pl.Series) -> list[Remark]:
+def _remarks(frame: pl.DataFrame, outcome: Outcome, order: Order, rows: pl.Series) -> list[Remark]:
     said = []
     if order.by is By.ROWS:
         said.append(Remark("order_of_rows"))
+        repeated = frame.height - frame.unique().height
+        if repeated >= REPEATED * frame.height:
+            said.append(Remark("repeated_rows", {"count": repeated}))
     elif order.is_guessed:
         said.append(Remark("order_guessed", {"column": order.column}))
     if outcome.closed - rows.len() and rows.len() < MOST_ROWS:
@@ -211,6 +215,12 @@ def _learned(table: _Table, report: Report, horizon: float) -> Study:
     remarks += suspicions(found, heaviest) + base_rate_moved(
         (sides[0][0] + sides[1][0], sum(sides[0]) + sum(sides[1])), (sides[2][0], sum(sides[2]))
     )
+    main = [column for column in table.columns if column.name in list(weights)[:MAIN_COLUMNS]]
+    older, newest = (
+        {column.name: column.taking(rows) for column in main}
+        for rows in (pl.concat([cuts.fit, cuts.calibrate]), cuts.test)
+    )
+    remarks += columns_moved(older, newest, "column_moved")
     report = replace(
         report,
         figures=found,

@@ -87,13 +87,15 @@ def base_rate_moved(before: Sequence[int], after: Sequence[int]) -> list[Remark]
     return [Remark("base_rate_drift", shares)]
 
 
-def columns_moved(before: Mapping[str, Column], after: Mapping[str, Column]) -> list[Remark]:
-    """Warn of columns whose values are not spread as they were where they were learned."""
+def columns_moved(
+    before: Mapping[str, Column], after: Mapping[str, Column], code: str = "column_drift"
+) -> list[Remark]:
+    """Warn with this code of columns whose values are not spread as they were before."""
     said = []
     for name, column in before.items():
         index = stability(column, after[name])
         if index > MOVED:
-            said.append(Remark("column_drift", {"column": name, "index": f"{index:.2f}"}))
+            said.append(Remark(code, {"column": name, "index": f"{index:.2f}"}))
     return said
 
 

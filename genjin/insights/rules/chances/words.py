@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # What forms and exports write where nobody chose anything.
 MISSING = frozenset(
@@ -10,14 +11,14 @@ MISSING = frozenset(
 
 YES = frozenset(
     {
-        "是", "有", "对", "真", "yes", "y", "true", "t", "1", "won", "win", "closed won", "closedwon", "converted",
+        "是", "有", "对", "真", "√", "✓", "✔", "yes", "y", "true", "t", "1", "1.0", "won", "win", "closed won", "closedwon", "converted",
         "success", "成交", "已成交", "赢单", "已赢单", "赢", "成功", "转化", "已转化", "签约", "已签约", "复购", "已复购",
         "续约", "已续约", "续费", "已续费", "购买", "已购买",
     }
 )  # fmt: skip
 NO = frozenset(
     {
-        "否", "无", "不", "假", "no", "n", "false", "f", "0", "lost", "lose", "closed lost", "closedlost", "not converted",
+        "否", "无", "不", "假", "×", "✗", "✘", "no", "n", "false", "f", "0", "0.0", "lost", "lose", "closed lost", "closedlost", "not converted",
         "failed", "failure", "未成交", "输单", "已输单", "输", "丢单", "战败", "失败", "未转化", "未签约", "未复购", "未续约",
         "未续费", "不续约", "未购买", "无效",
     }
@@ -35,8 +36,20 @@ OUTCOME = re.compile(
 )
 IDENTIFIER = re.compile(r"编号|序号|号码|代码|单号|^id$|id$|\bid\b|^no\.?$|number|uuid|guid|编码")
 
+NEGATION = re.compile(r"^(?:未|没有?|不|非|无|not |un)")
+DONE = re.compile(r"^(?:已经?)")
+
 
 def folded(text: str) -> str:
     """Return a cell as it is compared: NFKC, lower case, single blanks; an empty text where nothing was said."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
     return "" if plain in MISSING else plain
+
+
+def opposites(words: Collection[str]) -> tuple[set[str], set[str]]:
+    """Return the one folded word of which the opposite is among them, and the opposite: 付款 or 已付款, and 未付款."""
+    plain = {DONE.sub("", word): word for word in words}
+    pairs = [
+        (plain[bare], word) for word in words if (bare := NEGATION.sub("", word)) != word and bare in plain
+    ]
+    return ({pairs[0][0]}, {pairs[0][1]}) if len(pairs) == 1 else (set(), set())
