@@ -17,6 +17,11 @@ function paint(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
+/** Type in pixels: half as large again before a meeting room. */
+function size(pixels) {
+  return document.fullscreenElement ? Math.round(pixels * 1.5) : pixels;
+}
+
 function palette() {
   return ["--blue", "--green", "--orange", "--cyan", "--indigo", "--teal", "--red"].map(paint);
 }
@@ -36,21 +41,21 @@ function short(value, unit) {
 function base(spec) {
   return {
     color: palette(),
-    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: paint("--ink") },
+    textStyle: { fontSize: size(12), fontFamily: getComputedStyle(document.body).fontFamily, color: paint("--ink") },
     aria: { enabled: true },
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     tooltip: {
       renderMode: "richText", confine: true, backgroundColor: paint("--surface"), borderColor: paint("--line"),
-      textStyle: { color: paint("--ink"), fontSize: 13 }, valueFormatter: (value) => show(value, spec.unit),
+      textStyle: { color: paint("--ink"), fontSize: size(13) }, valueFormatter: (value) => show(value, spec.unit),
     },
   };
 }
 
 function axis(spec, labels, lying) {
-  const soft = { color: paint("--soft"), fontSize: 12 };
+  const soft = { color: paint("--soft"), fontSize: size(12) };
   const names = {
     type: "category", data: labels, axisTick: { show: false }, axisLine: { lineStyle: { color: paint("--line") } },
-    axisLabel: { ...soft, hideOverlap: true, ...(lying ? { width: 110, overflow: "truncate" } : {}) }, inverse: lying,
+    axisLabel: { ...soft, hideOverlap: true, ...(lying ? { width: size(110), overflow: "truncate" } : {}) }, inverse: lying,
   };
   const values = {
     type: "value", axisLabel: { ...soft, formatter: (value) => short(value, spec.unit) }, splitLine: { lineStyle: { color: paint("--line") } },
@@ -66,7 +71,7 @@ function points(series) {
 function heat(spec, cells, label) {
   return {
     type: "heatmap", data: cells.map((cell) => ({ value: [cell.x, cell.y, cell.value ?? 0], shown: cell.value, note: cell.note, url: cell.url })),
-    label: { show: true, fontSize: 11, ...label }, itemStyle: { borderColor: paint("--surface"), borderWidth: 2, borderRadius: 3 },
+    label: { show: true, fontSize: size(11), ...label }, itemStyle: { borderColor: paint("--surface"), borderWidth: 2, borderRadius: 3 },
   };
 }
 
@@ -83,21 +88,21 @@ const KINDS = {
     ...axis(spec, spec.labels, true), tooltip: { trigger: "item" },
     series: spec.series.map((one) => ({
       type: "bar", name: one.name, data: points(one), barMaxWidth: 18, itemStyle: { borderRadius: [0, 3, 3, 0] },
-      label: { show: true, position: "right", color: paint("--ink"), formatter: ({ value }) => show(value, spec.unit) },
+      label: { show: true, position: "right", fontSize: size(12), color: paint("--ink"), formatter: ({ value }) => show(value, spec.unit) },
     })),
   }),
   funnel: (spec) => ({
     color: ["--grey", "--cyan", "--blue", "--indigo", "--green", "--teal"].map(paint), tooltip: { trigger: "item" },
     series: [{
       type: "funnel", left: "4%", width: "62%", top: 8, bottom: 8, minSize: "6%", sort: "none", gap: 3, itemStyle: { borderWidth: 0 }, labelLine: { length: 16, lineStyle: { color: paint("--line-strong") } },
-      label: { position: "right", color: paint("--ink"), fontSize: 13, formatter: ({ name, value }) => `${name}  ${show(value, spec.unit)}` },
+      label: { position: "right", color: paint("--ink"), fontSize: size(13), formatter: ({ name, value }) => `${name}  ${show(value, spec.unit)}` },
       data: spec.labels.map((name, place) => ({ name, value: spec.series[0].values[place], url: spec.series[0].urls?.[place] })),
     }],
   }),
   heat: (spec) => ({
     tooltip: { trigger: "item", formatter: ({ data }) => `${spec.rows[data.value[1]]} · ${spec.labels[data.value[0]]}: ${[show(data.shown, spec.unit), data.note].filter(Boolean).join(" · ")}` },
-    xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft") }, splitArea: { show: false } },
-    yAxis: { type: "category", data: spec.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft"), width: 90, overflow: "truncate" } },
+    xAxis: { type: "category", data: spec.labels, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft"), fontSize: size(12) }, splitArea: { show: false } },
+    yAxis: { type: "category", data: spec.rows, inverse: true, axisTick: { show: false }, axisLine: { show: false }, axisLabel: { color: paint("--soft"), fontSize: size(12), width: size(90), overflow: "truncate" } },
     visualMap: {
       show: false, dimension: 2, min: 0, max: Math.max(spec.unit === "share" ? 0.01 : 1, ...spec.cells.map((cell) => cell.value ?? 0)),
       inRange: { color: [paint("--blue-soft"), paint("--heat")] }, seriesIndex: 0,
@@ -116,7 +121,7 @@ function draw(element) {
   const own = KINDS[spec.kind](spec);
   const common = base(spec);
   chart.setOption({
-    ...common, grid: { left: 8, right: spec.kind === "ranking" ? 72 : 16, top: spec.series?.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
+    ...common, grid: { left: 8, right: spec.kind === "ranking" ? size(72) : 16, top: spec.series?.length > 1 ? 40 : 16, bottom: 8, containLabel: true },
     legend: spec.series?.length > 1 ? { top: 4, textStyle: { color: paint("--soft") } } : undefined,
     ...own, tooltip: { ...common.tooltip, ...own.tooltip },
   }, true);
@@ -132,6 +137,7 @@ function drawAll() {
 }
 
 drawAll();
+document.addEventListener("fullscreenchange", drawAll);
 new MutationObserver(drawAll).observe(document.documentElement, { attributes: true, attributeFilter: ["data-bs-theme"] });
 
 document.addEventListener("click", ({ target }) => {

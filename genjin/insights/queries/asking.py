@@ -23,10 +23,11 @@ from genjin.followups.rules import Period
 from genjin.insights.queries.facts.base import Fact, Window
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.figures import FEW, mean, median, share
-from genjin.insights.rules.stretches import Grain
+from genjin.insights.rules.stretches import Grain, unit_of
 from genjin.kit.text import as_typed
 
 GRAINS = frozenset(Grain.values)
+MOST_DAYS = 3660  # of a trend that are filled up
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,22 @@ def ask(metric: Metric, question: Question, by: str = "") -> Answer:
         total.add(one)
     whole = _cell(metric, "", _("All"), total)
     return Answer(metric, whole, tuple(_cells(metric, by, tallies)) if by else ())
+
+
+def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cell]) -> list[Cell]:
+    """Return the cells of a trend with nothing where nothing was counted; shares and medians of nothing stay away."""
+    if metric.how not in {How.COUNT, How.SUM} or not cells:
+        return cells
+    found = {cell.key: cell for cell in cells}
+    last = min(question.period.last, max(question.today, date.fromisoformat(cells[-1].key)))
+    first = max(question.period.first, last - timedelta(days=MOST_DAYS))
+    unit = unit_of(grain, min(first, date.fromisoformat(cells[0].key)))
+    filled = []
+    while unit.first <= last:
+        key = str(unit.first)
+        filled.append(found.get(key) or _cell(metric, key, _day_words(grain, unit.first), Tally()))
+        unit = unit_of(grain, unit.last + timedelta(days=1))
+    return filled
 
 
 def splits_of(metric: Metric) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from genjin.accounts.models import Team, User
 from genjin.accounts.queries import local_day
@@ -19,7 +20,7 @@ from genjin.insights.rules.stretches import Stretch, before, so_far, stretch_of,
 from genjin.web.shell.pages import user_of
 
 SHOWN_PEOPLE = 300
-KEPT = ("stretch", "from", "to", "who", "team", "as_of")
+KEPT = ("stretch", "from", "to", "who", "team", "as_of", "against")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,15 @@ class Asked:
         """Return an address that asks for the same days and people."""
         words = {**self.kept, **more}
         return f"{reverse(name, args=args)}?{urlencode(words)}" if words else reverse(name, args=args)
+
+    def of_people(self, who: int) -> "Asked":
+        """Return the same about one person."""
+        kept = {name: word for name, word in self.kept.items() if name != "team"} | {"who": str(who)}
+        return replace(self, question=replace(self.question, people=[who]), kept=kept, who=who, team=None)
+
+    def then(self) -> Question:
+        """Return the question it is compared with: the stretch before (环比), or the year before (同比)."""
+        return self.year_before() if self.kept.get("against") == "year" else self.before()
 
     def before(self) -> Question:
         """Return the same question about the stretch before, as much of it as is over of this one."""
@@ -85,6 +95,16 @@ def _people(who: str, team: str) -> tuple[list[int] | None, int | None, int | No
     return None, None, None
 
 
+def against(request: HttpRequest, asked: Asked) -> list[dict[str, Any]]:
+    """Return what figures may be compared with."""
+    year, words = asked.kept.get("against") == "year", request.GET.copy()
+    found = []
+    for key, label in (("", _("against the stretch before")), ("year", _("against the year before"))):
+        words["against"] = key
+        found.append({"label": label, "active": year == bool(key), "url": f"?{words.urlencode()}"})
+    return found
+
+
 def choices_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Return what the bar over every page of figures offers: stretches, people and teams in reach."""
     user = asked.question.user
@@ -94,10 +114,19 @@ def choices_of(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     leads = len(people) > 1
     return {
         "asked": asked, "period": asked.period, "leads": leads, "people": people if leads else (),
-        "teams": Team.objects.order_by("name").values_list("pk", "name")[:SHOWN_PEOPLE] if user.scope.sees_all else (),
+        "teams": _teams(user) if leads else (), "stretch": dict(Stretch.choices).get(asked.stretch, ""),
         "stretches": [
             {"label": label, "active": key == asked.stretch, "url": f"{request.path}?{urlencode({**others, **own, 'stretch': key})}"}
             for key, label in Stretch.choices
         ],
         "as_of": asked.kept.get("as_of", ""), "by": request.GET.get("by", ""),
     }  # fmt: skip
+
+
+def _teams(user: User) -> list[tuple[int, str]]:
+    """Return the teams of the people in reach; one alone is no choice."""
+    rows = Team.objects.order_by("name")
+    if not user.scope.sees_all:
+        rows = rows.filter(members__in=user.scope.people).distinct()
+    found = list(rows.values_list("pk", "name")[:SHOWN_PEOPLE])
+    return found if len(found) > 1 else []

@@ -27,7 +27,7 @@ def shown(metric: Metric, value: Decimal | int | None) -> str:
         return NOTHING
     match metric.unit:
         case Unit.YUAN:
-            return money(Decimal(value)) or "0"
+            return money(Decimal(value)) if value else "0"
         case Unit.SHARE:
             return f"{Decimal(value) * _HUNDRED:.1f}%"
         case Unit.DAYS:

@@ -24,7 +24,7 @@ urlpatterns = [
     path("insights/cohorts/", cohorts.table, name="cohorts"),
     path("insights/cohorts/records/", cohorts.rows, name="cohort_records"),
     path("insights/hours/", hours.hours, name="hours"),
-    path("insights/<group:group>/", overview.overview, name="group"),
+    path("insights/<group:group>/", overview.group, name="group"),
     path("insights/figures/<slug:key>/", metric.metric, name="metric"),
     path("insights/figures/<slug:key>/records/", metric.rows, name="records"),
 ]

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.insights.queries.asking import GRAINS, Cell, Question, ask, records, splits_of
+from genjin.insights.queries.asking import GRAINS, Cell, Question, ask, records, splits_of, without_gaps
 from genjin.insights.queries.catalogue import GROUPS, METRICS
 from genjin.insights.queries.lines import KINDS, line_of
 from genjin.insights.queries.metrics import How, Metric
@@ -72,7 +72,7 @@ def _trend(found: Metric, asked: Asked, by: str) -> str:
     if by in GRAINS or not found.fact.at:
         return ""
     grain = trend_grain(asked.period).value
-    cells = list(ask(found, asked.question, grain).cells)
+    cells = without_gaps(found, asked.question, grain, list(ask(found, asked.question, grain).cells))
     kind = "bar" if found.how in {How.COUNT, How.SUM} else "line"
     return shown.chart(found, asked, grain, cells, kind=kind) if len(cells) > 1 else ""
 

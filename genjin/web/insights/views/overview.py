@@ -1,5 +1,6 @@
-"""The figures of a group on one page: tiles with what they are compared with, and its charts."""
+"""What each opens first, and the figures of a group, on one page: tiles with what they are compared with, and charts."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +11,17 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
-from genjin.insights.queries.asking import ask
+from genjin.insights.queries.asking import ask, without_gaps
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
-from genjin.web.insights.asked import Asked, asked_of, choices_of
+from genjin.web.insights.asked import Asked, against, asked_of, choices_of
+from genjin.web.insights.boards import board_asked, boards_for
 from genjin.web.insights.tabs import tabs
 from genjin.web.shell.pages import user_of
 
 MOST_BARS = 12
 HEAD = {
-    "overview": ("leads", "won", "contacts", "response_rate", "opportunity_amount", "amount_signed", "cash", "receivable", "limits_kept", "win_rate"),
     "leads": ("leads", "lead_conversion", "lead_qualification", "leads_invalid", "response_hours", "response_in_time"),
     "funnel": ("entries", "won", "lost", "days_to_win", "grade_a_conversion", "grade_b_rise"),
     "work": ("contacts", "customers_contacted", "response_rate", "records_in_time", "plans_in_time", "limits_kept", "limits_broken", "workload", "tasks_overdue", "objections", "objections_accepted", "completeness"),
@@ -30,7 +31,6 @@ HEAD = {
 }  # fmt: skip
 # Which charts a group shows: metric, how it is cut ("trend": by time), and how it is drawn.
 CHARTS = {
-    "overview": (("customers", "stage", "funnel"), ("cash", "trend", "bar"), ("amount_signed", "person", "ranking"), ("contacts", "trend", "line")),
     "leads": (("leads", "trend", "bar"), ("lead_conversion", "source", "ranking"), ("leads", "source", "ranking"), ("response_in_time", "person", "ranking")),
     "funnel": (("customers", "stage", "funnel"), ("stage_conversion", "entered", "bar"), ("days_in_stage", "entered", "bar"), ("lost", "lost_reason", "ranking")),
     "work": (("contacts", "trend", "line"), ("response_rate", "method", "ranking"), ("limits_broken", "rule", "ranking"), ("objections", "category", "ranking")),
@@ -42,31 +42,66 @@ _ORDER = {str(stage): place for place, stage in enumerate((*JOURNEY, Stage.LOST)
 
 
 @require_GET
-def overview(request: HttpRequest, group: str = "overview") -> HttpResponse:
-    """Show the tiles and charts of a group of figures."""
-    asked = asked_of(request)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what one's role opens first: the own week, the team, or the company."""
+    user = user_of(request)
+    board = board_asked(user, request.GET.get("board", ""))
+    asked = asked_of(request, board.stretch)
+    boards = [
+        {"label": one.label, "active": one is board, "url": asked.address("insights:overview", board=one.key)} for one in boards_for(user)
+    ]  # fmt: skip
+    if board.is_own:
+        asked = asked.of_people(user.pk)
     context = {
-        "title": pgettext("menu", "Figures"), "tabs": tabs(asked, group),
-        "tiles": [_tile(asked, key) for key in HEAD[group]],
+        "boards": boards if len(boards) > 1 else [],
+        "hidden": [("board", board.key)],
+        "board": board.label,
+        "is_own": board.is_own,
+    }
+    return _page(request, asked, "overview", Shown(board.tiles, board.charts, context))
+
+
+@require_GET
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """Show the tiles and charts of a group of figures."""
+    return _page(request, asked_of(request), group, Shown(HEAD[group], CHARTS[group], {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which tiles and charts, and what else the page says."""
+
+    tiles: tuple[str, ...]
+    charts: tuple[tuple[str, str, str], ...]
+    context: dict[str, Any]
+
+
+def _page(request: HttpRequest, asked: Asked, here: str, what: Shown) -> HttpResponse:
+    charts = (_chart(asked, *spec) for spec in what.charts)
+    context = {
+        "title": pgettext("menu", "Figures"), "tabs": tabs(asked, here), "tiles": [_tile(asked, key) for key in what.tiles],
         "chances_url": reverse("insights:chances") if user_of(request).may(Right.SEE_ALL) else "",
-        "charts": [one for one in (_chart(asked, *spec) for spec in CHARTS[group]) if one],
+        "charts": [one for one in charts if one], "against": against(request, asked),
     }  # fmt: skip
-    return render(request, "insights/overview.html", context | choices_of(request, asked))
+    return render(request, "insights/overview.html", choices_of(request, asked) | context | what.context)
 
 
 def _tile(asked: Asked, key: str) -> dict[str, Any]:
     metric = METRICS[key]
-    return shown.tile(metric, asked, ask(metric, asked.question).total, ask(metric, asked.before()).total)
+    return shown.tile(metric, asked, ask(metric, asked.question).total, ask(metric, asked.then()).total)
 
 
 def _chart(asked: Asked, key: str, cut: str, kind: str) -> dict[str, Any] | None:
     metric = METRICS[key]
     by = trend_grain(asked.period).value if cut == "trend" else cut
     cells = [cell for cell in ask(metric, asked.question, by).cells if cell.value is not None]
+    if cut == "trend":
+        cells = without_gaps(metric, asked.question, by, cells)
     if by in {"stage", "entered"}:
         cells = sorted((cell for cell in cells if cell.key in _ORDER), key=lambda cell: _ORDER[cell.key])
         cells = [cell for cell in cells if kind != "funnel" or cell.key != Stage.LOST]
     elif kind == "ranking":
+        cells = [cell for cell in cells if cell.value]
         cells = sorted((cell for cell in cells if not cell.too_few), key=lambda cell: -(cell.value or 0))[
             :MOST_BARS
         ]
