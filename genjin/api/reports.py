@@ -20,6 +20,7 @@ from genjin.api.wire import Call, Id
 from genjin.followups.actions.reports import ReportTexts, comment_report, hand_in_report
 from genjin.followups.models import WorkReport
 from genjin.followups.queries.reports import draft
+from genjin.insights.queries.own import own_figures
 
 router = Router(tags=["work reports"])
 RELATED = ("person", "commented_by")
@@ -41,7 +42,7 @@ def list_reports(request: Call, asked: Query[ReportFilter]) -> Page[ReportOut]:
 def begin_report(request: Call, asked: Query[DraftAsked]) -> DraftOut:
     begun = draft(request.auth, asked.kind, asked.day or _today(), timezone.now())
     return DraftOut(
-        kind=asked.kind, first=begun.period.first, last=begun.period.last, figures=begun.figures, done=begun.done,
+        kind=asked.kind, first=begun.period.first, last=begun.period.last, figures=own_figures(request.auth, begun.period, _today()), done=begun.done,
         plan=begun.plan, support=begun.support,
     )  # fmt: skip
 
@@ -49,7 +50,9 @@ def begin_report(request: Call, asked: Query[DraftAsked]) -> DraftOut:
 @router.post("/work-reports", response={201: ReportOut}, summary="Hand in a report")
 def add_report(request: Call, body: ReportIn) -> Status[ReportOut]:
     texts = ReportTexts(body.done, body.plan, body.support)
-    row = hand_in_report(request.auth, body.kind, body.day or _today(), texts, now=timezone.now())
+    row = hand_in_report(
+        request.auth, body.kind, body.day or _today(), texts, count=own_figures, now=timezone.now()
+    )
     return Status(201, show_report(row))
 
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from genjin.web.customers.views import browse, edit
 from genjin.web.edits import views as edits
 from genjin.web.followups import views as followups
-from genjin.web.home import figures, team
+from genjin.web.home import team
 from genjin.web.home import views as home
 from genjin.web.notices import mine
 from genjin.web.settings.views import own
@@ -15,7 +15,6 @@ urlpatterns = [
     path("", home.workbench, name="home"),
     path("todo/", home.todo, name="todo"),
     path("team/", team.lines, name="team"),
-    path("work/<slug:key>/", figures.rows, name="figure"),
     path("reports/", include("genjin.web.reports.urls")),
     path("live/", live, name="live"),
     path("live/<int:pk>/", here, name="here"),

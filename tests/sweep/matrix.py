@@ -113,7 +113,6 @@ PAGES = DEALS | {
     "customers/<int:pk>/public/": both(Right.CHANGE_CUSTOMER, "customer"),
     "public/<int:pk>/remove/": both(Right.CHANGE_CUSTOMER, "info"),
     "team/": Row(),
-    "work/<slug:key>/": Row("figure"),
     "reports/": Row(),
     "reports/new/": both(Right.MANAGE_TASKS),
     "reports/<int:pk>/": Row("report"),

@@ -209,7 +209,7 @@ def _keepsakes(world: World, actor: User, stranger: User, now: datetime) -> None
 
 
 def _reports(world: World, mate: User, stranger: User, now: datetime) -> None:
-    """What people reported of their day, and the figures one may ask for."""
+    """What people reported of their day."""
     people = (("own", world.actor, "OWN"), ("mate", mate, "MATE"), ("stranger", stranger, MARK))
     world.ids["report"] = {
         kind: (
@@ -219,7 +219,6 @@ def _reports(world: World, mate: User, stranger: User, now: datetime) -> None:
         )
         for kind, person, word in people
     }
-    world.ids["figure"] = {"own": ("contacts",)}
     _team_reviews(world, stranger, now)
 
 

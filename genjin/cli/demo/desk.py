@@ -15,6 +15,7 @@ from genjin.followups.models import FollowUp, WorkReport
 from genjin.followups.queries.grades import terms_of
 from genjin.followups.queries.reports import draft
 from genjin.followups.rules import PeriodKind, TaskKind
+from genjin.insights.queries.own import own_figures
 
 DAY = timedelta(days=1)
 PROMISES = (
@@ -62,7 +63,7 @@ def _report(seller: User, now: datetime) -> None:
         texts = ReportTexts(
             begun.done or "电话回访老客户,无新进展", begun.plan or "按计划跟进", begun.support or "暂无"
         )
-        hand_in_report(seller, kind, day, texts, now=now)
+        hand_in_report(seller, kind, day, texts, count=own_figures, now=now)
 
 
 def _answer(lead: User, seller: User, now: datetime) -> None:

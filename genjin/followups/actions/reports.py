@@ -1,5 +1,6 @@
 """Handing in a report, and a lead's word to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,12 +12,13 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import leads_of, local_day
 from genjin.events.actions import record
 from genjin.followups.models import WorkReport
-from genjin.followups.queries.reports import figures_of
-from genjin.followups.rules import PeriodKind, period_of
+from genjin.followups.rules import Period, PeriodKind, period_of
 from genjin.kit.errors import RuleError, wrong_at
 from genjin.kit.text import clean
 from genjin.notices.actions import tell
 from genjin.notices.rules import NoticeKind
+
+type Counting = Callable[[User, Period, date], dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,12 @@ class ReportTexts:
 
 
 @transaction.atomic
-def hand_in_report(actor: User, kind: str, day: date, texts: ReportTexts, *, now: datetime) -> WorkReport:
+def hand_in_report(
+    actor: User, kind: str, day: date, texts: ReportTexts, *, count: Counting, now: datetime
+) -> WorkReport:
     """Hand in one's report of the period `day` lies in, with the figures as they stand; again until it has a comment.
+
+    `count` tells the figures: the catalogue of them lies above.
 
     Raises RuleError `period_unknown`, `period_not_begun`, `report_empty`, `report_commented` (409).
     """
@@ -50,7 +56,7 @@ def hand_in_report(actor: User, kind: str, day: date, texts: ReportTexts, *, now
             _("Your lead has answered this report; it stays as it is."), "report_commented", status=409
         )
     row = row or WorkReport(person=actor, kind=kind, first=period.first)
-    row.figures = figures_of(actor, period)
+    row.figures = count(actor, period, local_day(now))
     row.done, row.plan, row.support, row.written_at = (
         clean(texts.done),
         clean(texts.plan),

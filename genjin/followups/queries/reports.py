@@ -1,21 +1,21 @@
-"""A report before anybody wrote it: figures, what was done, what is next, where help is needed."""
+"""A report before anybody wrote it: what was done, what is next, where help is needed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, StageChange
 from genjin.customers.queries.sight import shown_name
+from genjin.customers.rules import JOURNEY
 from genjin.followups.models import FollowUp, Task, WorkReport
-from genjin.followups.queries.figures import FIGURES, Asked, counts
 from genjin.followups.rules import Period, period_after, period_of
 
 MOST_LINES = 12
-REPORTED = ("contacts", "customers", "new", "done", "forward", "won", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,42 +23,39 @@ class Draft:
     """What the form begins with."""
 
     period: Period
-    figures: dict[str, int]
     done: str
     plan: str
     support: str
 
 
-def asked_of(user: User, period: Period) -> Asked:
-    """Return the question for one person's own work in a period."""
-    since, until = period.moments(company_zone())
-    return Asked(user, [user.pk], since, until)
-
-
-def figures_of(user: User, period: Period) -> dict[str, int]:
-    """Return a person's figures of a period by key."""
-    return counts(asked_of(user, period), REPORTED)
-
-
 def draft(user: User, kind: str, day: date, now: datetime) -> Draft:
     """Return a report prefilled from what is on record: contacts and moves, open tasks of the next period, trouble."""
     period = period_of(kind, day)
-    asked = asked_of(user, period)
-    return Draft(
-        period, counts(asked, REPORTED), _done(user, asked), _plan(user, kind, period), _support(user, now)
-    )
+    return Draft(period, _done(user, period), _plan(user, kind, period), _support(user, now))
 
 
-def _done(user: User, asked: Asked) -> str:
-    rows = FIGURES["contacts"].rows(asked).select_related("customer", "customer__pool")
+def _done(user: User, period: Period) -> str:
+    since, until = period.moments(company_zone())
+    rows = FollowUp.objects.filter(author=user, happened_at__gte=since, happened_at__lt=until)
+    rows = rows.visible_to(user).select_related("customer", "customer__pool")
     lines: dict[int, str] = {}
-    for row in rows[:200]:
+    for row in rows.order_by("-happened_at", "-id")[:200]:
         lines.setdefault(row.customer_id, _line(shown_name(user, row.customer), _short(row)))
+    moves = StageChange.objects.filter(_ahead(), by=user, at__gte=since, at__lt=until)
+    moves = moves.filter(customer__in=Customer.objects.visible_to(user))
     moved = [
         _line(shown_name(user, row.customer), f"{row.get_origin_display()} → {row.get_target_display()}")
-        for row in FIGURES["forward"].rows(asked).select_related("customer", "customer__pool")[:MOST_LINES]
+        for row in moves.select_related("customer", "customer__pool")[:MOST_LINES]
     ]
     return _numbered([*moved, *list(lines.values())[: MOST_LINES - len(moved)]])
+
+
+def _ahead() -> Q:
+    """Whether a move goes forward."""
+    found = Q()
+    for at, origin in enumerate(JOURNEY):
+        found |= Q(origin=origin, target__in=JOURNEY[at + 1 :])
+    return found
 
 
 def _line(name: str, text: str) -> str:

@@ -1,5 +1,6 @@
 """What one person's workbench holds: today's list, tiles, lists that want attention, the week's figures."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,23 +10,27 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.accounts.queries import company_zone, local_day
+from genjin.accounts.queries import local_day
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
-from genjin.desk.queries.figures import MONEY, total
 from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.deadlines import clocks_listed
-from genjin.followups.queries.figures import FIGURES, Asked, count
-from genjin.followups.rules import Period, PeriodKind, period_of, same_stretch
+from genjin.followups.rules import PeriodKind, period_of, same_stretch
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.own import own_figure
+from genjin.insights.rules.figures import Unit
 from genjin.quality.queries.facts import to_confirm
 from genjin.web.home.attention import lists_for
 from genjin.web.home.deals import deal_lists
-from genjin.web.home.figures import figure_url
+from genjin.web.insights.asked import records_url
+from genjin.web.insights.shown import shown
 from genjin.web.shell.templatetags.genjin import ago, due, exact, money
 
 SHOWN = 8
-BRIEF = ("contacts", "customers", "new", "forward", "done", "late")  # figures of the sales brief
+# Figures of the sales brief, of the catalogue.
+BRIEF = ("contacts", "customers_contacted", "customers_given", "moved_forward", "tasks_done", "records_late")
+EARNED = ("opportunity_amount", "amount_signed", "cash")
 MOST_COUNTED = 1000
 
 
@@ -108,38 +113,25 @@ def _helping(user: User, _days: bench.Days) -> tuple[list[dict[str, Any]], list[
 
 
 def _brief(user: User, days: bench.Days) -> dict[str, Any]:
-    """Return the week so far beside the same stretch of the week before; every figure opens its rows."""
+    """Return the week so far beside the same stretch of the week before; every figure opens its records."""
     today = local_day(days.now)
     week = period_of(PeriodKind.WEEK, today)
     before = same_stretch(PeriodKind.WEEK, week, today)
-    lines = [(key, _count(user, key, week), _count(user, key, before)) for key in BRIEF]
+
+    def line(key: str) -> dict[str, Any]:
+        metric = METRICS[key]
+        now, then = (Decimal(own_figure(user, key, one, today).value or 0) for one in (week, before))
+        moved = now - then
+        text = money(moved) if metric.unit == Unit.YUAN else f"{moved:.0f}"
+        return {
+            "label": metric.name, "value": shown(metric, now), "url": records_url(key, week, user.pk),
+            "change": f"{'+' if moved > 0 else ''}{text}" if moved else "±0", "tone": "red" if metric.is_bad and now else "",
+        }  # fmt: skip
+
     return {
         "period": _("this week, against the same days of last week"),
-        "rows": (_earned(user, week, before) if user.may(Right.SELL) else []) + [
-            {"label": FIGURES[key].label, "value": now, "url": figure_url(key, user.pk, week), "change": _change(now - then),
-             "tone": "red" if FIGURES[key].is_bad and now else ""}
-            for key, now, then in lines
-        ],
-    }  # fmt: skip
-
-
-def _earned(user: User, week: Period, before: Period) -> list[dict[str, Any]]:
-    """Return what was opened, signed and received, in yuan."""
-    spans = [Asked(user, [user.pk], *one.moments(company_zone())) for one in (week, before)]
-    lines = [(figure, total(figure.key, spans[0]), total(figure.key, spans[1])) for figure in MONEY.values()]
-    return [
-        {"label": figure.label, "value": money(now) if now else "0", "url": figure_url(figure.key, user.pk, week),
-         "change": ("+" if now > then else "") + money(now - then) if now != then else "±0", "tone": ""}
-        for figure, now, then in lines
-    ]  # fmt: skip
-
-
-def _count(user: User, key: str, period: Period) -> int:
-    return count(key, Asked(user, [user.pk], *period.moments(company_zone())))
-
-
-def _change(difference: int) -> str:
-    return f"{difference:+d}" if difference else "±0"
+        "rows": [line(key) for key in (*(EARNED if user.may(Right.SELL) else ()), *BRIEF)],
+    }
 
 
 def groups(user: User, lists: dict[str, bench.TaskList]) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ from genjin.customers.rules import Stage
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.lists import rows_of
 from genjin.followups.rules import Period, PeriodKind, period_of
-from genjin.web.home.figures import figure_url
 from genjin.web.home.own import list_url
+from genjin.web.insights.asked import records_url
 from genjin.web.shell.pages import user_of
 from genjin.web.shell.templatetags.genjin import ago
 
@@ -28,7 +28,7 @@ def team(user: User, days: bench.Days) -> dict[str, Any]:
     return {
         "team": [_line(line, day, week) for line in bench.team_lines(user, days)],
         "team_url": reverse("team"),
-        "stream_url": figure_url("contacts", None, day),
+        "stream_url": records_url("contacts", day),
         "stream": [
             {"url": reverse("customers:detail", args=[row.customer_id]), "name": shown_name(user, row.customer), "who": row.author.name,
              "method": row.get_method_display(), "text": row.summary, "when": ago(row.happened_at), "is_late": row.is_late}
@@ -44,8 +44,8 @@ def _line(line: bench.PersonLine, day: Period, week: Period) -> dict[str, Any]:
         "name": line.person.name, "url": list_url(owner_id=pk),
         "overdue": line.overdue, "overdue_url": f"{tasks}&due=overdue", "today": line.today, "today_url": f"{tasks}&due=today",
         "idle": line.without_next_step, "idle_url": list_url("idle", owner_id=pk),
-        "contacts_today": line.contacts_today, "contacts_today_url": figure_url("contacts", pk, day),
-        "contacts_week": line.contacts_this_week, "contacts_week_url": figure_url("contacts", pk, week),
+        "contacts_today": line.contacts_today, "contacts_today_url": records_url("contacts", day, pk),
+        "contacts_week": line.contacts_this_week, "contacts_week_url": records_url("contacts", week, pk),
     }  # fmt: skip
 
 

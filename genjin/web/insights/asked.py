@@ -130,3 +130,11 @@ def _teams(user: User) -> list[tuple[int, str]]:
         rows = rows.filter(members__in=user.scope.people).distinct()
     found = list(rows.values_list("pk", "name")[:SHOWN_PEOPLE])
     return found if len(found) > 1 else []
+
+
+def records_url(key: str, period: Period, who: int | None = None) -> str:
+    """Return the page of the rows behind a figure, for pages elsewhere; `who` None: everybody in reach."""
+    words = {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    if who is not None:
+        words["who"] = str(who)
+    return f"{reverse('insights:records', args=[key])}?{urlencode(words)}"

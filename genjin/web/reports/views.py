@@ -18,10 +18,11 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
 from genjin.followups.actions.reports import ReportTexts, comment_report, hand_in_report
 from genjin.followups.models import WorkReport
-from genjin.followups.queries.figures import FIGURES
 from genjin.followups.queries.reports import draft, not_handed_in
 from genjin.followups.rules import Period, PeriodKind, period_of
-from genjin.web.home.figures import figure_url
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.own import REPORTED, own_figures
+from genjin.web.insights.asked import records_url
 from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import form_page, list_page, user_of
 from genjin.web.shell.templatetags.genjin import ago
@@ -116,9 +117,9 @@ def _rows(user: User, tab: str) -> "QuerySet[WorkReport]":
 
 def _figures(person: User, period: Period, figures: dict[str, int]) -> list[dict[str, Any]]:
     return [
-        {"label": figure.label, "value": figures[key], "url": figure_url(key, person.pk, period),
-         "tone": "red" if figure.is_bad and figures[key] else ""}
-        for key, figure in FIGURES.items() if key in figures
+        {"label": METRICS[name].name, "value": figures[key], "url": records_url(name, period, person.pk),
+         "tone": "red" if METRICS[name].is_bad and figures[key] else ""}
+        for key, name in REPORTED.items() if key in figures
     ]  # fmt: skip
 
 
@@ -136,12 +137,14 @@ def write(request: HttpRequest) -> HttpResponse:
     saved: list[WorkReport] = []
 
     def save(data: dict[str, Any]) -> None:
-        saved.append(hand_in_report(user, kind, day, ReportTexts(**data), now=timezone.now()))
+        saved.append(
+            hand_in_report(user, kind, day, ReportTexts(**data), count=own_figures, now=timezone.now())
+        )
 
     return form_page(
         request, form, save=save, done=lambda: reverse("reports:report", args=[saved[0].pk]), template="reports/write.html",
         title=title_of(kind, begun.period), submit_label=_("Hand in"), message=_("Handed in."), is_kept=kept is not None,
-        figures=_figures(user, begun.period, begun.figures),
+        figures=_figures(user, begun.period, own_figures(user, begun.period, _today())),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ JOURNEY = (
     Metric("leads_invalid", _("Invalid leads"), _("Customers entered in these days that were lost before they became qualified ÷ all entered in these days."), "leads", Unit.SHARE, LEAD, How.SHARE, part="invalid", by="source", is_bad=True),
     Metric("first_contacts", _("Leads by first contact"), _("Customers first in touch in these days, whenever they were entered."), "leads", Unit.COUNT, FIRST_CONTACT, by="month"),
     Metric("first_contact_conversion", _("Conversion by first contact"), _("Customers first in touch in these days that were won since ÷ all first in touch in these days."), "leads", Unit.SHARE, FIRST_CONTACT, How.SHARE, part="won", by="month"),
+    Metric("customers_given", _("New customers"), _("Customers given to somebody in these days, each time counted."), "leads", Unit.COUNT, GIVEN),
     Metric("response_hours", _("Time to the first contact"), _("Median of the hours from being given to somebody until their first effective contact."), "leads", Unit.HOURS, GIVEN, How.MEDIAN, part="touched", number="hours"),
     Metric("response_in_time", _("First contact within 24 hours"), _("Customers given to somebody in these days with an effective contact within 24 hours ÷ all given in these days."), "leads", Unit.SHARE, GIVEN, How.SHARE, part="in_time"),
     Metric("customers", _("Customers by stage"), _("Customers as they stood at the end of these days (snapshot)."), "funnel", Unit.COUNT, STANDING, by="stage"),

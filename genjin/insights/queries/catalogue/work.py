@@ -11,6 +11,7 @@ WORK = (
     Metric("customers_contacted", _("Customers contacted"), _("Customers with a contact in these days, each once."), "work", Unit.COUNT, SPOKEN_TO),
     Metric("response_rate", _("Response rate"), _("Contact records the customer responded to ÷ all contact records of these days."), "work", Unit.SHARE, CONTACT, How.SHARE, part="responded", by="method"),
     Metric("records_in_time", _("Records in time"), _("Contact records saved within 24 hours ÷ all contact records of these days."), "work", Unit.SHARE, CONTACT, How.SHARE, part="in_time"),
+    Metric("records_late", _("Recorded late"), _("Contact records of these days saved more than 24 hours after the contact."), "work", Unit.COUNT, CONTACT, part="late", is_bad=True),
     Metric("effective_contacts", _("Effective contacts"), _("Contact records that say something ÷ all contact records of these days."), "work", Unit.SHARE, CONTACT, How.SHARE, part="effective"),
     Metric("plans_in_time", _("Plans in time"), _("Follow-up plans filed within 3 working days ÷ all that fell due in these days."), "work", Unit.SHARE, LIMIT, How.SHARE, part="kept_plan", whole="of_plan"),
     Metric("limits_kept", _("Time limits kept"), _("Time limits met in time ÷ all that fell due in these days."), "work", Unit.SHARE, LIMIT, How.SHARE, part="kept", by="rule"),

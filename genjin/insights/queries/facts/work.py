@@ -38,7 +38,7 @@ CONTACT = Fact(
         "hour": Split(_("Hour of the week"), _hour_of_week(), hour_words),
     },
     parts={
-        "in_time": Q(is_late=False), "effective": Q(is_effective=True), "responded": Q(got_response=True),
+        "in_time": Q(is_late=False), "late": Q(is_late=True), "effective": Q(is_effective=True), "responded": Q(got_response=True),
     },
 )  # fmt: skip
 

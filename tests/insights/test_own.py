@@ -1,14 +1,20 @@
-"""Figures of money: each is the sum over the rows it opens, for who may see them."""
+"""A person's own work: each sum is that of its rows, for who may see them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from genjin.contracts.models import Contract, Receipt
-from genjin.desk.queries.figures import MONEY, total
-from genjin.followups.queries.figures import Asked
+from genjin.followups.rules import Period
+from genjin.insights.queries.asking import Question, ask, records
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.own import REPORTED, own_figure, own_figures
 from genjin.selling.models import Opportunity
+
+DAY = date(2026, 3, 11)
+SUMS = {"opportunity_amount": Decimal(100_000), "amount_signed": Decimal(90_000), "cash": Decimal(30_000)}
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -38,33 +44,26 @@ def sold(alice, make_customer, now):
     return row
 
 
-def asked(user, person, day=date(2026, 3, 11)):
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)  # midnight in Shanghai
-    return Asked(user, [person.pk], start, start + timedelta(days=1))
+def question(user, person, day=DAY):
+    return Question(user, Period(day, day), DAY, people=[person.pk])
 
 
 def test_each_sum_is_that_of_its_rows(alice, bob, sold):
     for who in (alice, bob):
-        sums = {key: total(key, asked(who, alice)) for key in MONEY}
-        assert sums == {"opened": Decimal(100_000), "signed": Decimal(90_000), "received": Decimal(30_000)}
-        for key, figure in MONEY.items():
-            assert sum(row.amount for row in figure.rows(asked(who, alice))) == sums[key]
+        for key, sum_ in SUMS.items():
+            assert ask(METRICS[key], question(who, alice)).total.value == sum_
+            assert sum(row.amount for row in records(METRICS[key], question(who, alice))) == sum_
+    assert own_figure(alice, "cash", Period(DAY, DAY), DAY).value == SUMS["cash"]
 
 
 def test_the_day_before_and_after_hold_nothing(alice, sold):
-    for day in (date(2026, 3, 10), date(2026, 3, 12)):
-        assert [total(key, asked(alice, alice, day)) for key in MONEY] == [0, 0, 0]
+    for day in (DAY - timedelta(days=1), DAY + timedelta(days=1)):
+        assert [ask(METRICS[key], question(alice, alice, day)).total.value for key in SUMS] == [0, 0, 0]
 
 
 def test_nobody_sums_what_they_do_not_see(alice, charlie, sold):
-    assert [total(key, asked(charlie, alice)) for key in MONEY] == [0, 0, 0]
+    assert [ask(METRICS[key], question(charlie, alice)).total.value for key in SUMS] == [0, 0, 0]
 
 
-def test_the_pages_open_the_rows_with_their_sum(client, alice, charlie, sold):
-    client.force_login(alice)
-    words = f"?who={alice.pk}&from=2026-03-11&to=2026-03-11"
-    page = client.get(f"/work/received/{words}").content.decode()
-    assert page.count("<tr data-href=") == 3 and "<b>3万</b>" in page
-    assert "9万" in client.get(f"/work/signed/{words}").content.decode()
-    client.force_login(charlie)
-    assert client.get(f"/work/received/{words}").status_code == 404
+def test_a_report_keeps_the_figures_of_the_catalogue(alice, sold):
+    assert set(own_figures(alice, Period(DAY, DAY), DAY)) == set(REPORTED)
