@@ -17,7 +17,7 @@ from genjin.kit.errors import ValueRefused
 
 _PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
 _STATEMENT = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 MOST_UNPACKED = 40_000_000
 _PARTS = 2000
 
@@ -125,7 +125,7 @@ def _fill(paragraph: Any, values: Mapping[str, str]) -> None:
     for match in reversed(list(_PLACE.finditer("".join(run.text for run in paragraph.runs)))):
         if match[1] not in values:
             continue
-        value, at = _NOT_IN_XML.sub("", values[match[1]]), 0
+        value, at = NOT_IN_XML.sub("", values[match[1]]), 0
         for run in paragraph.runs:
             text = run.text
             start, end = max(match.start() - at, 0), min(match.end() - at, len(text))

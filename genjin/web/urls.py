@@ -16,6 +16,7 @@ urlpatterns = [
     path("todo/", home.todo, name="todo"),
     path("team/", team.lines, name="team"),
     path("reports/", include("genjin.web.reports.urls")),
+    path("reviews/", include("genjin.web.reviews.urls")),
     path("live/", live, name="live"),
     path("live/<int:pk>/", here, name="here"),
     path("me/", own.profile, name="profile"),

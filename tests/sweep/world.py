@@ -229,11 +229,12 @@ def _team_reviews(world: World, stranger: User, now: datetime) -> None:
         ("mate", world.actor, "draft", 7),
         ("stranger", stranger, "draft", 0),
     )
+    lost = [{"customer": ids[0], "reason": None, "at": now.isoformat(), "person": None} for kind, ids in world.ids["customer"].items() if kind in {"own", "stranger"}]  # fmt: skip
     for kind, person, state, days in made:
         first = now.date() - timedelta(days=days)
         row = Review.objects.create(
             kind="week", first=first, last=first, team=person.team, made_at=now, made_by=person,
-            conclusions=f"{MARK}结论" if kind == "stranger" else kind, figures={"before": [str(first), str(first)]},
+            conclusions=f"{MARK}结论" if kind == "stranger" else kind, figures={"before": [str(first), str(first)], "lost": lost},
         )  # fmt: skip
         owner = person if kind == "own" else stranger
         what = f"{MARK}行动" if kind == "stranger" else kind

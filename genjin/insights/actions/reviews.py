@@ -142,3 +142,12 @@ def save_review_settings(actor: User, *, is_automatic: bool, week_at: time, mont
     row.save()
     record(actor, "review_settings.changed", at=now, subject_id=row.pk, is_automatic=is_automatic, week_at=f"{week_at:%H:%M}", month_at=f"{month_at:%H:%M}")  # fmt: skip
     return row
+
+
+@transaction.atomic
+def note_export(actor: User, review: Review, form: str, *, now: datetime) -> None:
+    """Note that somebody took a review along as a file. Raises RuleError `forbidden` (403) and 404 out of sight."""
+    require(actor, Right.EXPORT)
+    if not Review.objects.visible_to(actor).filter(pk=review.pk).exists():
+        raise not_found()
+    record(actor, "review.exported", at=now, subject_id=review.pk, form=form)

@@ -27,7 +27,7 @@ HEADLINES = (
     "leads", "contacts", "won", "amount_signed", "cash", "opportunity_amount", "response_rate", "records_in_time", "plans_in_time", "limits_kept", "win_rate",
     "completeness",
 )  # fmt: skip
-ON_THE_WAY = ("lead", "potential", "qualified", "negotiation")  # a stage beyond is no place to be stuck in
+ON_THE_WAY = ("lead", "prospect", "qualified", "negotiation")  # a stage beyond is no place to be stuck in
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +167,18 @@ def told(said: Mapping[str, Any], names: Names) -> str:
 
 
 def amount(unit: str, value: Decimal) -> str:
-    """Return a number as a sentence says it."""
+    """Return a number as a sentence says it, with its unit."""
     if unit == "share":
         return f"{value * 100:.1f}%"
-    plain = f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
-    return f"¥{plain}" if unit == "yuan" else plain
+    plain = f"{value:,.0f}" if unit == "yuan" or value == int(value) else f"{value:,.1f}"
+    match unit:
+        case "yuan":
+            return f"¥{plain}"
+        case "days":
+            return _("%(count)s days") % {"count": plain}
+        case "hours":
+            return _("%(count)s h") % {"count": plain}
+    return plain
 
 
 def _sentence(code: str) -> str:

@@ -17,6 +17,7 @@ from genjin.followups.queries import workbench as bench
 from genjin.web.home.attention import plans_waiting, requests_waiting
 from genjin.web.home.own import groups, own
 from genjin.web.home.team import team
+from genjin.web.reviews.views import waiting
 from genjin.web.shell.pages import user_of
 
 
@@ -25,6 +26,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """Show what is due, who is new, who waits without a next step, and the week's figures."""
     user, days = user_of(request), bench.Days.of(timezone.now())
     context = own(user, days) | _worker(user, days)
+    context["attention"] = [*waiting(user), *context["attention"]]
     if not (user.may(Right.SEE_TEAM) or user.may(Right.SEE_ALL)):
         return render(request, "home/workbench.html", context)
     context |= team(user, days)

@@ -14,6 +14,7 @@ from genjin.insights.queries.asking import Cell
 from genjin.insights.queries.lines import Line
 from genjin.insights.queries.metrics import Metric
 from genjin.insights.rules.figures import FEW, Unit
+from genjin.insights.rules.moves import move_of
 from genjin.web.insights.asked import Asked
 from genjin.web.shell.templatetags.genjin import money
 
@@ -42,22 +43,12 @@ def _plain(value: Decimal | int) -> str:
 
 
 def change(metric: Metric, now: Cell, then: Cell) -> dict[str, str]:
-    """Return how a figure moved: in points for shares, in percent for the rest; "" where there is nothing to compare."""
-    if now.value is None or then.value is None or (not then.value and metric.unit != Unit.SHARE):
-        return {"text": "", "tone": "", "icon": ""}
-    moved = Decimal(now.value) - Decimal(then.value)
-    if metric.unit == Unit.SHARE:
-        text = _("%(points)s points") % {"points": f"{moved * _HUNDRED:+.1f}"}
-    elif metric.unit == Unit.POINTS:
-        text = f"{moved:+.1f}"
-    else:
-        text = f"{moved / Decimal(then.value) * _HUNDRED:+.0f}%"
-    good = (moved > 0) != (metric.is_bad or metric.unit in {Unit.DAYS, Unit.HOURS})
-    tone = "" if not moved else "green" if good else "red"
+    """Return how a figure moved, with the icon of its way."""
+    moved = move_of(metric.unit, now.value, then.value, is_bad=metric.is_bad)
     return {
-        "text": text,
-        "tone": tone,
-        "icon": "trending-up" if moved > 0 else "trending-down" if moved < 0 else "",
+        "text": moved.text,
+        "tone": moved.tone,
+        "icon": f"trending-{moved.way}" if moved.way else "",
     }
 
 

@@ -38,6 +38,7 @@ ENTRIES = (
     Entry(pgettext_lazy("menu", "Care"), "care:overview", "heart-handshake", ("/care/", "/surveys/", "/tickets/", "/renewals/", "/usage/", "/churn/")),
     Entry(pgettext_lazy("menu", "Requests"), "requests:list", "inbox", ("/requests/",)),
     Entry(pgettext_lazy("menu", "Figures"), "insights:overview", "chart-bar", ("/insights/",), (Right.FOLLOW_UP, Right.SEE_TEAM, Right.SEE_ALL)),
+    Entry(pgettext_lazy("menu", "Reviews"), "reviews:list", "report-analytics", ("/reviews/",), (Right.FOLLOW_UP, Right.SEE_TEAM, Right.SEE_ALL)),
     Entry(_("Work reports"), "reports:list", "clipboard-text", ("/reports/",)),
     Entry(pgettext_lazy("menu", "Library"), "library:list", "book", ("/library/",)),
     Entry(_("Data quality"), "facts:confirm", "shield-check", ("/quality/",)),

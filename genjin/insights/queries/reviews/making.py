@@ -38,7 +38,8 @@ def counted(user: User, period: Period, team: Team | None, now: datetime) -> dic
     people = people_of_team(team) if team else None
     question = Question(user, period, today, people)
     then = Question(user, so_far(period, today, before(period)), today, people)
-    figures = {key: _figure(key, by, question, then) for key, by in COUNTED.items()}
+    cuts = {key: "team" if team is None and by == "person" else by for key, by in COUNTED.items()}
+    figures = {key: _figure(key, by, question, then) for key, by in cuts.items()}
     return {
         "form": FORM, "first": str(period.first), "last": str(period.last), "known_until": now.isoformat(),
         "before": [str(then.period.first), str(then.period.last)], "figures": figures,
@@ -79,7 +80,7 @@ def _answers(figures: dict[str, Any]) -> list[dict[str, Any]]:
         pairs = suggestions(cell["key"], most=BEST_ANSWERS)
         found.append({
             "category": cell["key"], "count": cell["part"],
-            "answers": [{"entry": entry.pk, "count": learnt.count, "rate": learnt.rate} for entry, learnt in pairs],
+            "answers": [{"entry": entry.pk, "title": str(entry), "count": learnt.count, "rate": learnt.rate} for entry, learnt in pairs],
         })  # fmt: skip
     return found
 

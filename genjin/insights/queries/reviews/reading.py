@@ -18,7 +18,6 @@ from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.reviews.results import actions_of, results_for
 from genjin.insights.rules.reviews import cells_in_reach
 from genjin.insights.rules.sentences import told
-from genjin.library.models import Entry
 
 
 @dataclass(frozen=True)
@@ -42,8 +41,8 @@ class Reading:
         return first, last
 
     def cells(self, key: str) -> list[Mapping[str, Any]]:
-        """Return the cells of a figure that the reader may see, with the words of today."""
-        one = self.figures[key]
+        """Return the cells of a figure that the reader may see, with the words of today; none of one that was not counted."""
+        one = self.figures.get(key, {"cells": [], "by": ""})
         scope = self.user.scope
         cells = cells_in_reach(one["cells"], one["by"], None if scope.sees_all else scope.people)
         return [{**cell, "label": self.name(key, cell["key"])} for cell in cells]
@@ -83,15 +82,9 @@ class Reading:
 
     @cached_property
     def answers(self) -> list[dict[str, Any]]:
-        """Return what was objected most, with the answers known to be accepted."""
+        """Return what was objected most, with the answers known to be accepted, by the titles they had."""
         kept = self.review.figures.get("answers", [])
-        wanted = {one["entry"] for line in kept for one in line["answers"]}
-        entries = Entry.objects.in_bulk(wanted)
-        return [
-            {"category": self.name("objections", line["category"]), "count": line["count"],
-             "answers": [{**one, "title": str(entries[one["entry"]])} for one in line["answers"] if one["entry"] in entries]}
-            for line in kept
-        ]  # fmt: skip
+        return [{**line, "category": self.name("objections", line["category"])} for line in kept]
 
     @cached_property
     def missing(self) -> list[dict[str, Any]]:
