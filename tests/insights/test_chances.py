@@ -181,6 +181,7 @@ def test_too_little_history_is_called_not_reliable(make_customer, alice):
     assert learn_chances(NOW) == 0
     model = ChanceModel.objects.get()
     assert (model.is_reliable, model.report["reasons"][0]["code"]) == (False, "sample_too_small")
+    assert [model.report[name] for name in ("closed", "positives", "negatives")] == [1, 0, 1]
     assert not CustomerChance.objects.exists()
 
 
@@ -277,7 +278,18 @@ def test_the_page_of_a_customer_says_why_there_is_none(make_customer, client, al
     learn_chances(timezone.now())
     page = shown(client, customer)
     assert "不可靠" in page
+    assert f"截至 {timezone.localdate():%Y-%m-%d}" in page
     assert "50" not in page[:400]
+
+
+def test_the_report_of_too_little_counts_and_shows_no_figure(make_customer, client, alice, dora):
+    came(make_customer(owner=alice), NOW - timedelta(days=140))
+    learn_chances(NOW)
+    client.force_login(dora)
+    page = client.get("/insights/chances/").content.decode()
+    assert "0 家成交,1 家未成交" in page
+    assert "AUC" not in page
+    assert "以往的模型" not in page
 
 
 def test_the_report_is_for_who_sees_everything_in_their_language(
@@ -291,6 +303,7 @@ def test_the_report_is_for_who_sees_everything_in_their_language(
     with django_assert_max_num_queries(12):
         page = client.get("/insights/chances/").content.decode()
     assert "AUC" in page
+    assert "600" in page
     assert str(Early.PEOPLE.label) in page
     assert "people" not in page
     client.force_login(alice)

@@ -36,7 +36,8 @@ def learn_chances(now: datetime) -> int:
     known = known_table(now)
     won = known.filter(pl.col(ENDED) == WON).height
     if too_few := sample_doubts([], (won, known.height - won)):
-        return _write(now, Level.NOT_RELIABLE, {"reasons": plain.remarks(too_few)}, [])
+        counts = {"closed": known.height, "positives": won, "negatives": known.height - won}
+        return _write(now, Level.NOT_RELIABLE, {**counts, "reasons": plain.remarks(too_few)}, [])
     waiting = waiting_table(now)
     learned = study(pl.concat([known, waiting]), WISH)
     moved = drift(learned, waiting) if learned.report.is_reliable and waiting.height else []

@@ -17,7 +17,7 @@ SENTENCES = {
     "no_better_than_base_rate": _("As numbers the chances were no better than the base rate said to everybody; take them as an order."),
     "badly_calibrated": _("The chances were %(gap)s off on average where they were tested; take them as an order, not as numbers."),
     "base_rate_drift": _("The share that ended well moved from %(before)s among older rows to %(after)s among the newest."),
-    "column_drift": _("The values of %(column)s have moved since (index %(index)s, above 0.25 is much)."),
+    "column_drift": _("The values of %(column)s in rows that ask for a chance are not spread as in those learned from (index %(index)s, above 0.25 is much)."),
     "column_moved": _("The values of %(column)s among the newest rows are not spread as among older ones (index %(index)s, above 0.25 is much)."),
     "repeated_rows": _("%(count)d rows are the same as another in every column; if they were copied, the figures look better than they are."),
     "order_of_rows": _("No column tells the time of rows: the order of the file is taken for it, oldest first. Name one: --time COLUMN."),

@@ -28,25 +28,37 @@ def chances(request: HttpRequest) -> HttpResponse:
 
 def _facts(model: ChanceModel) -> dict[str, Any]:
     report = model.report
-    rows = [
-        (_("Customers"), report.get("rows")),
-        (_("Won"), report.get("positives")),
-        (_("Not won"), report.get("negatives")),
-    ]
-    if report.get("auc") is not None:
-        rows += [
-            ("AUC", f"{report['auc']:.3f} ({report['auc_low']:.3f} – {report['auc_high']:.3f})"),
-            ("Brier", f"{report['brier']:.3f} ({report['brier_base']:.3f})"),
-            (_("Won in the top tenth"), percent(report["top_tenth"]["precision"])),
-        ]
     remarks = [*report.get("reasons", []), *report.get("warnings", []), *report.get("drift", [])]
     labels = {column.value: str(column.label) for column in Early}
     return {
-        "rows": rows, "remarks": [sentence(one["code"], one["details"], labels) for one in remarks],
+        "tiles": _tiles(report), "remarks": [sentence(one["code"], one["details"], labels) for one in remarks],
         "columns": [labels[one["column"]] for one in report.get("columns", [])],
         "left_out": [(labels[one["column"]], Leak(one["code"]).label) for one in report.get("leakage", {}).get("left_out", [])],
         "bands": [
-            {"rows": one["rows"], "said": percent(one["predicted"]), "came": percent(one["observed"])}
+            {
+                "rows": one["rows"], "said": percent(one["predicted"]), "came": percent(one["observed"]),
+                "low": percent(one["low"]), "high": percent(one["high"]),
+            }
             for one in report.get("calibration", [])
         ],
     }  # fmt: skip
+
+
+def _tiles(report: dict[str, Any]) -> list[dict[str, Any]]:
+    if "closed" not in report:
+        return []
+    sides = _("%(won)d won, %(others)d not") % {"won": report["positives"], "others": report["negatives"]}
+    tiles = [
+        {"label": _("Customers learned from"), "value": report["closed"], "note": sides},
+        {"label": _("Open customers asked about"), "value": report.get("open", 0)},
+    ]
+    if report.get("auc") is not None:
+        span, base = f"{report['auc_low']:.3f} – {report['auc_high']:.3f}", f"{report['brier_base']:.3f}"
+        top = report["top_tenth"]
+        lift = _("%(lift)s times the mean") % {"lift": f"{top['lift'] or 0:.1f}"}
+        tiles += [
+            {"label": "AUC", "value": f"{report['auc']:.3f}", "note": span},
+            {"label": "Brier", "value": f"{report['brier']:.3f}", "note": _("the base rate said to all: %(brier)s") % {"brier": base}},
+            {"label": _("Won in the top tenth"), "value": percent(top["precision"]), "note": lift},
+        ]  # fmt: skip
+    return tiles
