@@ -20,6 +20,11 @@ CLOCKS = {
 }
 # Actions without an actor: steps of other actions, and what the machine does by itself.
 WITHOUT_ACTOR = {
+    "genjin/customers/actions/overrides.py": {
+        "end_standing",
+        "rate_again",
+        "forget_overrides",
+    },  # steps; a clock
     "genjin/customers/actions/scores.py": {"rate_all"},  # the job after publishing
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
     "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month
@@ -113,7 +118,10 @@ WITHOUT_ACTOR = {
     },
     "genjin/care/actions/tickets.py": {"open_bad_rating"},  # a step of the answer
     "genjin/followups/actions/dormancy.py": None,  # the night, and a step of actions that end a silence
-    "genjin/followups/actions/grading.py": {"refresh_proposal"},  # a step of every recorded contact
+    "genjin/followups/actions/grading.py": {
+        "refresh_proposal",
+        "end_overrides",
+    },  # a step of every recorded contact; a clock
     "genjin/followups/actions/keeping.py": None,  # so do those that look whether clocks agree with the facts
     "genjin/followups/actions/ladder.py": None,  # and who takes the steps that are due
     "genjin/followups/actions/files.py": {"kept_name"},

@@ -43,7 +43,8 @@ router = Router(tags=["grades"])
 def grade(request: Call, customer_id: Id, body: GradeChoice) -> CustomerDetail:
     row = seen(request, customer_id)
     grade_customers(
-        request.auth, [row.pk], body.grade, reason=body.reason, keep=body.keep, seen=body.seen, now=timezone.now()
+        request.auth, [row.pk], body.grade, reason=body.reason, keep=body.keep, seen=body.seen, until=body.until,
+        now=timezone.now()
     )  # fmt: skip
     return shown(request, customer_id)
 
@@ -71,7 +72,9 @@ def preview_grades(request: Call, body: GradesWish) -> RegradeOut:
 @router.post("/grades", response=RegradeOut, summary="Confirm or change the grade of many")
 def grade_many(request: Call, body: GradesChoice) -> RegradeOut:
     now = timezone.now()
-    found = grade_customers(request.auth, body.ids, body.grade, reason=body.reason, seen=body.seen, now=now)
+    found = grade_customers(
+        request.auth, body.ids, body.grade, reason=body.reason, seen=body.seen, until=body.until, now=now
+    )
     return show_regrade(found)
 
 

@@ -5,13 +5,16 @@ from ninja import Query, Router, Status
 
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
-from genjin.api.customers import seen
-from genjin.api.paging import Order, Page, page
+from genjin.api.customers import seen, shown
+from genjin.api.paging import Cut, Order, Page, page
+from genjin.api.schemas.customers import CustomerDetail
 from genjin.api.schemas.scores import (
     BackTestIn,
     BackTestOut,
     ChangedFilter,
     ChangedOut,
+    OverrideIn,
+    OverrideOut,
     PastScoreOut,
     PublishIn,
     RulesIn,
@@ -20,13 +23,15 @@ from genjin.api.schemas.scores import (
     as_rules,
     show_backtest,
     show_changed,
+    show_override,
     show_past,
     show_rules,
     show_shadow,
 )
 from genjin.api.wire import Call, Id
+from genjin.customers.actions.overrides import override_score, take_back_score
 from genjin.customers.actions.scores import discard_draft, publish_rule_set, save_draft
-from genjin.customers.models import ScoreRuleSet
+from genjin.customers.models import Override, ScoreRuleSet
 from genjin.customers.queries.scores import changes, changing, scores_of
 from genjin.insights.actions.backtest import look_back
 
@@ -102,3 +107,27 @@ def publish_draft(request: Call, draft_id: Id, body: PublishIn) -> RulesOut:
 def read_scores(request: Call, customer_id: Id) -> Page[PastScoreOut]:
     """Return the score that stands and those before it, each computed again under its own rules and day."""
     return Page(items=[show_past(one) for one in scores_of(seen(request, customer_id))], next=None)
+
+
+@router.post("/customers/{customer_id}/score", response={201: OverrideOut}, summary="Set the score by hand")
+def set_score(request: Call, customer_id: Id, body: OverrideIn) -> Status[OverrideOut]:
+    row, now = seen(request, customer_id), timezone.now()
+    made = override_score(request.auth, row, body.points, reason=body.reason, until=body.until, now=now)
+    return Status(201, show_override(made))
+
+
+@router.post(
+    "/customers/{customer_id}/score/take-back", response=CustomerDetail, summary="Score by the rules again"
+)
+def take_back(request: Call, customer_id: Id) -> CustomerDetail:
+    take_back_score(request.auth, seen(request, customer_id), now=timezone.now())
+    return shown(request, customer_id)
+
+
+@router.get(
+    "/customers/{customer_id}/overrides", response=Page[OverrideOut], summary="Read what was set by hand"
+)
+def read_overrides(request: Call, customer_id: Id, asked: Query[Cut]) -> Page[OverrideOut]:
+    """Return grades and scores that stand or stood above the rules, newest first."""
+    rows = Override.objects.filter(customer=seen(request, customer_id)).select_related("by")
+    return page(request, rows, asked, order=Order("id", descending=True), show=show_override)

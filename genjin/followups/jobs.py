@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from genjin.followups.actions.brief import tell_briefs
 from genjin.followups.actions.debts import watch_debts
 from genjin.followups.actions.dormancy import note_dormant
+from genjin.followups.actions.grading import end_overrides
 from genjin.followups.actions.ladder import watch_deadlines
 
 
@@ -35,3 +36,13 @@ def brief(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed thei
 def watch_gate_debts(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Settle gate debts that were paid, and tell of those that ran out, once an hour."""
     return watch_debts(timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="followups.end_overrides", queueing_lock="followups.end_overrides", pass_context=False)
+def end_words(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Let the rules count again where a word above them has run out, once an hour."""
+    total = 0
+    while ended := end_overrides(timezone.now()):
+        total += ended
+    return total

@@ -1,6 +1,9 @@
 """Score rules through the API: drafts, what they would change, back-tests, publishing, scores computed again."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from genjin.customers.models import Customer, ScoreRuleSet
 
@@ -68,3 +71,25 @@ def test_a_customers_scores_are_computed_again(alice, charlie, call, make_custom
     Customer.objects.filter(pk=row.pk).update(score=9)
     assert caller.get(f"/customers/{row.pk}/scores").json()["items"][0]["verdict"] == "differs"
     assert call(charlie).get(f"/customers/{row.pk}/scores").status_code == 404
+
+
+def test_a_score_by_hand_and_how_long_a_grade_counts(alice, bob, charlie, call, make_customer):
+    row = make_customer(owner=alice, industry="制造业")
+    lead, today = call(bob), timezone.localdate()
+    body = {"points": 7, "reason": "战略客户", "until": (today + timedelta(days=9)).isoformat()}
+    assert call(alice).post(f"/customers/{row.pk}/score", body).status_code == 403
+    assert call(charlie).post(f"/customers/{row.pk}/score", body).status_code == 404
+    made = lead.post(f"/customers/{row.pk}/score", body)
+    assert (made.status_code, made.json()["value"], made.json()["computed"]) == (201, "7", "3")
+    back = lead.post(f"/customers/{row.pk}/score/take-back")
+    assert (back.status_code, back.json()["score"]) == (200, 3)
+    until = (today + timedelta(days=5)).isoformat()
+    graded = call(alice).post(f"/customers/{row.pk}/grade", {"grade": "A", "reason": "急", "until": until})
+    assert graded.status_code == 200, graded.content
+    found = call(alice).get(f"/customers/{row.pk}/overrides").json()["items"]
+    assert [(one["axis"], one["value"], one["end"]) for one in found] == [
+        ("grade", "A", ""),
+        ("score", "7", "taken_back"),
+    ]
+    assert found[0]["until"] == until
+    assert call(charlie).get(f"/customers/{row.pk}/overrides").status_code == 404

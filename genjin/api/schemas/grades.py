@@ -7,7 +7,7 @@ from pydantic import Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
-from genjin.api.wire import Id, In, Named, Out, Ref, Words, ref
+from genjin.api.wire import Day, Id, In, Named, Out, Ref, Words, ref
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Grade
 from genjin.followups.models import FollowUpPlan
@@ -16,6 +16,9 @@ from genjin.followups.rules import Method
 from genjin.followups.rules.grades import GradeRules, GradeTerms
 
 SHOWN_MOVES = 200
+UNTIL = Field(
+    None, description="the last day a grade other than the rules say counts; in 90 days when left out"
+)
 
 
 class GradeWish(In):
@@ -30,6 +33,7 @@ class GradeChoice(GradeWish):
     reason: Words
     keep: list[Id] = Field([], max_length=200)
     seen: Named = Field("", description="refused with 409 when something else would happen than was shown")
+    until: Day | None = UNTIL
 
 
 class GradesWish(GradeWish):
@@ -43,6 +47,7 @@ class GradesChoice(GradesWish):
 
     reason: Words
     seen: Named = ""
+    until: Day | None = UNTIL
 
 
 class MoveOut(Out):

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
-from genjin.api.wire import In, Out, Words
-from genjin.customers.models import Customer, ScoreRuleSet
+from genjin.api.wire import Day, In, Out, Ref, Words, ref
+from genjin.customers.models import Customer, Override, ScoreRuleSet
 from genjin.customers.queries.scores import Change, PastScore, last_look
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Label, RuleSet, ScoreRow
@@ -122,6 +122,37 @@ class PastScoreOut(Out):
     override: int | None
     computed: int | None
     verdict: str
+
+
+class OverrideIn(In):
+    """A score set by hand, why, and the last day it counts."""
+
+    points: int
+    reason: Words
+    until: Day
+
+
+class OverrideOut(Out):
+    """A grade or score that stood above the rules; `end` is empty while it stands."""
+
+    id: int
+    axis: str
+    value: str
+    computed: str
+    reason: str
+    by: Ref | None
+    at: datetime
+    until: date
+    ended_at: datetime | None
+    end: str
+
+
+def show_override(row: Override) -> OverrideOut:
+    """Return a word above the rules; it comes with who set it."""
+    return OverrideOut(
+        id=row.pk, axis=row.axis, value=row.value, computed=row.computed, reason=row.reason, by=ref(row.by), at=row.at,
+        until=row.until, ended_at=row.ended_at, end=row.end,
+    )  # fmt: skip
 
 
 def as_rules(body: RulesIn) -> RuleSet:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.bulk_write import update_rows
 from genjin.customers.actions.derive import facts_of
+from genjin.customers.actions.overrides import note_grades
 from genjin.customers.actions.ownership import lock_visible, require_edit, require_work
 from genjin.customers.models import Customer, GradeChange, Tag
 from genjin.customers.rules import Grade, GradeProposal
+from genjin.customers.rules.overrides import last_day
 from genjin.customers.rules.regrade import mark_of
 from genjin.customers.rules.score import check_grade_reason
 from genjin.events.actions import record
@@ -28,22 +30,27 @@ GRADED = (
 
 @transaction.atomic
 def grade_customers(
-    actor: User, ids: Sequence[int], grade: str, *, reason: str, now: datetime
+    actor: User, ids: Sequence[int], grade: str, *, reason: str, until: date | None = None, now: datetime
 ) -> list[Customer]:
     """Confirm or change the grade of customers, with the reason kept (S0-11, S0-25); returns them as they were.
 
-    Whoever decides about a proposal is not asked again on the same facts. The floor above plans the tasks anew.
+    Whoever decides about a proposal is not asked again on the same facts. A grade that differs from what the rules
+    say counts until a day (in 90 days unless `until` is given), then they count again. The floor above plans the
+    tasks anew. Raises RuleError `grade_unknown`, `grade_reason_missing`, `until_range`.
     """
     require(actor, Right.GRADE)
     if grade not in Grade.values:
         raise RuleError(_("Choose A, B or C."), "grade_unknown", fields={"grade": [_("Choose A, B or C.")]})
     check_grade_reason(reason)
+    day = last_day(until, local_day(now))
     rows = lock_visible(actor, ids)
     for row in rows:
         require_edit(actor, row, Right.GRADE)
     before = [copy(row) for row in rows]
     for row in rows:
         row.grade, row.grade_reason, row.is_grade_confirmed = grade, reason.strip(), True
+    note_grades(actor, rows, reason=reason.strip(), day=day, now=now)
+    for row in rows:
         if row.grade_proposal != GradeProposal.DORMANT:
             row.grade_settled = mark_of(facts_of(row), local_day(now)) if row.grade_proposal else ""
             row.grade_proposal = row.grade_proposal_reason = ""

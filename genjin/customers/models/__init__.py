@@ -8,6 +8,7 @@ from genjin.customers.models.customer import Customer, CustomerQuerySet, Partici
 from genjin.customers.models.history import GradeChange, OwnerChange, StageChange
 from genjin.customers.models.lists import Campaign, Choice, Pool, Tag
 from genjin.customers.models.merge import Merge
+from genjin.customers.models.overrides import Override
 from genjin.customers.models.policy import MatchPolicy
 from genjin.customers.models.scores import ScoreRuleSet
 from genjin.customers.models.search import SearchDocument
@@ -25,6 +26,7 @@ __all__ = [
     "KeptChange",
     "MatchPolicy",
     "Merge",
+    "Override",
     "OwnerChange",
     "Participant",
     "Pool",

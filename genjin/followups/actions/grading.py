@@ -1,7 +1,8 @@
 """Grading with what follows from it: tasks planned anew, the clock of the plan. Doors call these, not the floor below."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.actions import axes
 from genjin.customers.actions.derive import RATED, rating, rerate_rows
-from genjin.customers.models import Customer
+from genjin.customers.actions.overrides import forget_overrides
+from genjin.customers.models import Customer, Override
 from genjin.customers.rules import GradeProposal
 from genjin.events.actions import record
 from genjin.followups.actions.deadlines import start_plan
@@ -19,6 +21,8 @@ from genjin.followups.models import GradePolicy
 from genjin.followups.queries.regrade import Regrade, regrade_of
 from genjin.followups.rules.grades import GradeTerms, as_stored, check_policy
 from genjin.kit.errors import RuleError
+from genjin.notices.actions.tell import Telling, tell_many
+from genjin.notices.rules import NoticeKind
 
 
 @transaction.atomic
@@ -30,6 +34,7 @@ def grade_customers(  # noqa: PLR0913
     reason: str,
     keep: Collection[int] = (),
     seen: str = "",
+    until: date | None = None,
     now: datetime,
 ) -> Regrade:
     """Confirm or change the grade of customers; open follow-up tasks move as the policy says (S0-27, S2-13).
@@ -38,21 +43,55 @@ def grade_customers(  # noqa: PLR0913
     from what would be done now, raises RuleError `preview_outdated` (409). Starts the clock of the plan for owned
     customers. Raises what `customers.actions.axes.grade_customers` does.
     """
-    rows = axes.grade_customers(actor, ids, grade, reason=reason, now=now)  # as they were, locked
+    rows = axes.grade_customers(
+        actor, ids, grade, reason=reason, until=until, now=now
+    )  # as they were, locked
     found = regrade_of(rows, grade, now, keep=keep)
     if seen and seen != regrade_of(rows, grade, now).mark:
         sentence = _("Tasks or grades changed meanwhile; look at the difference again.")
         raise RuleError(sentence, "preview_outdated", status=409)
+    _replan(actor, rows, found, now)
+    return found
+
+
+def _replan(actor: User | None, rows: Sequence[Customer], found: Regrade, now: datetime) -> None:
     _move(found)
     for move in found.moves:
         record(
             actor, "task.replanned", at=now, customer_id=move.task.customer_id, subject_id=move.task.pk,
-            objective=move.task.objective, origin=move.old.isoformat(), target=move.new.isoformat(), grade=grade,
+            objective=move.task.objective, origin=move.old.isoformat(), target=move.new.isoformat(), grade=found.grade,
         )  # fmt: skip
     pks = [row.pk for row in rows]
     refresh_next_steps(pks, now)
     start_plan(pks, now)
-    return found
+
+
+@transaction.atomic
+def end_overrides(now: datetime) -> int:
+    """Let the rules count again where a grade or score was set by hand until yesterday; returns how many.
+
+    Tasks move as with any other grade; the owner is told.
+    """
+    ended = forget_overrides(now)
+    regraded: dict[str, list[Customer]] = defaultdict(list)
+    for one, before in ended:
+        if one.axis == Override.Axis.GRADE and before.grade != one.customer.grade:
+            regraded[one.customer.grade].append(before)
+    for grade, rows in regraded.items():
+        live = [row for row in rows if row.deleted_at is None]
+        _replan(None, live, regrade_of(live, grade, now), now)
+    tell_many(
+        [_telling(one) for one, before in ended if before.owner_id and before.deleted_at is None], at=now
+    )
+    return len(ended)
+
+
+def _telling(one: Override) -> Telling:
+    grade_or_score = one.customer.grade if one.axis == Override.Axis.GRADE else str(one.customer.score)
+    words = {"was": one.value, "day": one.until.isoformat(), "now": grade_or_score}
+    kind = NoticeKind.GRADE_SET_OVER if one.axis == Override.Axis.GRADE else NoticeKind.SCORE_SET_OVER
+    assert one.customer.owner_id is not None  # noqa: S101 (narrows the type)
+    return Telling(one.customer.owner_id, kind, f"override.expired:{one.pk}", one.customer_id, one.pk, words)
 
 
 def _move(found: Regrade) -> None:

@@ -39,6 +39,8 @@ class NoticeKind(TextChoices):
     HANDOVER_UNANSWERED = "handover_unanswered", gettext_lazy("A handover is not answered in time")
     EVIDENCE_WITHDRAWN = "evidence_withdrawn", gettext_lazy("Evidence of a stage is withdrawn")
     GATE_DEBT_EXPIRED = "gate_debt_expired", gettext_lazy("An exception at a stage runs out unpaid")
+    GRADE_SET_OVER = "grade_set_over", gettext_lazy("A grade set by hand has run out")
+    SCORE_SET_OVER = "score_set_over", gettext_lazy("A score set by hand has run out")
     REQUEST_ASKED = "request_asked", gettext_lazy("Somebody asks for my word")
     REQUEST_REMINDED = "request_reminded", gettext_lazy("Somebody still waits for my word")
     REQUEST_UNANSWERED = "request_unanswered", gettext_lazy("Somebody I lead does not answer a request")
@@ -170,6 +172,12 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.EVIDENCE_WITHDRAWN: gettext_lazy("%(who)s withdrew evidence that the stage asks for: %(why)s"),
     NoticeKind.GATE_DEBT_EXPIRED: gettext_lazy(
         "Evidence for the stage is still missing; it was due by %(day)s"
+    ),
+    NoticeKind.GRADE_SET_OVER: gettext_lazy(
+        "Grade %(was)s, set by hand until %(day)s, has run out; by the rules it is %(now)s"
+    ),
+    NoticeKind.SCORE_SET_OVER: gettext_lazy(
+        "Score %(was)s, set by hand until %(day)s, has run out; by the rules it is %(now)s"
     ),
     NoticeKind.REQUEST_ASKED: gettext_lazy("%(who)s asks for your word: %(what)s (%(why)s)"),
     NoticeKind.REQUEST_REMINDED: gettext_lazy("%(who)s still waits for your word: %(what)s"),

@@ -70,6 +70,8 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.HANDOVER_UNANSWERED: Manner(icon="user-share", is_loud=True),
     NoticeKind.EVIDENCE_WITHDRAWN: Manner(icon="file-text", is_loud=True),
     NoticeKind.GATE_DEBT_EXPIRED: Manner(icon="alert-triangle", is_loud=True, may_be_off=False),
+    NoticeKind.GRADE_SET_OVER: Manner(icon="star", is_loud=True),
+    NoticeKind.SCORE_SET_OVER: Manner(icon="target-arrow"),
     NoticeKind.REQUEST_ASKED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_GRANTED: Manner(icon="inbox", is_loud=True),
     NoticeKind.REQUEST_DECLINED: Manner(icon="inbox", is_loud=True),

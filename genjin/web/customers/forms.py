@@ -14,13 +14,14 @@ from genjin.customers.models import Alias, Campaign, Choice, Contact, Pool, Tag
 from genjin.customers.rules import Grade, Kind
 from genjin.customers.rules.axes import CustomerType
 from genjin.customers.rules.collected import BY_KEY
+from genjin.customers.rules.overrides import HIGHEST
 from genjin.fields.queries import current_template, own_fields
 from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
 from genjin.intake.models import Export
 from genjin.kit.industry import all_industries
 from genjin.web.customers.words import field_named
-from genjin.web.shell.forms import DateInput, Form, SeenForm, dress
+from genjin.web.shell.forms import DateInput, Form, SeenForm, day_field, dress
 from genjin.web.shell.own_fields import form_field
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -262,6 +263,22 @@ class GradeForm(BulkForm):
     asked = forms.CharField(required=False, widget=forms.HiddenInput, initial="1")
     grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    until = day_field(
+        _("Until"), required=False,
+        help_text=_("Only for a grade other than the rules say: the last day it counts, 90 days when empty. Then the rules count again and the owner is told."),
+    )  # fmt: skip
+
+
+class ScoreForm(Form):
+    """A score set by hand."""
+
+    points = forms.IntegerField(label=_("Points"), min_value=0, max_value=HIGHEST)
+    reason = forms.CharField(
+        label=_("Why the rules are wrong here"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    until = day_field(
+        _("Until"), help_text=_("The last day it counts; then the rules count again and the owner is told.")
+    )
 
 
 class TagForm(BulkForm):

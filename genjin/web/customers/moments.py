@@ -37,6 +37,9 @@ KINDS: dict[str, tuple[Any, str, str]] = DEAL_KINDS | {
     "customer.released": (gettext_lazy("Returned to the pool"), "arrow-back-up", "orange"),
     "customer.stage_moved": (gettext_lazy("Stage"), "flag", "blue"),
     "customer.graded": (gettext_lazy("Grade"), "star", "blue"),
+    "score.overridden": (gettext_lazy("Score set by hand"), "target-arrow", "orange"),
+    "score.taken_back": (gettext_lazy("Score by the rules again"), "target-arrow", "grey"),
+    "override.expired": (gettext_lazy("Set by hand, run out"), "clock", "orange"),
     "task.replanned": (gettext_lazy("Planned anew by grade"), "calendar-event", "blue"),
     "plan.filed": (gettext_lazy("Follow-up plan filed"), "clipboard-text", "blue"),
     "plan.acknowledged": (gettext_lazy("Follow-up plan acknowledged"), "circle-check", "green"),
@@ -215,8 +218,10 @@ def _words(kind: str, data: dict[str, Any], names: dict[int, str]) -> dict[str, 
     if kind == "customer.stage_moved":
         move = f"{Stage(data['origin']).label} → {Stage(data['target']).label}"
         return {"text": " · ".join(part for part in (move, data["reason"]) if part)}
-    if kind == "customer.graded":
-        return {"text": f"{data['origin']} → {data['target']} · {data['reason']}"}
+    if kind == "customer.graded" or kind.startswith(("score.", "override.")):
+        until = _("until %(day)s") % {"day": data["until"]} if data.get("until") else ""
+        parts = (f"{data['origin']} → {data['target']}", until, data["reason"])
+        return {"text": " · ".join(part for part in parts if part)}
     if kind.startswith("customer.") and "target" in data:
         return {
             "text": " · ".join(

@@ -14,7 +14,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.derive import facts_of
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, Override
 from genjin.customers.queries.scores import current_rules
 from genjin.customers.queries.sight import sees_person
 from genjin.customers.rules.score import score_lines
@@ -106,12 +106,19 @@ def parts_of(text: str, names: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
+def standing_words(customer: Customer) -> list[Override]:
+    """Return what stands above the rules; asks only where something may."""
+    if customer.score_override is None and not customer.is_grade_confirmed:
+        return []
+    return list(Override.objects.standing().filter(customer=customer).select_related("by"))
+
+
 def score_context(customer: Customer) -> dict[str, Any]:
     """Return the score row by row with what would make it pass."""
     rules = current_rules()
     lines = score_lines(facts_of(customer), rules, local_day(timezone.now()))
     return {
-        "points": customer.score, "pass_mark": rules.pass_mark, "lines": lines, "version": rules.version,
+        "points": customer.score, "by_hand": standing_words(customer), "pass_mark": rules.pass_mark, "lines": lines, "version": rules.version,
         "grade_reason": customer.grade_reason, "is_confirmed": customer.is_grade_confirmed,
         "days": days_since(customer.stage_entered_at),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from genjin.web.customers.views import (
     merge,
     paper,
     regrade,
+    scores,
     shares,
     team,
 )
@@ -55,6 +56,9 @@ urlpatterns = [
     path("<int:pk>/assign/", deeds.assign, name="assign"),
     path("<int:pk>/release/", deeds.release, name="release"),
     path("<int:pk>/grade/", regrade.grade, name="grade"),
+    path("<int:pk>/scores/", scores.scores, name="scores"),
+    path("<int:pk>/scores/set/", scores.set_by_hand, name="score_set"),
+    path("<int:pk>/scores/back/", scores.take_back, name="score_back"),
     path("<int:pk>/tag/", deeds.tag, name="tag"),
     path("<int:pk>/stage/", stage.stage, name="stage"),
     path("<int:pk>/names/", family.alias_add, name="alias_add"),

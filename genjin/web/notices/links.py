@@ -50,6 +50,8 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.HANDOVER_UNANSWERED: _at("routing:handover"),
     NoticeKind.EVIDENCE_WITHDRAWN: lambda notice: _customer(notice, "?tab=evidence"),
     NoticeKind.GATE_DEBT_EXPIRED: lambda notice: _customer(notice, "?tab=evidence"),
+    NoticeKind.GRADE_SET_OVER: lambda notice: reverse("customers:scores", args=[notice.customer_id]),
+    NoticeKind.SCORE_SET_OVER: lambda notice: reverse("customers:scores", args=[notice.customer_id]),
     NoticeKind.REQUEST_ASKED: _at("requests:detail"),
     NoticeKind.REQUEST_REMINDED: _at("requests:detail"),
     NoticeKind.REQUEST_UNANSWERED: _at("requests:detail"),

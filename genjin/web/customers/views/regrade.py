@@ -78,7 +78,16 @@ def _go_on(request: HttpRequest, user: User, ids: list[int], form: GradeForm) ->
     keep = {move.task.pk for move in found.moves} - moved if "chosen" in request.POST else ()
 
     def deed() -> None:
-        grade_customers(user, ids, data["grade"], reason=data["reason"], keep=keep, seen=seen, now=now)
+        grade_customers(
+            user,
+            ids,
+            data["grade"],
+            reason=data["reason"],
+            keep=keep,
+            seen=seen,
+            until=data["until"],
+            now=now,
+        )
 
     if not attempt(form, deed):
         return None
