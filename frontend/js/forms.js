@@ -124,3 +124,18 @@ each("input[type=file][data-drop]", (input) => {
   input.addEventListener("change", show);
 });
 each("[data-share]", (part) => { part.style.flexGrow = part.dataset.share; });
+
+/** Cells copied from a sheet fill a <table data-grid> of inputs from where they are pasted, right and down. */
+on("paste", "[data-grid] input", (event, input) => {
+  const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "");
+  if (!/[\t\n]/.test(text)) return;
+  event.preventDefault();
+  const rows = [...input.closest("table").rows].filter((row) => row.querySelector("input"));
+  const top = rows.indexOf(input.closest("tr"));
+  const left = [...rows[top].querySelectorAll("input")].indexOf(input);
+  text.split("\n").forEach((line, down) => {
+    const cells = [...(rows[top + down]?.querySelectorAll("input") || [])].slice(left);
+    line.split("\t").slice(0, cells.length).forEach((value, right) => { cells[right].value = value.trim(); });
+  });
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+});

@@ -57,6 +57,7 @@ class Right(StrEnum):
     SEE_TEAM = "see_team"
     SEE_ALL = "see_all"
     SEE_LOG = "see_log"
+    SET_TARGETS = "set_targets"
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_USERS = "manage_users"
 
@@ -91,6 +92,7 @@ RIGHT_WORDS = {
     Right.SEE_TEAM: gettext_lazy("See the rows of the teams one leads"),
     Right.SEE_ALL: gettext_lazy("See every row"),
     Right.SEE_LOG: gettext_lazy("Read the log of exports, reveals and right changes"),
+    Right.SET_TARGETS: gettext_lazy("Set the targets of the people one leads"),
     Right.MANAGE_SETTINGS: gettext_lazy("Change settings, pools and rule sets"),
     Right.MANAGE_USERS: gettext_lazy("Manage people, teams and roles"),
 }
@@ -109,6 +111,7 @@ _LEAD = _SELL | {
     Right.REVIEW_QUALITY,
     Right.MANAGE_LIBRARY,
     Right.RECORD_MONEY,
+    Right.SET_TARGETS,
 }
 _HELP = {Right.FOLLOW_UP, Right.MANAGE_TASKS, Right.COMMENT}
 

@@ -27,6 +27,7 @@ LOG_THEMES: Mapping[str, Sequence[str]] = {
         "rule_set.published", "rule_set.drafted", "rule_set.discarded", "rule_set.backtested", "match_policy.changed", "custom_field.saved", "template.published", "template.discarded", "template.revision_due", "fact_terms.published", "export_policy.set", "campaign.saved", "campaign.removed", "form.saved", "form.removed", "choice.saved", "choice.removed", "tag.saved", "tag.removed", "pool.saved",
         "questionnaire.saved", "questionnaire.removed", "mailbox.saved", "mailbox.removed",
         "robot.saved", "robot.removed", "robot.stopped", "notices.urgent_set", "delivery.sent_again",
+        "target.set", "ranking_settings.changed",
         "pool.removed", "calendar.day_saved", "calendar.day_removed", "calendar.year_loaded",
     ),
 }  # fmt: skip

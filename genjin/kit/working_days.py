@@ -43,6 +43,11 @@ class WorkCalendar:
             left -= self.is_working(day)
         return day
 
+    def working_days(self, first: date, last: date) -> int:
+        """Return how many days people work from a day to a day, both included; 0 where they lie backwards."""
+        days = (last - first).days + 1
+        return sum(self.is_working(first + timedelta(days=at)) for at in range(days))
+
     def time_on_working_days(self, start: datetime, end: datetime, *, zone: tzinfo) -> timedelta:
         """Return how much of the time between two moments lies on working days, their nights included; never below zero."""
         begin, until = start.astimezone(zone), end.astimezone(zone)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.queries import company_zone, work_calendar
 from genjin.cli.demo.after import look_back
+from genjin.cli.demo.aims import aim
 from genjin.cli.demo.clock import Clock
 from genjin.cli.demo.companies import REGIONS, Companies
 from genjin.cli.demo.deals import offer
@@ -86,6 +87,7 @@ def load_demo(demo: Demo, *, now: datetime, on_progress: Progress) -> Staff:
     look_back(staff, now=now)
     lay_out(staff, now=now)
     work_together(staff, now=now)
+    aim(staff, now=now)
     read_up(now)
     return staff
 

@@ -22,6 +22,7 @@ from genjin.customers.models import Customer
 from genjin.followups.rules import Period
 from genjin.insights.queries.facts.base import Fact, Window
 from genjin.insights.queries.metrics import How, Metric
+from genjin.insights.queries.reach import seen_together
 from genjin.insights.rules.figures import FEW, mean, median, share
 from genjin.insights.rules.stretches import Grain, unit_of
 from genjin.kit.text import as_typed
@@ -32,7 +33,10 @@ MOST_DAYS = 3660  # of a trend that are filled up
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who asks, about which days, whose work (None: everybody in reach), as known on which day (None: now), narrowed to which cells."""
+    """Who asks, about which days, whose work (None: everybody in reach), as known on which day (None: now), narrowed to which cells.
+
+    `lent`: counted with what these colleagues see together, for totals only; their rows stay shut.
+    """
 
     user: User
     period: Period
@@ -40,6 +44,7 @@ class Question:
     people: Collection[int] | None = None
     as_of: date | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    lent: frozenset[int] | None = None
 
     def window(self, fact: Fact) -> Window:
         """Return the days as moments, and up to when things count as known."""
@@ -118,7 +123,7 @@ def rows_of(fact: Fact, question: Question) -> "QuerySet[Any]":
     window = question.window(fact)
     rows = fact.rows(window).order_by().filter(**{fact.way("deleted_at"): None})
     if not question.user.scope.sees_all:
-        rows = _in_reach(rows, fact, question.user)
+        rows = _in_reach(rows, fact, question)
     if fact.at:
         first, after = (window.first, window.last + timedelta(days=1)) if fact.is_day else (window.since, window.until)  # fmt: skip
         rows = rows.filter(**{f"{fact.at}__gte": first, f"{fact.at}__lt": after})
@@ -127,10 +132,12 @@ def rows_of(fact: Fact, question: Question) -> "QuerySet[Any]":
     return narrowed(rows, fact, question.where)
 
 
-def _in_reach(rows: "QuerySet[Any]", fact: Fact, user: User) -> "QuerySet[Any]":
-    people = user.scope.people
+def _in_reach(rows: "QuerySet[Any]", fact: Fact, question: Question) -> "QuerySet[Any]":
+    user, lent = question.user, question.lent
+    people = user.scope.people if lent is None else lent
     theirs = Q(**{fact.way("owner__in"): people})
-    seen = {f"{fact.customer or 'pk'}__in": Customer.objects.visible_to(user)}
+    customers = Customer.objects.visible_to(user) if lent is None else seen_together(user, lent)
+    seen = {f"{fact.customer or 'pk'}__in": customers}
     found: QuerySet[Any] = rows.annotate(x_whose=fact.person)
     return found.filter(theirs | Q(x_whose__in=people, **seen))
 
@@ -179,7 +186,9 @@ def _trunc(fact: Fact, grain: str) -> Trunc:
 
 
 def records(metric: Metric, question: Question, *, of: str = "part") -> "QuerySet[Any]":
-    """Return the very rows a figure was counted from; `of="whole"` those a share is of."""
+    """Return the very rows a figure was counted from; `of="whole"` those a share is of. Raises ValueError of a lent sight."""
+    if question.lent is not None:
+        raise ValueError("a lent sight has totals, no rows")
     rows = rows_of(metric.fact, question)
     name = metric.whole if of == "whole" else metric.part
     if metric.how is How.MEDIAN:
@@ -211,6 +220,18 @@ def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cel
         filled.append(found.get(key) or _cell(metric, key, _day_words(grain, unit.first), Tally()))
         unit = unit_of(grain, unit.last + timedelta(days=1))
     return filled
+
+
+def ask_groups(metric: Metric, question: Question, groups: Mapping[str, Collection[int]]) -> dict[str, Cell]:
+    """Return the figure of each group of people by its key; groups may overlap; one query."""
+    tallies, found = _tallies(metric, question, "person"), dict[str, Cell]()
+    for key, people in groups.items():
+        total = Tally()
+        for one in people:
+            if one in tallies:
+                total.add(tallies[one])
+        found[key] = _cell(metric, key, key, total)
+    return found
 
 
 def splits_of(metric: Metric) -> dict[str, Any]:

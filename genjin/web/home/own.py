@@ -17,6 +17,7 @@ from genjin.followups.models import Task
 from genjin.followups.queries import workbench as bench
 from genjin.followups.queries.deadlines import clocks_listed
 from genjin.followups.rules import PeriodKind, period_of, same_stretch
+from genjin.insights.models import Target
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.own import own_figure
 from genjin.insights.rules.figures import Unit
@@ -48,6 +49,7 @@ def own(user: User, days: bench.Days) -> dict[str, Any]:
         "guide": _guide(user),
         "tiles": [*_due(lists, tasks_url), *tiles],
         "attention": [*attention, *deal_lists(user, days), *lists_for(user, days)],
+        "aims_url": reverse("insights:targets_now") if sells or Target.objects.visible_to(user).exists() else "",
         "brief": _brief(user, days) if user.may(Right.FOLLOW_UP) else None,
     }  # fmt: skip
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from genjin.insights.queries.catalogue import GROUPS
-from genjin.web.insights.views import chances, cohorts, hours, metric, overview
+from genjin.web.insights.views import chances, cohorts, hours, metric, overview, ranking, targets
 
 
 class Group:
@@ -24,6 +24,10 @@ urlpatterns = [
     path("insights/cohorts/", cohorts.table, name="cohorts"),
     path("insights/cohorts/records/", cohorts.rows, name="cohort_records"),
     path("insights/hours/", hours.hours, name="hours"),
+    path("insights/targets/", targets.targets, name="targets"),
+    path("insights/targets/now/", targets.now, name="targets_now"),
+    path("insights/ranking/", ranking.ranking, name="ranking"),
+    path("settings/rankings/", ranking.settings, name="ranking_settings"),
     path("insights/<group:group>/", overview.group, name="group"),
     path("insights/figures/<slug:key>/", metric.metric, name="metric"),
     path("insights/figures/<slug:key>/records/", metric.rows, name="records"),

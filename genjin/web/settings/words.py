@@ -78,6 +78,8 @@ EVENT_WORDS = {
     "tag.removed": gettext_lazy("Tag removed"),
     "pool.saved": gettext_lazy("Pool saved"),
     "pool.removed": gettext_lazy("Pool removed"),
+    "target.set": gettext_lazy("Target set"),
+    "ranking_settings.changed": gettext_lazy("Who sees rankings was changed"),
     "calendar.day_saved": gettext_lazy("Calendar day saved"),
     "calendar.day_removed": gettext_lazy("Calendar day removed"),
     "calendar.year_loaded": gettext_lazy("Holidays of a year loaded"),
@@ -85,9 +87,16 @@ EVENT_WORDS = {
 }
 
 
-PEOPLE = frozenset({"origin", "target", "user"})
+PEOPLE = frozenset({"origin", "target", "user", "person"})
 DATA_WORDS = {
     "address": gettext_lazy("Address"),
+    "amount": gettext_lazy("Amount"),
+    "first": gettext_lazy("First day"),
+    "grain": gettext_lazy("Stretch"),
+    "is_open_to_reps": gettext_lazy("Everybody sees the ranking of their own team"),
+    "metric": gettext_lazy("Figure"),
+    "of_team": gettext_lazy("Team"),
+    "person": pgettext_lazy("staff", "Person"),
     "created": pgettext_lazy("import", "New"),
     "day": gettext_lazy("Day"),
     "days": gettext_lazy("Days"),

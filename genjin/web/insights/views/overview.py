@@ -1,22 +1,27 @@
 """What each opens first, and the figures of a group, on one page: tiles with what they are compared with, and charts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.insights.queries.asking import ask, without_gaps
 from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.targets import Subject, key_of, subjects_of, targets_now, targets_of, teams_seen
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
+from genjin.web.insights.aims import cards
 from genjin.web.insights.asked import Asked, against, asked_of, choices_of
 from genjin.web.insights.boards import board_asked, boards_for
+from genjin.web.insights.ranking import card
 from genjin.web.insights.tabs import tabs
 from genjin.web.shell.pages import user_of
 
@@ -57,8 +62,30 @@ def overview(request: HttpRequest) -> HttpResponse:
         "hidden": [("board", board.key)],
         "board": board.label,
         "is_own": board.is_own,
+        "aims": _aims(asked),
+        "targets_url": reverse("insights:targets"),
+        "places": card(asked),
     }
     return _page(request, asked, "overview", Shown(board.tiles, board.charts, context))
+
+
+def _aims(asked: Asked) -> list[dict[str, Any]]:
+    """Return the cards of targets of the person or team asked for, else of oneself and whom one leads.
+
+    Where the days asked for have none but today lies in them, those of this month, quarter or year.
+    """
+    user, today = asked.question.user, asked.question.today
+    if asked.who:
+        people = User.objects.led_by(user).filter(pk=asked.who).values_list("pk", "name")
+        subjects = [Subject(key_of(pk, None), name) for pk, name in people]
+    elif asked.team:
+        subjects = [Subject(key_of(None, pk), name) for pk, name in teams_seen(user) if pk == asked.team]
+    else:
+        subjects = subjects_of(user, _("The whole company"))
+    found = targets_of(replace(asked.question, people=None), subjects)
+    if not found and asked.period.first <= today <= asked.period.last:
+        found = targets_now(user, today, subjects)
+    return cards(found, today)
 
 
 @require_GET
