@@ -15,6 +15,7 @@ from genjin.insights.models import ChanceModel, CustomerChance
 from genjin.insights.queries.chances import chance_of, known_table, waiting_table
 from genjin.insights.rules.early import HORIZON, Early
 from genjin.kit.errors import RuleError
+from genjin.web.insights.chance import percent
 from tests.insights.test_asking import came, moved
 
 pytestmark = pytest.mark.django_db
@@ -251,13 +252,15 @@ def test_chances_older_than_three_nights_are_not_shown(learned, client, alice):
 @pytest.mark.parametrize("code", ["badly_calibrated", "no_better_than_base_rate"])
 def test_chances_that_are_no_numbers_are_shown_as_an_order(learned, client, alice, code):
     model = ChanceModel.objects.get()
-    model.report["warnings"] = [{"code": code, "details": {"gap": "20%"}}]
+    moved = {"code": "base_rate_drift", "details": {"before": "60%", "after": "20%"}}
+    model.report["warnings"] = [{"code": code, "details": {"gap": "20%"}}, moved]
     model.save()
     client.force_login(alice)
     page = shown(client, learned).split("</section>")[0]
     assert "%" not in page
     assert "前三分之一" in page or "中间三分之一" in page
     assert "只看先后" in page
+    assert "成交比例" in page
 
 
 def test_a_share_that_moved_is_said_beside_the_chance(learned, client, alice):
@@ -269,6 +272,13 @@ def test_a_share_that_moved_is_said_beside_the_chance(learned, client, alice):
     page = shown(client, learned).split("</section>")[0]
     assert "成交比例" in page
     assert "20%" not in page.replace("<b>", "")[page.index("score-lines") :]
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0, "0%"), (0.003, "<1%"), (0.006, "1%"), (0.996, ">99%"), (1, "100%")]
+)
+def test_nobody_is_told_none_or_all_where_it_is_neither(share, words):
+    assert percent(share) == words
 
 
 def test_the_page_of_a_customer_says_why_there_is_none(make_customer, client, alice):

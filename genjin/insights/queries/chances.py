@@ -1,6 +1,5 @@
 """Customers as they were on their seventh day, and the chances that were learned from them."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -21,6 +20,12 @@ from genjin.insights.rules.early import AGE, CUSTOMER, ENDED, HORIZON, NOT_WON, 
 
 BEGINNINGS = (Stage.LEAD, Stage.PROSPECT)
 PIECE = 20_000
+MOMENT = "%Y-%m-%dT%H:%M:%S%.f%:z"
+TALKED = pl.Struct({"contacts": pl.Int64, "answers": pl.Int64, "visits": pl.Int64, "first": pl.String})
+READ: dict[str, pl.DataType | type[pl.DataType]] = {
+    "pk": pl.Int64, "created_at": pl.Datetime("us", "UTC"), "source__name": pl.String, "import_batch": pl.Int64,
+    "won_at": pl.Datetime("us", "UTC"), "seen": pl.String, "talked": TALKED, "people": pl.Int64, "edited": pl.List(pl.String),
+}  # fmt: skip
 SCHEMA = dict.fromkeys((CUSTOMER, STARTED, ENDED, *Early.values), pl.String)
 
 
@@ -71,26 +76,35 @@ def _early_customers() -> QuerySet[Any]:
 
 
 def _table(rows: QuerySet[Any]) -> pl.DataFrame:
-    found = rows.values_list(
-        "pk", "created_at", "source__name", "import_batch", "won_at", "seen", "talked", "people", "edited"
-    ).iterator(chunk_size=PIECE)
-    pieces = [
-        pl.DataFrame(list(_rows(piece)), schema=SCHEMA, orient="row") for piece in batched(found, PIECE)
-    ]
+    found = rows.values_list(*READ).iterator(chunk_size=PIECE)
+    pieces = [_as_sheet(pl.DataFrame(piece, schema=READ, orient="row")) for piece in batched(found, PIECE)]
     return pl.concat(pieces) if pieces else pl.DataFrame(schema=SCHEMA)
 
 
-def _rows(found: tuple[Any, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield rows as a sheet would have them, in the order of the schema; days are days, so that few are read."""
-    for pk, created, source, batch, won_at, seen, talked, people, edited in found:
-        talk = talked or {"contacts": 0, "answers": 0, "visits": 0, "first": None}
-        first = talk["first"] and datetime.fromisoformat(talk["first"])
-        yield (
-            str(pk), f"{created:%Y-%m-%d}", WON if won_at and won_at <= created + AGE + HORIZON else NOT_WON,
-            (edited[0] if edited else source) or "", "hand" if batch is None else "sheet", seen,
-            str(talk["contacts"]), str(talk["answers"]), str(talk["visits"]),
-            str(round((first - created).total_seconds() / 3600, 1)) if first else "", str(people or 0),
-        )  # fmt: skip
+def _as_sheet(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write rows as texts, as a sheet would have them; days are days, so that few are read."""
+    began, talk = pl.col("created_at"), pl.col("talked").struct
+    is_won = (pl.col("won_at") <= began + AGE + HORIZON).fill_null(False)
+    first = talk.field("first").str.to_datetime(MOMENT, time_zone="UTC")
+    known = {
+        CUSTOMER: pl.col("pk"),
+        STARTED: began.dt.strftime("%Y-%m-%d"),
+        ENDED: pl.when(is_won).then(pl.lit(WON)).otherwise(pl.lit(NOT_WON)),
+        Early.SOURCE: pl.when(pl.col("edited").is_null())
+        .then(pl.col("source__name"))
+        .otherwise(pl.col("edited").list.first())
+        .fill_null(""),
+        Early.ENTRY: pl.when(pl.col("import_batch").is_null())
+        .then(pl.lit("hand"))
+        .otherwise(pl.lit("sheet")),
+        Early.STAGE: pl.col("seen"),
+        Early.CONTACTS: talk.field("contacts").fill_null(0),
+        Early.ANSWERS: talk.field("answers").fill_null(0),
+        Early.VISITS: talk.field("visits").fill_null(0),
+        Early.HOURS: ((first - began).dt.total_seconds() / 3600).round(1).cast(pl.String).fill_null(""),
+        Early.PEOPLE: pl.col("people").fill_null(0),
+    }
+    return rows.select(column.cast(pl.String).alias(str(name)) for name, column in known.items())
 
 
 def newest_model() -> ChanceModel | None:

@@ -59,10 +59,11 @@ def why_not(level: str, codes: Collection[str], age: timedelta) -> str:
 
 
 def caution(codes: Collection[str]) -> str:
-    """Return in a word what the warnings of a model mean for a chance; empty if nothing."""
-    if is_order_only(codes):
-        return _("an order, not a number")
-    return _("the share won has moved lately") if "base_rate_drift" in codes else ""
+    """Return in words what the warnings of a model mean for a chance; empty if nothing."""
+    said = [_("an order, not a number")] if is_order_only(codes) else []
+    if "base_rate_drift" in codes:
+        said.append(_("the share won has moved lately"))
+    return " · ".join(said)
 
 
 def place(chance: float, thirds: Collection[float]) -> str:

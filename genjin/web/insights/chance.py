@@ -38,7 +38,10 @@ def chance_context(user: User, customer: Customer, now: datetime) -> dict[str, A
 
 
 def percent(share: float) -> str:
-    return f"{share:.0%}"
+    """Return a share in whole percent; what is neither none nor all is not shown as if it were."""
+    if 0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def value_words() -> dict[str, str]:
