@@ -109,6 +109,16 @@ def test_wrong_words_are_answered_with_what_to_do(sheet, tmp_path):
         run(empty, "--target", "结果")
 
 
+def test_scikit_learn_is_asked_for_before_a_file_is_read(tmp_path, monkeypatch):
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(b"no sheet at all")
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(RuleError) as missing:
+        run(broken, "--target", "结果")
+    assert missing.value.code == "predict_missing"
+    assert "genjin[predict]" in missing.value.message
+
+
 def test_it_needs_no_database_and_loads_nothing_heavy_before_it_learns():
     assert not needs_database(["predict", "backtest", "x.csv"])
     code = (

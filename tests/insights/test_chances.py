@@ -239,7 +239,9 @@ def test_whoever_sees_the_customer_sees_its_chance(learned, client, alice, bob, 
     assert chance_of(charlie, learned) is None
 
 
-def test_chances_older_than_three_nights_are_not_shown(learned, client, alice):
+def test_chances_older_than_three_nights_are_not_shown(learned, client, alice, dora):
+    client.force_login(dora)
+    assert "已超过三个晚上" not in client.get("/insights/chances/").content.decode()
     client.force_login(alice)
     assert "%" in shown(client, learned)
     ChanceModel.objects.update(learned_at=timezone.now() - timedelta(days=3, hours=1))
@@ -247,6 +249,8 @@ def test_chances_older_than_three_nights_are_not_shown(learned, client, alice):
     assert "不可靠" in page
     assert "老客转介绍" not in page.split("</section>")[0]
     assert "%" not in page.split("</section>")[0]
+    client.force_login(dora)
+    assert "已超过三个晚上" in client.get("/insights/chances/").content.decode()
 
 
 @pytest.mark.parametrize("code", ["badly_calibrated", "no_better_than_base_rate"])

@@ -12,6 +12,7 @@ from genjin.cli.arguments import existing_file, moment, new_file
 from genjin.cli.command import GenjinCommand
 from genjin.insights.rules.chances import plain, repeat
 from genjin.insights.rules.chances.figures import Figures
+from genjin.insights.rules.chances.learning import linear_models
 from genjin.insights.rules.chances.study import Chance, Study, Wish, came_true, drift, study, tell
 
 
@@ -69,6 +70,7 @@ class Command(GenjinCommand):
             raise self.wrong_use(
                 _("Say what is to be foreseen: --target COLUMN, or --orders CUSTOMER DAY AMOUNT.")
             )
+        linear_models()
         frame = chances.table_of(file, options["sheet"])
         if options["orders"]:
             learned, asked, more = self._orders(frame, options)

@@ -1,9 +1,11 @@
 """What was learned from the company's own history, and what it is worth."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -12,7 +14,7 @@ from genjin.insights.models import ChanceModel
 from genjin.insights.queries.chances import newest_model
 from genjin.insights.rules.chances.leakage import Leak
 from genjin.insights.rules.chances.remarks import sentence
-from genjin.insights.rules.early import HORIZON, Early
+from genjin.insights.rules.early import FRESH, HORIZON, Early
 from genjin.web.insights.chance import percent
 from genjin.web.shell.pages import user_of
 
@@ -22,16 +24,17 @@ def chances(request: HttpRequest) -> HttpResponse:
     """Show the newest model's report and the levels of those before; it counts everybody's customers."""
     require(user_of(request), Right.SEE_ALL)
     models = list(ChanceModel.objects.defer("report"))
-    facts = _facts(newest) if (newest := newest_model()) else None
+    facts = _facts(newest, timezone.now() - newest.learned_at) if (newest := newest_model()) else None
     return render(request, "insights/chances.html", {"models": models, "facts": facts, "days": HORIZON.days})
 
 
-def _facts(model: ChanceModel) -> dict[str, Any]:
+def _facts(model: ChanceModel, age: timedelta) -> dict[str, Any]:
     report = model.report
+    stale = [_("Nothing was learned for more than three nights: no chance is shown.")] if age > FRESH else []
     remarks = [*report.get("reasons", []), *report.get("warnings", []), *report.get("drift", [])]
     labels = {column.value: str(column.label) for column in Early}
     return {
-        "tiles": _tiles(report), "remarks": [sentence(one["code"], one["details"], labels) for one in remarks],
+        "tiles": _tiles(report), "remarks": stale + [sentence(one["code"], one["details"], labels) for one in remarks],
         "columns": [labels[one["column"]] for one in report.get("columns", [])],
         "left_out": [(labels[one["column"]], Leak(one["code"]).label) for one in report.get("leakage", {}).get("left_out", [])],
         "bands": [
