@@ -9,6 +9,7 @@ from django.utils import timezone
 from genjin.customers.actions.records import change_customer
 from genjin.customers.models import Choice, Customer, StageChange
 from genjin.customers.rules import Stage
+from genjin.followups.actions.merge import merge_customers, unmerge
 from genjin.followups.models import FollowUp
 from genjin.insights.actions.chances import learn_chances
 from genjin.insights.models import ChanceModel, CustomerChance
@@ -130,6 +131,19 @@ def test_a_source_that_was_edited_later_is_told_as_it_was(make_customer, alice, 
         at = began + timedelta(days=days)
         customer = change_customer(alice, customer, {"source": source}, version=customer.version, now=at)
     assert known_table(NOW)[Early.SOURCE].to_list() == ["老客转介绍"]
+
+
+def test_who_was_merged_after_the_week_is_not_asked_about(make_customer, alice, bob, sources):
+    """What the other record brought along was not known of this one on its seventh day."""
+    began = NOW - timedelta(days=140)
+    kept, other = make_customer(owner=alice), make_customer(owner=alice, source=sources[0])
+    for customer in (kept, other):
+        came(customer, began)
+    assert known_table(NOW).height == 2
+    merge = merge_customers(bob, kept, [other], take={}, now=began + timedelta(days=20))[0]
+    assert known_table(NOW).is_empty()
+    unmerge(bob, merge, now=began + timedelta(days=21))
+    assert known_table(NOW).height == 2
 
 
 def test_the_table_is_read_in_one_query_and_in_pieces(history, django_assert_num_queries, monkeypatch):

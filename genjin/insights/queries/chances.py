@@ -5,11 +5,11 @@ from itertools import batched
 from typing import Any
 
 import polars as pl
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from genjin.accounts.models import User
-from genjin.customers.models import Contact, Customer, StageChange
+from genjin.customers.models import Contact, Customer, Merge, StageChange
 from genjin.customers.rules import OPEN_STAGES, Stage
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp
@@ -72,7 +72,9 @@ def _early_customers() -> QuerySet[Any]:
         edited=Subquery(edited.values("data__changes__source")[:1]),
     )
     open_on_it = Q(won_at=None) | Q(won_at__gt=F("created_at") + AGE)
-    return known.filter(open_on_it, began__in=BEGINNINGS, seen__in=OPEN_STAGES)
+    # Rows and fields of the other record came with a merge: what was known of this one alone is told no more.
+    merged = Exists(Merge.objects.filter(kept=OuterRef("pk"), undone_at=None, at__gt=seventh))
+    return known.filter(open_on_it, ~merged, began__in=BEGINNINGS, seen__in=OPEN_STAGES)
 
 
 def _table(rows: QuerySet[Any]) -> pl.DataFrame:

@@ -83,4 +83,6 @@ def no_chance(began: datetime, learned_at: datetime) -> str:
         return _("No chance yet: one is told the night after the 7th day.")
     if age >= AGE + HORIZON:
         return _("No chance any more: the %(days)d days it is about are over.") % {"days": HORIZON.days}
-    return _("No chance: only who began as a lead or prospect, and was open on the 7th day, is told one.")
+    return _(
+        "No chance: only who began as a lead or prospect, was open on the 7th day and was not merged after it, is told one."
+    )
