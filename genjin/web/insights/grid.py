@@ -134,7 +134,7 @@ class Grid:
         parts = [part for part in (target_in(column.period, one) for one in below) if part is not None]
         total, goal = sum(parts, Decimal(0)), amount if amount is not None else worked_out
         return {
-            "name": name, "can": can, "stands": amount, "value": self.posted.get(name, written(amount)), "hint": written(worked_out), "wrong": self.wrong.get(name, ""),
+            "name": name, "can": can, "stands": amount, "number": amount if amount is not None else worked_out, "value": self.posted.get(name, written(amount)), "hint": written(worked_out), "wrong": self.wrong.get(name, ""),
             "label": f"{subject.name} {column.label}", "sum": written(total) if parts else "", "tone": "red" if parts and goal is not None and total < goal else "",
         }  # fmt: skip
 
@@ -142,7 +142,7 @@ class Grid:
         metric, target = METRICS[self.metric], target_in(period, own)
         share = attainment(actual, target)
         return {
-            "target": shown.shown(metric, target), "actual": shown.shown(metric, actual), "percent": percent(share), "gap": shown.shown(metric, gap(actual, target)),
+            "numbers": (target, actual, share, gap(actual, target)), "target": shown.shown(metric, target), "actual": shown.shown(metric, actual), "percent": percent(share), "gap": shown.shown(metric, gap(actual, target)),
             "url": records_url(subject, self.metric, period.first, period.last), "is_reached": share is not None and share >= 1,
         }  # fmt: skip
 
@@ -196,5 +196,5 @@ def tabs_of(grid: Grid) -> dict[str, Any]:
     return {
         "metrics": [{"label": label, "active": key == grid.metric, "url": to(metric=key)} for key, label in Aim.choices],
         "cuts": [{"label": label, "active": key == grid.cut, "url": to(cut=key)} for key, label in (("month", _("Months")), ("quarter", _("Quarters and year")))],
-        "before": to(year=grid.year - 1), "after": to(year=grid.year + 1), "year": grid.year, "here": to(),
+        "sheet_url": to().replace(reverse("insights:targets"), reverse("insights:targets_sheet"), 1), "before": to(year=grid.year - 1), "after": to(year=grid.year + 1), "year": grid.year, "here": to(),
     }  # fmt: skip

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from genjin.insights.queries.catalogue import GROUPS
-from genjin.web.insights.views import chances, cohorts, hours, metric, overview, ranking, targets
+from genjin.web.insights.views import chances, cohorts, hours, metric, overview, ranking, sheets, targets
 
 
 class Group:
@@ -26,6 +26,10 @@ urlpatterns = [
     path("insights/hours/", hours.hours, name="hours"),
     path("insights/targets/", targets.targets, name="targets"),
     path("insights/targets/now/", targets.now, name="targets_now"),
+    path("insights/targets/sheet/", sheets.targets, name="targets_sheet"),
+    path("insights/ranking/sheet/", sheets.ranking, name="ranking_sheet"),
+    path("insights/cohorts/sheet/", sheets.cohorts, name="cohorts_sheet"),
+    path("insights/figures/<slug:key>/sheet/", sheets.figure, name="sheet"),
     path("insights/ranking/", ranking.ranking, name="ranking"),
     path("settings/rankings/", ranking.settings, name="ranking_settings"),
     path("insights/<group:group>/", overview.group, name="group"),

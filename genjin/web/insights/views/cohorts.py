@@ -19,7 +19,8 @@ from genjin.web.insights.views.metric import listed
 SHADES = 10
 
 
-def _way(request: HttpRequest) -> tuple[Step, Grain]:
+def way_of(request: HttpRequest) -> tuple[Step, Grain]:
+    """Return the step and the stretch an address asks for."""
     step, grain = request.GET.get("step"), request.GET.get("grain")
     return Step(step) if step in Step.values else Step.WON, Grain(grain) if grain in GRAINS else Grain.MONTH
 
@@ -27,7 +28,7 @@ def _way(request: HttpRequest) -> tuple[Step, Grain]:
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
     """Show the cohorts of the days asked for, each cell with the address of its customers."""
-    asked, (step, grain) = asked_of(request, Stretch.YEAR), _way(request)
+    asked, (step, grain) = asked_of(request, Stretch.YEAR), way_of(request)
     found = cohorts_of(asked.question, step, grain)
     most = max((cell.share or 0 for row in found.rows for cell in (*row.cells, row.ever)), default=0)
     columns = max((len(row.cells) for row in found.rows), default=0)
@@ -35,27 +36,29 @@ def table(request: HttpRequest) -> HttpResponse:
     def line(row: Cohort) -> dict[str, Any]:
         cells = [_cell(asked, found.step, found.grain, row, cell, most) for cell in row.cells]
         return {
-            "label": _label(grain, row.first), "size": row.size, "few": row.too_few, "cells": cells, "empty": range(columns - len(cells)),
+            "label": label_of(grain, row.first), "size": row.size, "few": row.too_few, "cells": cells, "empty": range(columns - len(cells)),
             "ever": _cell(asked, step, grain, row, row.ever, most), "url": _address(asked, step, grain, row, None, of="whole"),
         }  # fmt: skip
 
     context = {
-        "title": _("Cohorts"), "tabs": tabs(asked, "cohorts"), "help": FORMULA, "heads": [_head(grain, after) for after in range(columns)],
+        "title": _("Cohorts"), "tabs": tabs(asked, "cohorts"), "help": FORMULA, "heads": [head_of(grain, after) for after in range(columns)],
         "rows": [line(row) for row in reversed(found.rows)], "all": line(found.all) if found.rows else None,
         "steps": [{"label": one.label, "active": one is step, "url": asked.address("insights:cohorts", step=one.value, grain=grain.value)} for one in Step],
         "grains": [{"label": one.label, "active": one is grain, "url": asked.address("insights:cohorts", step=step.value, grain=one.value)} for one in GRAINS],
-        "hidden": [("step", step.value), ("grain", grain.value)], "grain": grain.label,
+        "hidden": [("step", step.value), ("grain", grain.value)], "grain": grain.label, "sheet_url": asked.address("insights:cohorts_sheet", step=step.value, grain=grain.value),
     }  # fmt: skip
     return render(request, "insights/cohorts.html", context | choices_of(request, asked))
 
 
-def _label(grain: Grain, first: date | None) -> str:
+def label_of(grain: Grain, first: date | None) -> str:
+    """Return what a cohort is called."""
     if first is None:
         return _("All")
     return f"{first:%Y-%m}" if grain is Grain.MONTH else f"{first:%Y-%m-%d}"
 
 
-def _head(grain: Grain, after: int) -> str:
+def head_of(grain: Grain, after: int) -> str:
+    """Return what a column is called."""
     if not after:
         return _("same week") if grain is Grain.WEEK else _("same month")
     if grain is Grain.WEEK:
@@ -83,7 +86,7 @@ def _cell(asked: Asked, step: Step, grain: Grain, row: Cohort, cell: Reached, mo
 @require_GET
 def rows(request: HttpRequest) -> HttpResponse:
     """List the very customers of a cell."""
-    asked, (step, grain) = asked_of(request, Stretch.YEAR), _way(request)
+    asked, (step, grain) = asked_of(request, Stretch.YEAR), way_of(request)
     try:
         came = date.fromisoformat(request.GET["came"]) if "came" in request.GET else None
         after = int(request.GET["after"]) if "after" in request.GET else None
@@ -93,7 +96,7 @@ def rows(request: HttpRequest) -> HttpResponse:
         raise Http404
     spot = Spot(step, grain, came, after)
     question = spot.narrow(asked.question)
-    words = [_label(grain, came) if came else "", _head(grain, after) if after is not None else ""]
+    words = [label_of(grain, came) if came else "", head_of(grain, after) if after is not None else ""]
     named = {
         "crumb_url": asked.address("insights:cohorts", step=step.value, grain=grain.value),
         "cell": " · ".join(word for word in words if word),

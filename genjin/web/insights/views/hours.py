@@ -32,7 +32,7 @@ def hours(request: HttpRequest) -> HttpResponse:
     told = sorted((cell for cell in answer.cells if not cell.too_few), key=lambda cell: -(cell.value or 0))
     context = {
         "title": _("Hours of the week"), "tabs": tabs(asked, "hours"), "metric": metric, "metric_url": asked.address("insights:metric", metric.key, by="hour"),
-        "chart": _drawn(asked, metric, list(answer.cells)) if answer.cells else "", "rows": [shown.row(metric, asked, "hour", cell) for cell in told[:BEST]],
+        "sheet_url": asked.address("insights:sheet", metric.key, by="hour"), "chart": _drawn(asked, metric, list(answer.cells)) if answer.cells else "", "rows": [shown.row(metric, asked, "hour", cell) for cell in told[:BEST]],
         "measures": [{"label": METRICS[one].name, "active": one == metric.key, "url": asked.address("insights:hours", measure=one)} for one in MEASURES],
         "hidden": [("measure", metric.key)], "total": shown.shown(metric, answer.total.value), "note": shown.note(metric, answer.total),
         "few": sum(cell.too_few for cell in answer.cells),

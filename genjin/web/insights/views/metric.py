@@ -21,13 +21,15 @@ from genjin.web.shell.paging import paged
 MOST_BARS = 15
 
 
-def _known(key: str) -> Metric:
+def known(key: str) -> Metric:
+    """Return a metric of the catalogue; any other name is not found."""
     if key not in METRICS:
         raise Http404
     return METRICS[key]
 
 
-def _by(request: HttpRequest, metric: Metric) -> str:
+def by_of(request: HttpRequest, metric: Metric) -> str:
+    """Return the split an address asks for, else the usual one."""
     by = request.GET.get("by", "")
     return by if by in splits_of(metric) else metric.by
 
@@ -35,8 +37,8 @@ def _by(request: HttpRequest, metric: Metric) -> str:
 @require_GET
 def metric(request: HttpRequest, key: str) -> HttpResponse:
     """Show a figure with its formula, its trend, and a table by any of its splits."""
-    found, asked = _known(key), asked_of(request)
-    by = _by(request, found)
+    found, asked = known(key), asked_of(request)
+    by = by_of(request, found)
     answer = ask(found, asked.question, by)
     cells = list(answer.cells)
     most = max((Decimal(cell.value or 0) for cell in cells), default=Decimal(0))
@@ -44,7 +46,8 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
         "title": found.name, "metric": found, "group": GROUPS[found.group], "group_url": asked.address("insights:group", found.group),
         "now": shown.tile(found, asked, answer.total, ask(found, asked.before()).total), "year": _compared(found, asked, answer.total),
         "by": by, "ways": list(splits_of(found).items()), "rows": [shown.row(found, asked, by, cell, most=most) for cell in cells], "by_label": splits_of(found)[by],
-        "chart": _drawn(found, asked, by, cells), "trend": _trend(found, asked, by), "records_url": asked.address("insights:records", key),
+        "chart": _drawn(found, asked, by, cells), "trend": _trend(found, asked, by), "records_url": asked.address("insights:records", key), "sheet_url": asked.address("insights:sheet", key, by=by),
+        "trend_sheet_url": asked.address("insights:sheet", key, by=trend_grain(asked.period).value),
         "whole_url": asked.address("insights:records", key, of="whole") if found.how is How.SHARE and not found.amount_of else "",
     }  # fmt: skip
     return render(request, "insights/metric.html", context | choices_of(request, asked) | {"by": by})
@@ -80,7 +83,7 @@ def _trend(found: Metric, asked: Asked, by: str) -> str:
 @require_GET
 def rows(request: HttpRequest, key: str) -> HttpResponse:
     """List the very rows a figure was counted from, all or those of a cell."""
-    found, asked = _known(key), asked_of(request)
+    found, asked = known(key), asked_of(request)
     cell, by = request.GET.get("key"), request.GET.get("by", "")
     question = asked.question
     if cell is not None and by in splits_of(found):

@@ -135,7 +135,7 @@ def _chart(asked: Asked, key: str, cut: str, kind: str) -> dict[str, Any] | None
     if not cells:
         return None
     return {
-        "id": f"chart-{key}-{cut}", "title": metric.name, "help": metric.formula, "url": asked.address("insights:metric", key, by=by),
+        "id": f"chart-{key}-{cut}", "title": metric.name, "help": metric.formula, "url": asked.address("insights:metric", key, by=by), "sheet_url": asked.address("insights:sheet", key, by=by),
         "spec": shown.chart(metric, asked, by, cells, kind=kind),
         "rows": [shown.row(metric, asked, by, cell) for cell in cells],
     }  # fmt: skip

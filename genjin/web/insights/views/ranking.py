@@ -1,7 +1,8 @@
 """Rankings: people and teams by a figure, and the switch for them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -38,37 +39,59 @@ from genjin.web.shell.pages import form_page, user_of, user_with
 MOST_BARS = 30
 
 
-@require_GET
-def ranking(request: HttpRequest) -> HttpResponse:
-    """Show who stands where: the people and teams one leads, or one's own team."""
-    asked, user = asked_of(request), user_of(request)
-    if not sees_ranking(user):
-        raise not_found()
-    metric = request.GET.get("metric", "")
-    metric = metric if metric in RANKED else Aim.AMOUNT_SIGNED.value
-    kinds = {"people": _("People")} | ({"teams": _("Teams")} if len(teams_seen(user)) > 1 else {})
-    kind = "teams" if request.GET.get("kind") == "teams" and "teams" in kinds else "people"
-    is_aim = metric in Aim.values
-    sort = "attainment" if is_aim and request.GET.get("sort") == "attainment" else "value"
-    make = team_ranking if kind == "teams" else people_ranking
-    places = make(asked.question, metric, by_attainment=sort == "attainment")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which ranking an address asks for."""
 
-    def chips(name: str, labels: dict[str, Any], now: str) -> list[dict[str, Any]]:
-        words = {"metric": metric, "kind": kind, "sort": sort}
+    asked: Asked
+    metric: str
+    kind: str
+    sort: str
+    kinds: dict[str, str]
+
+    def places(self) -> list[Place]:
+        """Return who stands where."""
+        make = team_ranking if self.kind == "teams" else people_ranking
+        return make(self.asked.question, self.metric, by_attainment=self.sort == "attainment")
+
+    def address(self, name: str, **other: str) -> str:
+        """Return an address of the same ranking, or of another one."""
+        words = {"metric": self.metric, "kind": self.kind, "sort": self.sort} | other
+        return self.asked.address(name, **words)
+
+    def chips(self, name: str, labels: Mapping[str, Any], now: str) -> list[dict[str, Any]]:
+        """Return the ways of one choice."""
         return [
-            {
-                "label": label,
-                "active": key == now,
-                "url": asked.address("insights:ranking", **words | {name: key}),
-            }
+            {"label": label, "active": key == now, "url": self.address("insights:ranking", **{name: key})}
             for key, label in labels.items()
         ]
 
+
+def asked_ranking(request: HttpRequest) -> Wanted:
+    """Return the ranking asked for; not found for whom there is none."""
+    user, words = user_of(request), request.GET
+    if not sees_ranking(user):
+        raise not_found()
+    metric = words["metric"] if words.get("metric") in RANKED else Aim.AMOUNT_SIGNED.value
+    kinds = {"people": _("People")} | ({"teams": _("Teams")} if len(teams_seen(user)) > 1 else {})
+    kind = "teams" if words.get("kind") == "teams" and "teams" in kinds else "people"
+    sort = "attainment" if metric in Aim.values and words.get("sort") == "attainment" else "value"
+    return Wanted(asked_of(request), metric, kind, sort, kinds)
+
+
+@require_GET
+def ranking(request: HttpRequest) -> HttpResponse:
+    """Show who stands where: the people and teams one leads, or one's own team."""
+    wanted = asked_ranking(request)
+    asked, metric, places = wanted.asked, METRICS[wanted.metric], wanted.places()
+    is_aim = metric.key in Aim.values
+    sorts = {"value": metric.name, "attainment": _("Attainment")} if is_aim else {}
     context = choices_of(request, asked) | {
-        "title": _("Ranking"), "tabs": tabs(asked, "ranking"), "metrics": chips("metric", {key: METRICS[key].name for key in RANKED}, metric),
-        "kinds": chips("kind", kinds, kind) if len(kinds) > 1 else (), "sorts": chips("sort", {"value": METRICS[metric].name, "attainment": _("Attainment")}, sort) if is_aim else (),
-        "metric": METRICS[metric], "rows": lines(asked, metric, places), "is_aim": is_aim, "leads": False, "chart": _chart(asked, METRICS[metric], places),
-        "is_lent": not leads_people(user), "hidden": [("metric", metric), ("kind", kind), ("sort", sort)], "sheet_url": "",
+        "title": _("Ranking"), "tabs": tabs(asked, "ranking"), "metrics": wanted.chips("metric", {key: METRICS[key].name for key in RANKED}, metric.key),
+        "kinds": wanted.chips("kind", wanted.kinds, wanted.kind) if len(wanted.kinds) > 1 else (), "sorts": wanted.chips("sort", sorts, wanted.sort),
+        "metric": metric, "rows": lines(asked, metric.key, places), "is_aim": is_aim, "leads": False, "chart": _chart(asked, metric, places),
+        "is_lent": not leads_people(user_of(request)), "sheet_url": wanted.address("insights:ranking_sheet"),
+        "hidden": [("metric", metric.key), ("kind", wanted.kind), ("sort", wanted.sort)],
     }  # fmt: skip
     return render(request, "insights/ranking.html", context)
 

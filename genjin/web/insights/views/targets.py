@@ -28,7 +28,7 @@ from genjin.web.shell.templatetags.genjin import exact
 SHOWN_CHANGES = 20
 
 
-def _grid(request: HttpRequest, **more: Any) -> Grid:
+def grid_of(request: HttpRequest, **more: Any) -> Grid:
     words, today = request.GET, local_day(timezone.now())
     year, team = words.get("year", ""), words.get("team", "")
     user = user_of(request)
@@ -43,7 +43,7 @@ def _grid(request: HttpRequest, **more: Any) -> Grid:
 @require_http_methods(["GET", "POST"])
 def targets(request: HttpRequest) -> HttpResponse:
     """Show the targets one sees, and set those one may set."""
-    grid, problem = _grid(request), ""
+    grid, problem = grid_of(request), ""
     if request.method == "POST":
         lines, wrong = read_cells(request.POST, grid.metric)
         try:
@@ -56,7 +56,7 @@ def targets(request: HttpRequest) -> HttpResponse:
                 raise
             problem = refusal.message
             wrong = {cell_name(key): problem for key in refusal.details.get("keys", ())}
-        grid = _grid(request, posted=request.POST, wrong=wrong)
+        grid = grid_of(request, posted=request.POST, wrong=wrong)
     context = {
         "title": _("Targets"), "tabs": tabs(asked_of(request), "targets"), "problem": problem, "teams": teams_seen(grid.user), "team": grid.team,
         "metric": grid.metric, "cut": grid.cut, "changes": _changes(grid),
