@@ -127,6 +127,7 @@ DEALS = {
     "report-links/<int:pk>/revoke/": both(Right.SERVE, "report_link"),
     "report-links/<int:pk>/qr.svg": Row("report_link", look=Right.SERVE),
     "settings/tickets/": both(SETTINGS),
+    "settings/reviews/": both(SETTINGS),
     "settings/surveys/": both(SETTINGS),
     "rate/<slug:key>/": Row(public="survey"),
     "solved/<slug:key>/": Row(public="confirmation"),

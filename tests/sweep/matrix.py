@@ -116,7 +116,6 @@ PAGES = DEALS | {
     "customers/<int:pk>/public/": both(Right.CHANGE_CUSTOMER, "customer"),
     "public/<int:pk>/remove/": both(Right.CHANGE_CUSTOMER, "info"),
     "team/": Row(),
-    "work/<slug:key>/": Row("figure"),
     "reviews/": Row(),
     "reviews/new/": both(Right.SEE_TEAM),
     "reviews/<int:pk>/": Row("review"),

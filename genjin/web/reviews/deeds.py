@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from genjin.accounts.models import Team, User
@@ -205,6 +205,6 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     row = ReviewAction.objects.visible_to(user).select_related("review").get(pk=pk)
     require_review(user, row.review.team_id)
     return confirm_page(
-        request, deed=lambda: remove_action(user, row, now=timezone.now()), done=_page(row.review_id), title=_("Take back"), submit_label=_("Take back"),
+        request, deed=lambda: remove_action(user, row, now=timezone.now()), done=_page(row.review_id), title=pgettext("review", "Take back"), submit_label=pgettext("review", "Take back"),
         question=_("Take back “%(what)s”?") % {"what": _said(user, row)}, consequence=_("Its task is cancelled."), message=_("Taken back."), level="danger",
     )  # fmt: skip

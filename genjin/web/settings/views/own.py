@@ -61,6 +61,7 @@ def _groups() -> list[tuple[str, list[Entry]]]:
             Entry("settings:tickets", "headset", _("Limits of tickets"), _("How soon complaints and requests are answered and solved"), settings),
             Entry("settings:surveys", "thumb-up", _("Satisfaction surveys"), _("How often customers with a running contract are asked"), settings),
             Entry("insights:ranking_settings", "chart-bar", pgettext("settings", "Rankings"), _("Whether everybody sees how the own team stands"), settings),
+            Entry("settings:reviews", "report-analytics", pgettext("menu", "Reviews"), _("When those of a week and month are made by themselves"), settings),
             Entry("settings:greetings", "star", _("Greetings"), _("On which festivals, and how many days ahead"), settings),
             Entry("settings:calendar", "calendar", _("Working calendar"), _("Holidays and working weekends"), settings),
         ]),
