@@ -36,6 +36,9 @@ def test_a_review_from_made_to_settled(call, alice, bob, charlie, teams, spoken)
     )
     assert [one["name"] for one in body["lost"]] == ["平湖失去阀门有限公司"]
     assert body["sentences"]
+    assert all(one["total"] >= one["count"] > 0 for one in body["missing"])
+    assert body["missing"]
+    assert body["answers"] == []  # nothing was objected
     assert call(alice).get(f"/reviews/{pk}").status_code == 404
     wrote = call(bob).post(
         f"/reviews/{pk}/conclusions", {"conclusions": "盯住初次联系", "version": body["version"]}

@@ -94,12 +94,32 @@ class LostOut(Out):
     on: date
 
 
+class AnswerOut(Out):
+    """An answer of the library, and how often what is objected most was met with it."""
+
+    category: str
+    title: str
+    count: int
+    rate: int | None = Field(description="percent accepted; null of fewer than ten")
+
+
+class MissingOut(Out):
+    """A field that is missing often, of a customer type."""
+
+    type: str
+    field: str
+    count: int
+    total: int
+
+
 class ReviewOut(ReviewLineOut):
     """A review; figures by person only of people in reach, lost customers only those in sight."""
 
     conclusions: str
     sentences: list[str]
     figures: list[FrozenFigureOut]
+    answers: list[AnswerOut]
+    missing: list[MissingOut]
     lost: list[LostOut]
     actions: list[ReviewActionOut]
     last_actions: list[ReviewActionOut] = Field(description="those of the review before, with their results")
@@ -124,8 +144,18 @@ def show_review(read: Reading) -> ReviewOut:
         )
         for key, one in read.figures.items()
     ]  # fmt: skip
+    answers = [
+        AnswerOut(category=line["category"], **{name: one[name] for name in ("title", "count", "rate")})
+        for line in read.answers
+        for one in line["answers"]
+    ]
+    missing = [
+        MissingOut(type=line["type"], total=line["total"], field=one["label"], count=one["count"])
+        for line in read.missing
+        for one in line["fields"]
+    ]
     return ReviewOut(
-        **_line(read.review), conclusions=read.review.conclusions, sentences=read.sentences, figures=figures, lost=[LostOut(**one) for one in read.lost],
+        answers=answers, missing=missing, **_line(read.review), conclusions=read.review.conclusions, sentences=read.sentences, figures=figures, lost=[LostOut(**one) for one in read.lost],
         actions=[show_action(one) for one in read.decided], last_actions=[show_action(one) for one in read.results],
     )  # fmt: skip
 
