@@ -38,7 +38,12 @@ def test_a_draft_goes_its_way(alice, bob, charlie, dora, call, make_customer):
     assert (refused.status_code, refused.json()["code"]) == (422, "backtest_missing")
     assert lead.post(f"{address}/backtest", {}).status_code == 403
     tried = admin.post(f"{address}/backtest", {"days": 30}).json()
-    assert (tried["days"], tried["is_enough"], tried["draft"]["precision"]) == (30, False, None)
+    assert (tried["days"], tried["is_enough"], tried["changed"], tried["draft"]["precision"]) == (
+        30,
+        False,
+        None,
+        None,
+    )
     assert admin.get(address).json()["backtested_at"] is not None
     published = admin.post(f"{address}/publish", {})
     assert (published.status_code, published.json()["version"]) == (200, 2)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,17 @@ def test_a_score_that_somebody_altered_behind_our_back_is_named(alice, make_cust
     first, *earlier = scores_of(Customer.objects.get(pk=row.pk))
     assert (first.again.verdict, first.again.computed, first.kept.score) == (Verdict.DIFFERS, 5, 7)
     assert [(one.kept.score, one.again.verdict) for one in earlier] == [(5, "identical"), (3, "identical")]
+
+
+def test_a_score_is_told_once_however_often_the_customer_was_changed_beside_it(alice, make_customer, now):
+    row = make_customer(owner=alice, industry="制造业")
+    for place, values in enumerate(
+        ({"main_business": "轴承"}, {"is_authority_clear": True}, {"main_business": "齿轮"})
+    ):
+        change_customer(alice, row, values, version=place + 1, now=now)
+    found = scores_of(Customer.objects.get(pk=row.pk))
+    moved = apps.get_model("customers", "CustomerRow").objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")[1]
+    assert [(one.kept.score, one.until) for one in found] == [(5, None), (3, moved.pgh_created_at)]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -66,22 +66,24 @@ def test_too_few_say_nothing(alice):
     for at in range(29):
         closed(f"少{at}", alice, Stage.WON if at < 9 else Stage.LOST, budget_min=Decimal(10))
     few = backtest(alice, BUDGET, days=7, now=NOW)
-    assert (few.is_enough, few.base, few.tried.precision, few.tried.lift) == (False, None, None, None)
+    assert (few.closed, few.won, few.is_enough) == (29, 9, False)
+    assert (few.base, few.changed, few.tried.customers, few.tried.precision, few.tried.lift) == (None,) * 5
     closed("三十", alice, Stage.LOST)
     assert backtest(alice, BUDGET, days=7, now=NOW).is_enough
 
 
-def test_what_was_written_down_later_does_not_count(alice):
-    row = closed("后来才知道预算", alice, Stage.WON)
-    history = apps.get_model("customers", "CustomerRow").objects.filter(pgh_obj_id=row.pk)
+def test_what_was_written_down_later_does_not_count(alice, history):
+    row = Customer.objects.get(name="没预算0")
+    with_budget = 12
+    versions = apps.get_model("customers", "CustomerRow").objects.filter(pgh_obj_id=row.pk)
     Customer.objects.filter(pk=row.pk).update(budget_min=Decimal(10))  # keeps the version before it
     early = backtest(alice, BUDGET, days=7, now=NOW)
-    assert (early.closed, early.tried.customers) == (1, 0)
-    history.update(pgh_created_at=BEGAN + timedelta(days=3))  # had it been written on the third day
-    assert backtest(alice, BUDGET, days=7, now=NOW).tried.customers == 1
-    history.update(pgh_created_at=BEGAN + timedelta(days=9), pgh_label="update")  # kept the new row only
+    assert (early.closed, early.tried.customers) == (32, with_budget)
+    versions.update(pgh_created_at=BEGAN + timedelta(days=3))  # had it been written on the third day
+    assert backtest(alice, BUDGET, days=7, now=NOW).tried.customers == with_budget + 1
+    versions.update(pgh_created_at=BEGAN + timedelta(days=9), pgh_label="update")  # kept the new row only
     found = backtest(alice, BUDGET, days=7, now=NOW)
-    assert (found.closed, found.unknown) == (0, 1)
+    assert (found.closed, found.unknown) == (31, 1)
 
 
 def test_that_somebody_looked_is_kept_with_what_it_said(history, alice, bob, dora, now):
@@ -103,9 +105,10 @@ def test_that_somebody_looked_is_kept_with_what_it_said(history, alice, bob, dor
 def test_shares_are_shares_and_rules_like_those_in_force_change_nobody(rows):
     found = back_test(rows, days=7, unknown=0)
     for top in (found.now, found.tried):
-        assert 0 <= top.won <= top.customers <= found.closed
+        assert (top.customers is None) == (not found.is_enough)
+        assert 0 <= (top.won or 0) <= (top.customers or 0) <= found.closed
         assert top.precision is None or 0 <= top.precision <= 1
         assert (top.lift is None) == (top.precision is None)
     same = back_test([Closed(row.is_won, row.now, row.now) for row in rows], days=7, unknown=0)
-    assert same.changed == 0
+    assert not same.changed
     assert same.now == same.tried

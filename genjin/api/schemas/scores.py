@@ -83,10 +83,10 @@ class BackTestIn(In):
 
 
 class TopOut(Out):
-    """The top class of a rule set; shares are null when too few say them."""
+    """The top class of a rule set; null is what too few would have to say."""
 
-    customers: int
-    won: int
+    customers: int | None
+    won: int | None
     precision: float | None
     lift: float | None
 
@@ -100,7 +100,7 @@ class BackTestOut(Out):
     base: float | None
     is_enough: bool
     unknown: int = Field(description="closed, but what was known of them then is not kept")
-    changed: int
+    changed: int | None
     in_force: TopOut
     draft: TopOut
 

@@ -136,15 +136,9 @@ def scores_of(customer: Customer) -> list[PastScore]:
     found: list[PastScore] = []
     for until, values in rows:
         past = _past(customer.pk, until, values, versions)
-        if found and _same(found[-1], past):
-            found.pop()
-        found.append(past)
+        if not found or found[-1].kept != past.kept:
+            found.append(past)
     return found
-
-
-def _same(newer: PastScore, older: PastScore) -> bool:
-    """Whether the older version carried the same score for the same reasons; it is told once, from its beginning."""
-    return newer.until is not None and newer.kept == older.kept
 
 
 def every_score(chunk: int = 2000) -> Iterator[PastScore]:

@@ -21,14 +21,14 @@ class Closed:
 class TopClass:
     """What came of the customers a rule set puts into the top class."""
 
-    customers: int
-    won: int
-    base: float | None  # the share won of all closed ones; None when they are too few
+    customers: int | None  # None when closed customers are too few to say anything
+    won: int | None
+    base: float | None  # the share won of all closed ones
 
     @property
     def precision(self) -> float | None:
         """Return the share won of the top class; None when too few say it."""
-        if self.base is None or self.customers < FEWEST_IN_TOP:
+        if self.customers is None or self.won is None or self.customers < FEWEST_IN_TOP:
             return None
         return self.won / self.customers
 
@@ -46,7 +46,7 @@ class BackTest:
     closed: int
     won: int
     unknown: int  # closed, but what was known of them then is not kept: left out of everything else
-    changed: int  # of the closed: those in another class than under the rules in force
+    changed: int | None  # of the closed: those in another class than under the rules in force
     now: TopClass
     tried: TopClass
 
@@ -62,15 +62,15 @@ class BackTest:
 
 
 def back_test(rows: list[Closed], *, days: int, unknown: int) -> BackTest:
-    """Count closed customers by what became of them; with fewer than 30, or 5 won, no share is said."""
+    """Count closed customers by what became of them; with fewer than 30, or 5 won, nothing else is said."""
     won = sum(row.is_won for row in rows)
     base = won / len(rows) if len(rows) >= FEWEST_CLOSED and won >= FEWEST_WON else None
     return BackTest(
-        days=days, closed=len(rows), won=won, unknown=unknown, changed=sum(row.now != row.tried for row in rows),
+        days=days, closed=len(rows), won=won, unknown=unknown, changed=sum(row.now != row.tried for row in rows) if base is not None else None,
         now=_top([row.is_won for row in rows if row.now == Label.HOT], base),
         tried=_top([row.is_won for row in rows if row.tried == Label.HOT], base),
     )  # fmt: skip
 
 
 def _top(outcomes: list[bool], base: float | None) -> TopClass:
-    return TopClass(len(outcomes), sum(outcomes), base)
+    return TopClass(None, None, None) if base is None else TopClass(len(outcomes), sum(outcomes), base)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from genjin.accounts.permissions import Right
@@ -75,7 +76,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_page(
         request, deed=lambda: take_back_score(user, customer, now=timezone.now()), title=_("Score by the rules again"),
         question=_("Let the rules say the score again?"), consequence=_("What was set by hand stays on record."),
-        submit_label=_("Take back"), done=_home(pk), message=_("The rules count again."),
+        submit_label=pgettext("override", "Take back"), done=_home(pk), message=_("The rules count again."),
     )  # fmt: skip
 
 
