@@ -102,18 +102,13 @@ class RulesForm(Form):
         return RuleSet(0, rows, data["pass_mark"], data["ordinary_mark"], tuple(lines))
 
 
-class PublishRulesForm(Form):
-    """Nothing to write where a back-test was looked at, else why not."""
+class ReasonForm(Form):
+    """Why a draft is published although nobody looked at a back-test of it."""
 
     reason = forms.CharField(
-        label=_("Why without a back-test"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Why without a back-test"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Nobody has looked at a back-test of this draft as it is now. The reason is kept with the version."),
     )  # fmt: skip
-
-    def __init__(self, *args: Any, is_proven: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if is_proven:
-            del self.fields["reason"]
 
 
 class DayForm(Form):

@@ -20,7 +20,7 @@ from genjin.customers.rules.score import SCORE_KEYS
 from genjin.insights.actions.backtest import look_back
 from genjin.insights.queries.backtest import backtest
 from genjin.insights.rules.backtest import DAYS, FEWEST_CLOSED, FEWEST_IN_TOP, FEWEST_WON, BackTest
-from genjin.web.settings.forms import PublishRulesForm, RulesForm
+from genjin.web.settings.forms import ReasonForm, RulesForm
 from genjin.web.shell.pages import confirm_page, form_page, user_with
 from genjin.web.shell.paging import paged
 
@@ -131,15 +131,22 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish a draft; without a back-test that was looked at it needs a reason."""
-    user = user_with(request, Right.MANAGE_SETTINGS)
+    """Publish a draft: asked once more where a back-test was looked at, else it needs a reason."""
+    user, now = user_with(request, Right.MANAGE_SETTINGS), timezone.now()
     row = ScoreRuleSet.objects.drafts().get(pk=pk)
-    sent = request.POST if request.method == "POST" else None  # proven, it has no field
-    form = PublishRulesForm(sent, is_proven=last_look(row) is not None)
+    title, done = _("Publish the draft"), reverse("settings:rules")
+    message = _("Published; all customers are being rated.")
+    if last_look(row) is not None:
+        changed = sum(one.customers for one in changes(user, row.as_rules(), local_day(now)))
+        return confirm_page(
+            request, deed=lambda: publish_rule_set(user, row, now=now), title=title, submit_label=_("Publish"), done=done,
+            question=_("Publish this draft as the next version?"), message=message,
+            consequence=_("All customers are rated by it; %(count)d of them change class.") % {"count": changed},
+        )  # fmt: skip
+    form = ReasonForm(request.POST or None)
     return form_page(
-        request, form, title=_("Publish the draft"), submit_label=_("Publish"), message=_("Published; all customers are being rated."),
-        save=lambda data: publish_rule_set(user, row, reason=data.get("reason", ""), now=timezone.now()),
-        done=reverse("settings:rules"), template="settings/entry.html",
+        request, form, title=title, submit_label=_("Publish"), message=message, done=done, template="settings/entry.html",
+        save=lambda data: publish_rule_set(user, row, reason=data["reason"], now=now),
     )  # fmt: skip
 
 
