@@ -106,9 +106,15 @@ class Change:
 
 def changes(user: User, rules: RuleSet, today: date) -> list[Change]:
     """Return from which class to which the customers in sight would go under `rules`; each opens `changing`."""
-    rows = changing(user, rules, today).order_by().values("label", "shadow_label")
-    counted = rows.annotate(customers=Count("pk")).order_by("label", "shadow_label")
-    return [Change(one["label"], one["shadow_label"], one["customers"]) for one in counted]
+    rows = (
+        in_shadow(Customer.objects.visible_to(user), rules, today).order_by().values("label", "shadow_label")
+    )
+    counted = rows.annotate(customers=Count("pk")).order_by("label", "shadow_label")  # each row is rated once
+    return [
+        Change(one["label"], one["shadow_label"], one["customers"])
+        for one in counted
+        if one["label"] != one["shadow_label"]
+    ]
 
 
 def changing(user: User, rules: RuleSet, today: date, *, origin: str = "", target: str = "") -> Any:
