@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from genjin.accounts.actions import NewUser, add_user, save_team
+from genjin.accounts.actions import NewUser, add_user, issue_token, save_team
 from genjin.accounts.models import Team, User
 from genjin.customers.models import Customer
 from genjin.followups.rules import Period
@@ -20,6 +21,8 @@ from genjin.intake.actions.upload import start_import
 from genjin.intake.models import ImportBatch, ImportProblem
 from genjin.selling.actions.following import look_at_everybody
 from genjin.selling.models import Opportunity, OpportunityLine, Product
+from tests.api.conftest import Caller
+from tests.insights.doors import by_api, on_page, rates_in, rates_of, tile_of
 from tests.intake.test_shared_cases import CASES
 
 FILE = CASES / "maven_opportunities.xlsx"
@@ -123,7 +126,35 @@ def catalogue_agrees(dora: User, expected: dict) -> None:
     assert float(ask(METRICS["win_rate"], question).total.value) == expected["win_rate"]
 
 
-def test_the_totals_are_those_counted_outside(dora, let_sheet_in, now):
+def doors_agree(client, dora: User, expected: dict) -> None:
+    """Pages and the API tell the same."""
+    client.force_login(dora)
+    caller = Caller(dora, issue_token(dora, dora, name="figures", days=1, now=timezone.now()))
+    quarters = {
+        f"{label[:4]} {label[4:]}": rate for label, rate in expected["win_rate_by_close_quarter"].items()
+    }
+    by = {
+        "person": expected["win_rate_by_agent"],
+        "team": expected["win_rate_by_manager"],
+        "quarter": quarters,
+    }
+    for split, rates_expected in by.items():
+        assert rates_of(on_page(client, "win_rate", split)) == rates_expected
+        assert rates_in(by_api(caller, "win_rate", split)) == rates_expected
+    money = {
+        label.replace("GTXPro", "GTX Pro"): sum_ for label, sum_ in expected["revenue_by_product"].items()
+    }
+    for split, sums in {"person": expected["revenue_by_agent"], "product": money}.items():
+        told = {label: one.exact for label, one in on_page(client, "revenue_won", split).items() if one.exact}
+        assert told == sums
+        cells = by_api(caller, "revenue_won", split)["cells"]
+        assert {cell["label"]: Decimal(cell["value"]) for cell in cells if Decimal(cell["value"])} == sums
+    tile = tile_of(client, "revenue_won")
+    assert Decimal(tile["exact"].strip("¥").replace(",", "")) == expected["revenue"]
+    assert tile_of(client, "win_rate")["value"] == f"{expected['win_rate'] * 100:.1f}%"
+
+
+def test_the_totals_are_those_counted_outside(client, dora, let_sheet_in, now):
     expected = json.loads((CASES / "expected" / "maven.json").read_text("utf-8"))
     agents = staff(now)
     kinds = [let_sheet_in(sheet).kind for sheet in ("产品", "客户")]
@@ -140,6 +171,7 @@ def test_the_totals_are_those_counted_outside(dora, let_sheet_in, now):
     assert sum(home.opportunities.count() for home in homes) == blank
     figures_agree(rows, agents, expected)
     catalogue_agrees(dora, expected)
+    doors_agree(client, dora, expected)
     # A second time nothing comes in, and nothing of it follows a customer elsewhere at night.
     assert look_at_everybody(now) == 0
     again = let_sheet_in("商机")

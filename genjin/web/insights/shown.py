@@ -16,7 +16,7 @@ from genjin.insights.queries.metrics import Metric
 from genjin.insights.rules.figures import FEW, Unit
 from genjin.insights.rules.moves import move_of
 from genjin.web.insights.asked import Asked
-from genjin.web.shell.templatetags.genjin import money
+from genjin.web.shell.templatetags.genjin import cents, money
 
 NOTHING = "—"
 _HUNDRED = Decimal(100)
@@ -36,6 +36,11 @@ def shown(metric: Metric, value: Decimal | int | None) -> str:
         case Unit.HOURS:
             return _("%(count)s h") % {"count": _plain(value)}
     return _plain(value)
+
+
+def exact(metric: Metric, value: Decimal | int | None) -> str:
+    """Return a sum to the cent, for whoever points at it; "" of all other figures."""
+    return f"¥{cents(Decimal(value))}" if metric.unit == Unit.YUAN and value is not None else ""
 
 
 def _plain(value: Decimal | int) -> str:
@@ -68,7 +73,7 @@ def note(metric: Metric, cell: Cell) -> str:
 def tile(metric: Metric, asked: Asked, now: Cell, then: Cell) -> dict[str, Any]:
     """Return a figure as a tile that opens its page."""
     return {
-        "key": metric.key, "label": metric.name, "value": shown(metric, now.value), "note": note(metric, now), "few": now.too_few, "help": metric.formula,
+        "key": metric.key, "label": metric.name, "value": shown(metric, now.value), "exact": exact(metric, now.value), "note": note(metric, now), "few": now.too_few, "help": metric.formula,
         "change": change(metric, now, then), "url": asked.address("insights:metric", metric.key),
     }  # fmt: skip
 
@@ -77,7 +82,7 @@ def row(metric: Metric, asked: Asked, by: str, cell: Cell, *, most: Decimal | in
     """Return a cell as a line of a table, with the address of its records."""
     part = int(Decimal(cell.value or 0) * _HUNDRED / Decimal(most)) if most else 0
     return {
-        "label": cell.label, "value": shown(metric, cell.value), "note": note(metric, cell), "few": cell.too_few, "share": max(0, min(part, 100)),
+        "label": cell.label, "value": shown(metric, cell.value), "exact": exact(metric, cell.value), "note": note(metric, cell), "few": cell.too_few, "share": max(0, min(part, 100)),
         "url": asked.address("insights:records", metric.key, by=by, key=cell.key),
     }  # fmt: skip
 
