@@ -120,7 +120,7 @@ def _then(model: Any, moment: datetime | Any, customer: str = "pk") -> Subquery:
     return Subquery(rows.order_by("-at", "-id").values("target")[:1])
 
 
-def _standing(window: Window) -> "QuerySet[Customer]":
+def standing_rows(window: Window) -> "QuerySet[Customer]":
     """Customers as they stood at the end of the days asked for: stage, grade and owner of that moment."""
     if window.known is None:
         return Customer.objects.annotate(stage_then=F("stage"), grade_then=F("grade"), whose=F("owner_id"))
@@ -131,7 +131,7 @@ def _standing(window: Window) -> "QuerySet[Customer]":
 
 
 STANDING = Fact(
-    "standing", "customer", _standing, stands=True, customer="", person=F("whose"),
+    "standing", "customer", standing_rows, stands=True, customer="", person=F("whose"),
     splits={"stage": Split(_("Stage"), F("stage_then"), choices(Stage)), "grade": Split(_("Grade"), F("grade_then"), choices(Grade))},
     parts={"open": Q(stage_then__in=OPEN_STAGES)},
     sums={"completeness": F("completeness")},

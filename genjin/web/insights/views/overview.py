@@ -15,6 +15,7 @@ from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.insights.queries.asking import ask, without_gaps
 from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.catalogue.quality import metric_of
 from genjin.insights.queries.targets import Subject, key_of, subjects_of, targets_now, targets_of, teams_seen
 from genjin.insights.rules.stretches import trend_grain
 from genjin.web.insights import shown
@@ -30,6 +31,7 @@ HEAD = {
     "leads": ("leads", "lead_conversion", "lead_qualification", "leads_invalid", "response_hours", "response_in_time"),
     "funnel": ("entries", "won", "lost", "days_to_win", "grade_a_conversion", "grade_b_rise"),
     "work": ("contacts", "customers_contacted", "response_rate", "records_in_time", "plans_in_time", "limits_kept", "limits_broken", "workload", "tasks_overdue", "objections", "objections_accepted", "completeness"),
+    "quality": ("completeness", *(metric_of(key) for key in ("contact.name", "contact.phone", "industry", "size", "region", "source", "need", "budget", "authority", "decision_process", "purchase")), "returned", "recycled"),
     "deals": ("opportunities", "opportunity_amount", "deals_won", "win_rate", "revenue_won", "deal_cycle", "pipeline_amount", "forecast_weighted", "forecast_commit", "forecast_best"),
     "money": ("contracts_signed", "amount_signed", "cash", "collection_rate", "receivable"),
     "after": ("satisfaction", "nps", "bad_ratings", "tickets", "tickets_in_time", "solving_hours", "renewal_rate", "alarms", "alarm_precision", "alarm_recall"),
@@ -39,6 +41,7 @@ CHARTS = {
     "leads": (("leads", "trend", "bar"), ("lead_conversion", "source", "ranking"), ("leads", "source", "ranking"), ("response_in_time", "person", "ranking")),
     "funnel": (("customers", "stage", "funnel"), ("stage_conversion", "entered", "bar"), ("days_in_stage", "entered", "bar"), ("lost", "lost_reason", "ranking")),
     "work": (("contacts", "trend", "line"), ("response_rate", "method", "ranking"), ("limits_broken", "rule", "ranking"), ("objections", "category", "ranking")),
+    "quality": (("completeness", "person", "ranking"), ("missing_contact_phone", "person", "ranking"), ("missing_budget", "person", "ranking"), ("recycled", "person", "ranking")),
     "deals": (("revenue_won", "trend", "bar"), ("win_rate", "person", "ranking"), ("revenue_won", "product", "ranking"), ("pipeline_amount", "forecast", "ranking")),
     "money": (("cash", "trend", "bar"), ("receivable", "age", "bar"), ("amount_signed", "person", "ranking"), ("cash", "source", "ranking")),
     "after": (("satisfaction", "trend", "line"), ("tickets", "kind", "ranking"), ("alarms", "answer", "ranking"), ("renewal_rate", "person", "ranking")),
