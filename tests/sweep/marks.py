@@ -8,4 +8,5 @@ SECRET_PHONES = (
     "13911114444",
 )  # a stranger's, one in a pool, one of a customer one only reads
 SHARED_PHONE = SECRET_PHONES[2]  # which a logged click may reveal
+TARGET_OF_MATE, TARGET_OF_STRANGER = "6543217", "7654321"  # amounts, which sums and pages must not tell
 MISSING = 987_654_321

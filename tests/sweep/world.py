@@ -32,8 +32,9 @@ from genjin.proposals.models import PriceBook, ProposalLink, ProposalTemplate
 from genjin.quality.models import SpotCheck, SpotCheckItem
 from genjin.routing.models import Handover, RecycleRule, RuleRun
 from genjin.selling.models import Product
+from tests.sweep.aims import amounts, set_aims
 from tests.sweep.maker import Maker
-from tests.sweep.marks import INTERNAL, MARK, MISSING, SECRET_PHONES
+from tests.sweep.marks import INTERNAL, MARK, MISSING, SECRET_PHONES, TARGET_OF_MATE, TARGET_OF_STRANGER
 from tests.sweep.ways_in import ways_in
 
 OF_CUSTOMER = {
@@ -135,6 +136,7 @@ def make_world(role: Role, now: datetime) -> World:
     _keepsakes(world, actor, stranger, now)
     _absences(world, mate, stranger, now)
     _reports(world, mate, stranger, now)
+    set_aims(mate, stranger, now)
     _handovers(world, admin, mate, stranger, now)
     _samples(world, {"own": actor, "mate": mate, "stranger": stranger})
     _references(world, mate, now)
@@ -384,7 +386,10 @@ def _filled(world: World, mate: User, choice: dict[str, Any], now: datetime) -> 
 def marks_for(world: World) -> Iterator[str]:
     """Yield the texts that must appear in no answer to this actor."""
     role = Role(world.actor.role)
+    if role not in SEES_TEAM:
+        yield from amounts(TARGET_OF_MATE)
     if role not in SEES_ALL:
+        yield from amounts(TARGET_OF_STRANGER)
         yield MARK
         yield from SECRET_PHONES
     if role == Role.AUDITOR:
