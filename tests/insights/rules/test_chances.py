@@ -132,6 +132,17 @@ def test_columns_written_at_closing_are_found_by_what_they_say():
     assert result.report.figures.auc == learned(leads(), time="创建日期").report.figures.auc
 
 
+def test_a_mark_that_decides_is_left_out_and_one_that_hints_stays():
+    frame, dice = leads(), Random(9)
+    won = ended(frame).to_list()
+    marks = [str(dice.choice([4, 5, 5, 3, 3] if one else [1, 2, 2, 3, 3])) for one in won]
+    hints = [
+        str(dice.choice([4, 5, 5, 3, 3] if one == (dice.random() < 0.7) else [1, 2, 2, 3, 3])) for one in won
+    ]
+    frame = with_text(with_text(frame, "满意度", marks), "意向分", hints)
+    assert left_out(learned(frame, time="创建日期")) == {"满意度": "levels_decide"}
+
+
 def test_what_only_closed_rows_have_is_left_out():
     frame = leads()
     rows = frame.height

@@ -4,7 +4,7 @@ A name alone proves nothing and clears nothing. What counts is what a column say
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -29,6 +29,7 @@ BINS = 20
 FEWEST_OPEN = 20
 TOO_LATE = 0.05  # share of filled rows; fewer are slips
 FEWEST_FILLED = 20
+FEW_VALUES = 10
 NAMED_LATEST, NAMED_OUTCOME = 0.6, 0.75  # what a column must tell by itself where its name warns already
 NEAR, SURE = 8, 25  # a level decides where the other outcome is that many times rarer than usual
 BOTH_SIDES, ONE_SIDE = 0.02, 0.1  # share of rows in levels that decide
@@ -125,7 +126,7 @@ def _by_itself(column: Column, outcome: "Numbers", alone: float) -> Leak | None:
         return Leak.TELLS_ALL
     levels = list(_levels(column, outcome))
     base, rows = float(outcome.mean()), len(outcome)
-    if column.kind is Kind.LEVEL and min(_share_near(levels, base, rows)) >= BOTH_SIDES:
+    if _has_levels(column) and min(_share_near(levels, base, rows)) >= BOTH_SIDES:
         return Leak.DECIDES
     if max(_share_sure(levels, base, rows)) >= ONE_SIDE or _one_outcome_only(column, outcome):
         return Leak.ONE_OUTCOME
@@ -134,12 +135,17 @@ def _by_itself(column: Column, outcome: "Numbers", alone: float) -> Leak | None:
     return Leak.STATE if says_latest or says_outcome else None
 
 
+def _has_levels(column: Column) -> bool:
+    """Say whether each value means something of its own: words, and numbers of which there are few, as marks are."""
+    return column.kind is Kind.LEVEL or (column.kind is Kind.NUMBER and column.values.n_unique() <= FEW_VALUES)
+
+
 def _levels(column: Column, outcome: "Numbers") -> Iterator[tuple[int, float]]:
-    """Yield rows and rate of each level; of numbers only whether there is one, and the heaviest one."""
+    """Yield rows and rate of each level; of many numbers only whether there is one, and the heaviest one."""
     import numpy as np
 
-    if column.kind is Kind.LEVEL:
-        codes, count = _groups(column)
+    if _has_levels(column):
+        codes, count = _groups(_as_levels(column))
     else:
         heaviest = column.values.drop_nulls().mode().sort()
         is_it = (column.values == heaviest[0]) if heaviest.len() else column.values.is_not_null()
@@ -150,6 +156,10 @@ def _levels(column: Column, outcome: "Numbers") -> Iterator[tuple[int, float]]:
     for number, hit in zip(rows.tolist(), hits.tolist(), strict=True):
         if number:
             yield number, hit / number
+
+
+def _as_levels(column: Column) -> Column:
+    return replace(column, kind=Kind.LEVEL, values=column.values.cast(pl.String))
 
 
 def _share_near(levels: list[tuple[int, float]], base: float, rows: int) -> tuple[float, float]:
