@@ -137,7 +137,9 @@ def _by_itself(column: Column, outcome: "Numbers", alone: float) -> Leak | None:
 
 def _has_levels(column: Column) -> bool:
     """Say whether each value means something of its own: words, and numbers of which there are few, as marks are."""
-    return column.kind is Kind.LEVEL or (column.kind is Kind.NUMBER and column.values.n_unique() <= FEW_VALUES)
+    return column.kind is Kind.LEVEL or (
+        column.kind is Kind.NUMBER and column.values.n_unique() <= FEW_VALUES
+    )
 
 
 def _levels(column: Column, outcome: "Numbers") -> Iterator[tuple[int, float]]:

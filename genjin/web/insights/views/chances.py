@@ -51,10 +51,9 @@ def _tiles(report: dict[str, Any]) -> list[dict[str, Any]]:
     if "closed" not in report:
         return []
     sides = _("%(won)d won, %(others)d not") % {"won": report["positives"], "others": report["negatives"]}
-    tiles = [
-        {"label": _("Customers learned from"), "value": report["closed"], "note": sides},
-        {"label": _("Open customers asked about"), "value": report.get("open", 0)},
-    ]
+    tiles = [{"label": _("Customers learned from"), "value": report["closed"], "note": sides}]
+    if "open" in report:
+        tiles.append({"label": _("Open customers asked about"), "value": report["open"]})
     if report.get("auc") is not None:
         span, base = f"{report['auc_low']:.3f} – {report['auc_high']:.3f}", f"{report['brier_base']:.3f}"
         top = report["top_tenth"]
