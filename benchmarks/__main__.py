@@ -4,6 +4,7 @@ import argparse
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("GENJIN_HOME", str(Path(__file__).resolve().parents[1] / "var" / "bench"))
 os.environ.setdefault("GENJIN_STATEMENT_SECONDS", "900")
@@ -15,9 +16,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000, help="rows of the imported sheet")
     parser.add_argument("--small", type=int, default=10_000, help="customers at the small size")
+    parser.add_argument("--only", choices=["figures"], help="measure these alone")
     parser.add_argument("--large", type=int, default=1_000_000, help="customers at the large size")
     asked = parser.parse_args()
     start()
+    if asked.only:
+        print_figures(asked.small, asked.large)
+        return
     print_import(asked.rows)
     small, large = at_size(asked.small), at_size(asked.large)
     print(
@@ -30,6 +35,7 @@ def main() -> None:
         )
     print_rules()
     print_clocks()
+    print_figures(asked.small, asked.large)
 
 
 def start() -> None:
@@ -97,18 +103,22 @@ def at_size(count: int) -> list:
     return pages(client, count)
 
 
-def print_rules() -> None:
-    """Measure the rules of the night over the customers that are there."""
+def admin() -> Any:
+    """Return who sees everything, made when missing."""
     from django.utils import timezone
 
-    from benchmarks.rules import rules
     from genjin.accounts.actions import NewUser, add_user
     from genjin.accounts.models import User
 
-    admin = User.objects.filter(username="benchadmin").first() or add_user(
-        None, NewUser("benchadmin", role="admin"), now=timezone.now()
-    )
-    one = rules(admin)
+    known = User.objects.filter(username="benchadmin").first()
+    return known or add_user(None, NewUser("benchadmin", role="admin"), now=timezone.now())
+
+
+def print_rules() -> None:
+    """Measure the rules of the night over the customers that are there."""
+    from benchmarks.rules import rules
+
+    one = rules(admin())
     print(
         f"\nrules over {one.customers:,} customers: reading them {one.raw:.1f} s, setting clocks {one.clocks:.1f} s, dry run "
         f"{one.dry_run:.1f} s, a run that takes back {one.taken:,} {one.run:.1f} s, its undo {one.undo:.1f} s"
@@ -125,6 +135,35 @@ def print_clocks() -> None:
         f"\n{one.clocks:,} open clocks, {one.due:,} due: the bare UPDATE {one.raw:.2f} s, the run {one.run:.1f} s; a page of the list "
         f"{one.page_alone:.1f} ms, while it runs {one.page_meanwhile:.1f} ms"
     )
+
+
+def print_figures(small: int, large: int) -> None:
+    """Measure the pages of figures at two sizes, for who sees everything: after the roll-up, and with changed customers."""
+    from django.test import Client
+
+    from benchmarks.figures import figures
+    from benchmarks.population import clear, populate
+
+    found = []
+    for count in (small, large):
+        team = people()
+        clear()
+        populate([user.pk for user in team], count)
+        client = Client()
+        client.force_login(admin(), backend="django.contrib.auth.backends.ModelBackend")
+        found.append(figures(client))
+        one = found[-1]
+        print(
+            f"\n{count:,} customers, roll-up of {one.rows:,} rows: {one.rebuilt:.0f} s (copying the contacts alone {one.bare:.1f} s), "
+            f"brought up to date {one.brought:.1f} s"
+        )
+    print(
+        f"\n| figures | {small:,} p50 / p95 ms | {large:,} p50 / p95 ms | growth | queries |\n|---|---|---|---|---|"
+    )
+    for one, two in zip(found[0].after + found[0].live, found[1].after + found[1].live, strict=True):
+        print(
+            f"| {one.name} | {one.p50:.1f} / {one.p95:.1f} | {two.p50:.1f} / {two.p95:.1f} | {two.p50 / one.p50:.2f} | {two.queries} |"
+        )
 
 
 if __name__ == "__main__":

@@ -23,15 +23,15 @@ class Timing:
     size: int
 
 
-def measure(name: str, ask: Callable[[int], Any]) -> Timing:
-    """Ask a page 40 times after a warm-up and return its timing."""
+def measure(name: str, ask: Callable[[int], Any], rounds: int = ROUNDS) -> Timing:
+    """Ask a page 40 times (or `rounds`) after a warm-up and return its timing."""
     for at in range(3):
         ask(at)
     statements: list[str] = []
     with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
         answer = ask(3)
     spent = []
-    for at in range(ROUNDS):
+    for at in range(rounds):
         began = time.perf_counter()
         answer = ask(at + 4)
         spent.append((time.perf_counter() - began) * 1000)
@@ -39,7 +39,7 @@ def measure(name: str, ask: Callable[[int], Any]) -> Timing:
         raise SystemExit(f"{name}: {answer.status_code} {answer.content[:300]!r}")
     spent.sort()
     return Timing(
-        name, statistics.median(spent), spent[int(ROUNDS * 0.95) - 1], len(statements), len(answer.content)
+        name, statistics.median(spent), spent[int(rounds * 0.95) - 1], len(statements), len(answer.content)
     )
 
 

@@ -27,6 +27,7 @@ WITHOUT_ACTOR = {
     },  # steps; a clock
     "genjin/customers/actions/scores.py": {"rate_all"},  # the job after publishing
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
+    "genjin/insights/actions/rollup.py": None,  # the machine adds up
     "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month
     "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to
     "genjin/notices/actions/outbox.py": None,  # a step of tell

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from genjin.insights.actions.chances import learn_chances
 from genjin.insights.actions.reviews import make_due_reviews
+from genjin.insights.actions.rollup import roll_up
 
 
 @app.periodic(cron="41 2 * * *")
@@ -19,3 +20,10 @@ def learn_nightly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic job
 def make_reviews(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Make the reviews that are due: the week's on its last working day, the month's on the first working day after it."""
     return make_due_reviews(timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="insights.roll_up", queueing_lock="insights.roll_up")
+def roll_up_often(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Bring the sums behind the figures up to what changed."""
+    return roll_up(timezone.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from genjin.accounts.models import User
+from genjin.contracts.models import Contract, Receipt
 from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, Pool, StageChange
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.followups.models import Deadline, FollowUp, Task
@@ -96,7 +97,19 @@ class Company:
                 self.dice.choice(["qualified", "negotiation", "won", "lost"]),
             )
             closed = self.moment(opened, 60) if stage in {"won", "lost"} else None
-            Opportunity.objects.create(
+            deal = Opportunity.objects.create(
                 customer=row, name="两台离心泵", owner=self.dice.choice([*self.people, None]), stage=stage, stage_entered_at=closed or opened, opened_at=opened,
                 closed_at=closed, amount=self.dice.choice([None, self.dice.randrange(1_000_000)]),
             )  # fmt: skip
+            if stage == "won" and self.dice.random() < 0.8:
+                self.contract(deal, closed)
+
+    def contract(self, deal: Opportunity, at: datetime) -> None:
+        day, owner = self.moment(at, 30).date(), self.dice.choice(self.people)
+        contract = Contract.objects.create(
+            number=f"HT-{deal.pk}", customer=deal.customer, opportunity=deal, title="离心泵", amount=self.dice.randrange(1_000_000), product="两台离心泵",
+            state="signed", signed_on=day, starts_on=day, ends_on=day + timedelta(days=365), owner=owner, created_at=at, created_by=owner,
+        )  # fmt: skip
+        for _ in range(self.dice.randrange(3)):
+            got = self.moment(at, 90)
+            Receipt.objects.create(contract=contract, amount=self.dice.randrange(1, 100_000), received_on=got.date(), recorded_at=got, recorded_by=owner)  # fmt: skip

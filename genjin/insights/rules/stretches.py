@@ -100,3 +100,23 @@ def trend_grain(period: Period) -> Grain:
     """Return how a period is best cut: days up to a month, weeks up to half a year, months beyond."""
     days = (period.last - period.first).days + 1
     return Grain.DAY if days <= 31 else Grain.WEEK if days <= 190 else Grain.MONTH
+
+
+def pieces(first: date, last: date) -> tuple[tuple[date, date] | None, list[tuple[date, date]]]:
+    """Return the whole months within some days, as their first and last first-day, and the stretches of days around them."""
+    begins = first if first.day == 1 else _next_month(first)
+    after = (
+        _next_month(last) if last == _month_end(last) else last.replace(day=1)
+    )  # the first day not in a whole month
+    if begins >= after:
+        return None, [(first, last)]
+    around = [(first, begins - timedelta(days=1)), (after, last)]
+    return (begins, (after - timedelta(days=1)).replace(day=1)), [(a, b) for a, b in around if a <= b]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _next_month(day: date) -> date:
+    return _month_end(day) + timedelta(days=1)

@@ -1,0 +1,152 @@
+"""Which facts are rolled up, and how a row of each is laid out; said by the same descriptions that figures are counted from."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    AutoField,
+    BigIntegerField,
+    Case,
+    DateField,
+    DecimalField,
+    F,
+    ForeignKey,
+    Func,
+    IntegerField,
+    SmallIntegerField,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from genjin.accounts.queries import company_zone
+from genjin.followups.rules import Period
+from genjin.insights.models import MEASURES, NAMES, NOBODY
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.facts.base import Fact, Split, Window
+
+TIMELESS = date(1, 1, 1)  # the day of what stands now
+COLUMNS = ("customer", "fact", "row", "day", "owner", "person", "splits", "number", *NAMES)
+_ALWAYS = Period(date(1, 1, 2), date(9999, 12, 30))
+_STANDING = frozenset(
+    {"standing"}
+)  # of what stands, only what would be dear to count; the rest is few or moves by itself
+_NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A fact of the roll-up: its number there, the splits and the number its rows are kept with, and what is counted of them."""
+
+    code: int
+    fact: Fact
+    splits: Mapping[str, Split]
+    number: str
+    measures: tuple[tuple[str, str], ...]  # part and amount; "" of both are all rows
+
+    def split(self, key: str) -> int:
+        """Return the place of a split among the sums; 0 are those of none."""
+        return list(self.splits).index(key) + 1
+
+    def measure(self, part: str, amount: str = "") -> str:
+        """Return the column of what is counted or summed."""
+        return NAMES[self.measures.index((part, amount))]
+
+
+@cache
+def kept_facts() -> Mapping[str, Kept]:
+    """Return the facts of the roll-up by key: all that happen on a day, and customers as they stand."""
+    facts = {metric.fact.key: metric.fact for metric in METRICS.values()}
+    rolled = [fact for key, fact in sorted(facts.items()) if fact.at or key in _STANDING]
+    return {fact.key: _kept(code, fact) for code, fact in enumerate(rolled)}
+
+
+def _kept(code: int, fact: Fact) -> Kept:
+    wanted = {("", ""): None}
+    for metric in METRICS.values():
+        if metric.fact is not fact:
+            continue
+        wanted |= {(metric.part, ""): None, (metric.whole, ""): None}
+        wanted |= {(metric.part, metric.amount): None} if metric.amount else {}
+        wanted |= {(metric.whole, metric.amount_of): None} if metric.amount_of else {}
+    if len(wanted) > MEASURES:
+        raise ValueError(f"{fact.key}: more than {MEASURES} measures")
+    own = {key: one for key, one in fact.splits.items() if not one.is_number}
+    numbers = [key for key, one in fact.splits.items() if one.is_number]
+    if len(numbers) > 1:
+        raise ValueError(f"{fact.key}: more than one number")
+    splits = {"source": fact.all_splits()["source"], **own}
+    return Kept(code, fact, splits, "".join(numbers), tuple(wanted))
+
+
+def laid_out(kept: Kept, customers: Collection[int] | None = None) -> Any:
+    """Return the rows of a fact as the roll-up keeps them, columns as in COLUMNS with `x_` before; of some customers or of all."""
+    fact, zone = kept.fact, company_zone()
+    since, until = _ALWAYS.moments(zone)
+    rows = fact.rows(Window(_ALWAYS.first, _ALWAYS.last, since, until)).order_by()
+    rows = rows.filter(**{fact.way("deleted_at"): None})
+    customer = f"{fact.customer}_id" if fact.customer else "pk"
+    if customers is not None:
+        rows = rows.filter(**{f"{customer}__in": list(customers)})
+    if fact.at:
+        rows = rows.filter(**{f"{fact.at}__isnull": False})
+    texts = [Coalesce(Cast(one.path, TextField()), Value(""), output_field=TextField()) for one in kept.splits.values()]  # fmt: skip
+    named = {
+        "customer": F(customer), "fact": Value(kept.code, SmallIntegerField()), "row": F("pk"), "day": _day(fact, zone),
+        "owner": _id(F(fact.way("owner_id"))), "person": _id(fact.person),
+        "splits": Func(*texts, template="ARRAY[%(expressions)s]", output_field=ArrayField(TextField())),
+        "number": Cast(fact.splits[kept.number].path if kept.number else Value(None), IntegerField()),
+    }  # fmt: skip
+    named |= {name: _measure(kept, at) for at, name in enumerate(NAMES)}
+    named = {f"x_{name}": one for name, one in named.items()}
+    return rows.annotate(**named).values_list(*(f"x_{name}" for name in COLUMNS))
+
+
+def _day(fact: Fact, zone: ZoneInfo) -> Any:
+    if not fact.at:
+        return Value(TIMELESS, DateField())
+    return F(fact.at) if fact.is_day else TruncDate(F(fact.at), tzinfo=zone)
+
+
+def _id(path: Any) -> Coalesce:
+    return Coalesce(path, Value(NOBODY), output_field=BigIntegerField())
+
+
+def _measure(kept: Kept, at: int) -> Any:
+    if at >= len(kept.measures):
+        return Value(0, _NUMBER)
+    part, amount = kept.measures[at]
+    worth: Any = Cast(Coalesce(kept.fact.sums[amount], Value(0)), _NUMBER) if amount else Value(1, _NUMBER)
+    if not part:
+        return worth
+    return Case(When(kept.fact.parts[part], then=worth), default=Value(0, _NUMBER), output_field=_NUMBER)
+
+
+@cache
+def is_whole(fact: str, split: str) -> bool:
+    """Return whether the values of a split are numbers of rows."""
+    kept = kept_facts()[fact]
+    rows = kept.fact.rows(Window(_ALWAYS.first, _ALWAYS.last, *_ALWAYS.moments(company_zone())))
+    field = rows.annotate(x_value=kept.splits[split].path).query.annotations["x_value"].output_field
+    return isinstance(field, IntegerField | AutoField | ForeignKey)
+
+
+def shape() -> str:
+    """Return a digest of every formula of the roll-up and of the zone its days are of; another one needs another roll-up."""
+    return _shape(str(company_zone()))
+
+
+@cache
+def _shape(_zone: str) -> str:
+    digest = sha256()
+    for kept in kept_facts().values():
+        sql, params = laid_out(kept).query.sql_with_params()
+        digest.update(f"{kept.fact.key} {list(kept.splits)} {kept.measures} {sql} {params!r}".encode())
+    return digest.hexdigest()

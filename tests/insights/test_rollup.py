@@ -1,0 +1,156 @@
+"""The roll-up says what the tables say: whatever changed, whoever asks, made bit by bit or anew."""
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from genjin.contracts.models import Contract, Receipt
+from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
+from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, StageChange
+from genjin.followups.models import Deadline, FollowUp, Task
+from genjin.followups.rules import Period
+from genjin.insights.actions.rollup import rebuild, roll_up
+from genjin.insights.models import FactRow, FactSum, RollUp, StaleCustomer
+from genjin.insights.queries.asking import Question, ask, counted, splits_of
+from genjin.insights.queries.catalogue import METRICS
+from genjin.insights.queries.rollup.answers import kept_tallies
+from genjin.insights.queries.rollup.shape import kept_facts
+from genjin.selling.models import Opportunity
+from tests.insights.world import Company
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 1, 3, tzinfo=UTC)
+SLOW = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+
+
+def sums():
+    return sorted(FactSum.objects.values_list())
+
+
+def rows():
+    return sorted((one for one in FactRow.objects.values_list()), key=str)
+
+
+def changed(company, dice):
+    """Change what a day's work changes, past every action: nothing gets around the triggers."""
+    known = list(Customer.objects.all())
+    one, two = dice.choice(known), dice.choice(known)
+    when = company.moment()
+    deeds = [
+        lambda: company.customer(900 + dice.randrange(99)),
+        lambda: Customer.objects.filter(pk=one.pk).update(owner=dice.choice(company.people), pool=None, no_next_step_since=when),
+        lambda: Customer.objects.filter(pk=one.pk).update(deleted_at=dice.choice([None, when])),
+        lambda: Customer.objects.filter(pk=one.pk).update(stage="won", source=dice.choice(company.sources)),
+        lambda: StageChange.objects.create(customer=one, origin="lead", target=dice.choice(["won", "lost", "qualified"]), at=when),
+        lambda: GradeChange.objects.create(customer=one, origin="B", target="A", at=when),
+        lambda: OwnerChange.objects.create(customer=one, target=dice.choice(company.people), at=when, how="assigned"),
+        lambda: FollowUp.objects.filter(customer=one).update(customer=two),
+        lambda: FollowUp.objects.filter(customer=one).update(got_response=True, happened_at=when),
+        lambda: Deadline.objects.filter(customer=one).update(met_at=when, breached_at=None),
+        lambda: Task.objects.filter(customer=one).delete(),
+        lambda: Opportunity.objects.filter(customer=one).update(amount=dice.randrange(10**6), customer=two),
+        lambda: paid(dice, when),
+        lambda: Contract.objects.filter(customer=one).update(customer=two, owner=dice.choice(company.people)),
+    ]  # fmt: skip
+    dice.choice(deeds)()
+
+
+@SLOW
+@given(seed=st.integers(0, 10**6))
+def test_it_says_what_the_tables_say(seed, alice, bob, charlie, dora):
+    pick = Random(seed)
+    company = Company([alice, bob, charlie], seed)
+    company.make(8)
+    add_collaborator(dora, pick.choice(list(Customer.objects.filter(deleted_at=None).exclude(owner=alice))), NewCollaborator(alice), now=NOW)  # fmt: skip
+    rebuild(NOW)
+    for _ in range(3):
+        for _ in range(pick.randrange(4)):
+            changed(company, pick)
+        if pick.random() < 0.5:
+            roll_up(NOW)
+        same_for_all(pick, [alice, bob, charlie, dora])
+
+
+def paid(dice, when):
+    """Receipts stay as they are, so another one comes."""
+    for contract in Contract.objects.order_by("pk")[:1]:
+        Receipt.objects.create(contract=contract, amount=dice.randrange(1, 10**6), received_on=when.date(), recorded_at=when, recorded_by=contract.owner)  # fmt: skip
+
+
+def same_for_all(pick, people):
+    for metric in METRICS.values():
+        user, first = pick.choice(people), date(2026, 1, 1) + timedelta(days=pick.randrange(200))
+        by = pick.choice(["", *splits_of(metric)])
+        question = Question(
+            user, Period(first, first + timedelta(days=pick.randrange(150))), pick.choice([date(2026, 2, 1), date(2026, 11, 1)]),
+            people=pick.choice([None, None, [people[0].pk, people[2].pk]]),
+        )  # fmt: skip
+        kept = kept_tallies(metric, question, by)
+        if kept is not None:
+            assert kept == counted(metric, question, by), (metric.key, by, user.username)
+
+
+@SLOW
+@given(seed=st.integers(0, 10**6))
+def test_made_bit_by_bit_or_anew_it_is_the_same(seed, alice, bob, charlie):
+    pick = Random(seed)
+    company = Company([alice, bob, charlie], seed)
+    company.make(6)
+    rebuild(NOW)
+    for _ in range(pick.randrange(1, 9)):
+        changed(company, pick)
+        if pick.random() < 0.3:
+            roll_up(NOW)
+    roll_up(NOW)
+    kept = rows(), sums()
+    rebuild(NOW)
+    assert kept == (rows(), sums())
+    assert not StaleCustomer.objects.exists()
+
+
+def test_all_facts_of_days_are_kept_and_most_figures_come_of_them(alice, make_customer):
+    make_customer(owner=alice)
+    rebuild(NOW)
+    question = Question(alice, Period(date(2026, 1, 1), date(2026, 12, 31)), date(2026, 11, 1))
+    counted_now = {key for key, metric in METRICS.items() if kept_tallies(metric, question, "") is None}
+    assert {METRICS[key].fact.key for key in counted_now} == {
+        "spoken_to", "ripe", "of_b", "workload", "pipeline", "receivable", "due",
+    }  # fmt: skip
+    assert len(kept_facts()) > 15
+
+
+def test_without_a_roll_up_or_with_another_shape_the_tables_are_asked(alice, make_customer):
+    make_customer(owner=alice)
+    question = Question(alice, Period(date(2026, 1, 1), date(2026, 12, 31)), date(2026, 11, 1))
+    assert kept_tallies(METRICS["leads"], question, "") is None
+    rebuild(NOW)
+    assert kept_tallies(METRICS["leads"], question, "")[""].part == 1
+    RollUp.objects.update(shape="an older one")
+    assert kept_tallies(METRICS["leads"], question, "") is None
+    assert ask(METRICS["leads"], question).total.value == 1
+    roll_up(NOW)  # makes it anew
+    assert kept_tallies(METRICS["leads"], question, "")[""].part == 1
+
+
+def test_a_renamed_source_makes_it_anew(alice, make_customer):
+    source = Choice.objects.filter(kind=Choice.Kind.SOURCE)[0]
+    row = make_customer(owner=alice)
+    Customer.objects.filter(pk=row.pk).update(source=source)
+    question = Question(alice, Period(date(2026, 1, 1), date(2026, 12, 31)), date(2026, 11, 1))
+    rebuild(NOW)
+    Choice.objects.filter(pk=source.pk).update(name="老客户转介绍2")
+    assert [cell.label for cell in ask(METRICS["leads"], question, "source").cells] == ["老客户转介绍2"]
+    roll_up(NOW)
+    assert [cell.label for cell in ask(METRICS["leads"], question, "source").cells] == ["老客户转介绍2"]
+
+
+def test_what_no_sum_asks_for_makes_nobody_stale(alice, make_customer):
+    row = make_customer(owner=alice)
+    rebuild(NOW)
+    Customer.objects.filter(pk=row.pk).update(notes="改了备注", score=3)
+    assert not StaleCustomer.objects.exists()
+    Customer.objects.filter(pk=row.pk).update(stage="prospect")
+    assert list(StaleCustomer.objects.values_list("customer", flat=True)) == [row.pk]
