@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from genjin.accounts.models import User
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.models import Customer, GradeChange, OwnerChange, StageChange
-from genjin.followups.models import FollowUp
+from genjin.followups.models import FollowUp, Task
 from genjin.followups.rules import Period
-from genjin.insights.queries.asking import Question, ask, records, splits_of
+from genjin.insights.queries.asking import Question, ask, compared_with, records, splits_of
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.lines import line_of
 from genjin.insights.queries.metrics import How
@@ -160,6 +160,26 @@ def test_a_past_day_gives_what_was_known_then(make_customer, alice, bob):
     stages = {as_of: asked(alice, "customers", "stage", as_of=as_of).cells[0].key for as_of in (date(2026, 2, 19), date(2026, 2, 20), None)}  # fmt: skip
     assert list(stages.values()) == ["lead", "prospect", "prospect"]
     assert asked(alice, "customers", as_of=date(2026, 1, 31)).total.value == 0
+
+
+def test_a_task_is_overdue_once_its_day_is_past(make_customer, alice):
+    row = make_customer(owner=alice)
+    Task.objects.all().delete()
+    for due in (day(10, 3), day(11, 3), day(30, 3)):  # yesterday, today, later in the month
+        Task.objects.create(
+            customer=row, assignee=alice, due_at=due, objective="回电话", created_at=day(1, 3)
+        )
+    march = Period(date(2026, 3, 1), date(2026, 3, 31))
+    assert asked(alice, "tasks_overdue", period=march).total.value == 1
+    assert asked(alice, "workload", period=march).total.value == 3
+    assert asked(alice, "tasks_overdue", period=Period(date(2026, 3, 1), date(2026, 3, 9))).total.value == 0
+
+
+def test_what_is_only_known_as_of_now_is_compared_with_nothing(make_customer, alice):
+    make_customer(owner=alice)
+    question = Question(alice, YEAR, TODAY)
+    assert compared_with(METRICS["completeness"], question).value is None
+    assert compared_with(METRICS["leads"], question).value == 1
 
 
 def test_a_handover_moves_no_deed_of_the_past(make_customer, alice, bob):

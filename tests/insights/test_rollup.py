@@ -80,6 +80,13 @@ def paid(dice, when):
         Receipt.objects.create(contract=contract, amount=dice.randrange(1, 10**6), received_on=when.date(), recorded_at=when, recorded_by=contract.owner)  # fmt: skip
 
 
+def said(metric, tallies):
+    """Return what is told of tallies; of what is past, the roll-up reads the days that are and nothing else."""
+    if metric.fact.past and metric.part == metric.fact.past:
+        return {key: one.part for key, one in tallies.items() if one.part}
+    return tallies
+
+
 def same_for_all(pick, people):
     for metric in METRICS.values():
         user, first = pick.choice(people), date(2026, 1, 1) + timedelta(days=pick.randrange(200))
@@ -90,7 +97,7 @@ def same_for_all(pick, people):
         )  # fmt: skip
         kept = kept_tallies(metric, question, by)
         if kept is not None:
-            assert kept == counted(metric, question, by), (metric.key, by, user.username)
+            assert said(metric, kept) == said(metric, counted(metric, question, by)), (metric.key, by, user.username)  # fmt: skip
 
 
 @SLOW
@@ -117,7 +124,7 @@ def test_all_facts_of_days_are_kept_and_most_figures_come_of_them(alice, make_cu
     question = Question(alice, Period(date(2026, 1, 1), date(2026, 12, 31)), date(2026, 11, 1))
     counted_now = {key for key, metric in METRICS.items() if kept_tallies(metric, question, "") is None}
     assert {METRICS[key].fact.key for key in counted_now} == {
-        "spoken_to", "ripe", "of_b", "workload", "pipeline", "receivable", "due",
+        "spoken_to", "ripe", "of_b", "pipeline", "receivable", "due",
     }  # fmt: skip
     assert len(kept_facts()) > 15
 

@@ -23,6 +23,7 @@ __all__ = [
     "Question",
     "ask",
     "ask_groups",
+    "compared_with",
     "counted",
     "records",
     "rows_of",
@@ -74,6 +75,11 @@ def ask(metric: Metric, question: Question, by: str = "") -> Answer:
         total.add(one)
     whole = _cell(metric, "", _("All"), total)
     return Answer(metric, whole, tuple(_cells(metric, by, tallies)) if by else ())
+
+
+def compared_with(metric: Metric, question: Question) -> Cell:
+    """Return the figure another one is compared with; of what is only known as of now, that of nothing."""
+    return _cell(metric, "", "", Tally()) if metric.is_of_now else ask(metric, question).total
 
 
 def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cell]) -> list[Cell]:

@@ -66,7 +66,8 @@ class Question:
             known = Period(self.as_of, self.as_of).moments(zone)[1]
         if fact.stands and self.period.last < self.today:
             known = min(known, until) if known else until
-        return Window(self.period.first, self.period.last, since, until, known)
+        today = Period(self.today, self.today).moments(zone)[0]
+        return Window(self.period.first, self.period.last, since, until, known or min(until, today), known)
 
 
 @dataclass(slots=True)

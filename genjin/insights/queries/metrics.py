@@ -21,7 +21,8 @@ class Metric:
     """A figure of the catalogue.
 
     Counted are the rows of `part` ("" is all rows); a share is of those of `whole`, or of the sum `amount_of` where amounts
-    are compared; a median is of the split `number`, a mean of `amount`. `by` is how it is cut when nobody says otherwise.
+    are compared; a median is of the split `number`, a mean of `amount`. `by` is how it is cut when nobody says otherwise. `is_of_now`: of the past it says what is known
+    of those rows today, so that it is compared with nothing.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Metric:
     number: str = ""
     by: str = "person"
     is_bad: bool = False
+    is_of_now: bool = False
 
     @property
     def needs_many(self) -> bool:

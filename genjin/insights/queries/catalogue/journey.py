@@ -39,5 +39,5 @@ JOURNEY = (
     Metric("grade_a_conversion", _("Conversion of grade A"), _("Customers that were A and qualified on any day of these days and were won within them ÷ all such customers."), "funnel", Unit.SHARE, RIPE, How.SHARE, part="won"),
     Metric("grade_b_rise", _("B that became A"), _("Customers that rose from B to A in these days ÷ those that were B when they began or became B in them."), "funnel", Unit.SHARE, OF_B, How.SHARE, part="rose"),
     Metric("regraded", _("Changes of grade"), _("Changes of grade in these days, without proposals."), "funnel", Unit.COUNT, GRADED, by="target"),
-    Metric("completeness", _("Completeness of information"), _("Mean of how much of what is asked for is known of each open customer, in percent."), "work", Unit.POINTS, STANDING, How.MEAN, part="open", amount="completeness"),
+    Metric("completeness", _("Completeness of information"), _("Mean of how much of what is asked for is known of each open customer, in percent."), "work", Unit.POINTS, STANDING, How.MEAN, part="open", amount="completeness", is_of_now=True),
 )  # fmt: skip

@@ -22,12 +22,13 @@ Words = Callable[[Collection[Any]], Mapping[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days asked for, and the moment up to which things count as known; None: all that is known now."""
+    """The days asked for, the moment up to which things count as known (None: all that is known now), and before which a day is past."""
 
     first: date
     last: date
     since: datetime
     until: datetime
+    past: datetime
     known: datetime | None = None
 
 
@@ -46,6 +47,7 @@ class Fact:
     """Rows, where they stand in time, whose they are, and what of them may be counted apart or summed.
 
     `at` is "" where the rows themselves depend on the days asked for; `stands`: they are what stood at the end of these.
+    `due` is the day such a row is due, and `past` the part of those whose day is past: the one thing that moves by itself.
     `shown` says what a row is (see `lines.KINDS`).
     """
 
@@ -55,6 +57,8 @@ class Fact:
     at: str = ""
     is_day: bool = False
     stands: bool = False
+    due: str = ""
+    past: str = ""
     customer: str = "customer"
     person: Any = None
     splits: Mapping[str, Split] = field(default_factory=dict)

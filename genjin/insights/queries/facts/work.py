@@ -88,12 +88,8 @@ def _open_tasks(window: Window) -> "QuerySet[Task]":
     return Task.objects.filter(still, created_at__lt=window.known)
 
 
-def _until(window: Window) -> Any:
-    return window.known or window.until
-
-
 WORKLOAD = Fact(
-    "workload", "task", lambda window: _open_tasks(window).annotate(is_overdue=Q(due_at__lt=_until(window))), stands=True, person=F("assignee_id"),
+    "workload", "task", lambda window: _open_tasks(window).annotate(is_overdue=Q(due_at__lt=window.past)), stands=True, due="due_at", past="overdue", person=F("assignee_id"),
     splits={"kind": Split(_("Kind of task"), F("kind"), choices(TaskKind))}, parts={"overdue": Q(is_overdue=True)},
 )  # fmt: skip
 OBJECTION = Fact(

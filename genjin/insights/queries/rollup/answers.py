@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateField, F, Model, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 
+from genjin.accounts.queries import local_day
 from genjin.insights.models import NOBODY, FactRow, FactSum, RollUp, StaleCustomer
 from genjin.insights.queries.counting import GRAINS, Question, Tally, by_grain, rows_of, tallied
 from genjin.insights.queries.metrics import How, Metric
-from genjin.insights.queries.rollup.shape import TIMELESS, Kept, is_whole, kept_facts, shape
+from genjin.insights.queries.rollup.shape import EVER, TIMELESS, Kept, is_whole, kept_facts, shape
 from genjin.insights.rules.stretches import Grain, pieces
 
 MOST_STALE = 5_000  # so many customers are counted beside the sums; more are waited for
@@ -66,12 +68,12 @@ def _can(kept: Kept, question: Question, by: str) -> bool:
 
 
 def _state() -> tuple[int, tuple[int, ...]] | None:
-    made = RollUp.objects.first()
-    if made is None or made.shape != shape():
+    """Return the version of the roll-up and who changed since; one query."""
+    changed = StaleCustomer.objects.order_by("customer").values("customer").distinct()[: MOST_STALE + 1]
+    made = RollUp.objects.annotate(stale=ArraySubquery(changed)).first()
+    if made is None or made.shape != shape() or len(made.stale) > MOST_STALE:
         return None
-    stale = StaleCustomer.objects.order_by("customer").values_list("customer", flat=True).distinct()
-    found = tuple(stale[: MOST_STALE + 1])
-    return None if len(found) > MOST_STALE else (made.version, found)
+    return made.version, tuple(made.stale)
 
 
 def _sums(reading: _Reading) -> dict[Any, Tally]:
@@ -110,8 +112,14 @@ def _numbers(reading: _Reading) -> dict[Any, Tally]:
 
 
 def _days(reading: _Reading) -> tuple[date, date] | None:
-    period = reading.question.period
-    return (period.first, period.last) if reading.kept.fact.at else None
+    """Return the days the rows are of; None where they are of none."""
+    fact, question = reading.kept.fact, reading.question
+    if fact.at:
+        return question.period.first, question.period.last
+    if not fact.due:
+        return None
+    past = local_day(question.window(fact).past) - timedelta(days=1)
+    return EVER.first, past if reading.metric.part == fact.past else EVER.last
 
 
 def _days_of_sums(reading: _Reading) -> Q:

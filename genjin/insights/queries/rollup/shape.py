@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -34,10 +34,10 @@ from genjin.insights.queries.facts.base import Fact, Split, Window
 
 TIMELESS = date(1, 1, 1)  # the day of what stands now
 COLUMNS = ("customer", "fact", "row", "day", "owner", "person", "splits", "number", *NAMES)
-_ALWAYS = Period(date(1, 1, 2), date(9999, 12, 30))
-_STANDING = frozenset(
-    {"standing"}
-)  # of what stands, only what would be dear to count; the rest is few or moves by itself
+EVER = Period(date(1, 1, 2), date(9999, 12, 30))
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
+# Of what stands, only what would be dear to count; the rest is few or moves by itself.
+_STANDING = frozenset({"standing", "workload"})
 _NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=2)
 
 
@@ -56,8 +56,8 @@ class Kept:
         return list(self.splits).index(key) + 1
 
     def measure(self, part: str, amount: str = "") -> str:
-        """Return the column of what is counted or summed."""
-        return NAMES[self.measures.index((part, amount))]
+        """Return the column of what is counted or summed; what is past is all of the days that are."""
+        return NAMES[self.measures.index((part if not part or part != self.fact.past else "", amount))]
 
 
 @cache
@@ -73,7 +73,7 @@ def _kept(code: int, fact: Fact) -> Kept:
     for metric in METRICS.values():
         if metric.fact is not fact:
             continue
-        wanted |= {(metric.part, ""): None, (metric.whole, ""): None}
+        wanted |= {(name, ""): None for name in (metric.part, metric.whole) if not name or name != fact.past}
         wanted |= {(metric.part, metric.amount): None} if metric.amount else {}
         wanted |= {(metric.whole, metric.amount_of): None} if metric.amount_of else {}
     if len(wanted) > MEASURES:
@@ -89,8 +89,8 @@ def _kept(code: int, fact: Fact) -> Kept:
 def laid_out(kept: Kept, customers: Collection[int] | None = None) -> Any:
     """Return the rows of a fact as the roll-up keeps them, columns as in COLUMNS with `x_` before; of some customers or of all."""
     fact, zone = kept.fact, company_zone()
-    since, until = _ALWAYS.moments(zone)
-    rows = fact.rows(Window(_ALWAYS.first, _ALWAYS.last, since, until)).order_by()
+    since, until = EVER.moments(zone)
+    rows = fact.rows(Window(EVER.first, EVER.last, since, until, _NEVER)).order_by()
     rows = rows.filter(**{fact.way("deleted_at"): None})
     customer = f"{fact.customer}_id" if fact.customer else "pk"
     if customers is not None:
@@ -110,9 +110,10 @@ def laid_out(kept: Kept, customers: Collection[int] | None = None) -> Any:
 
 
 def _day(fact: Fact, zone: ZoneInfo) -> Any:
-    if not fact.at:
+    when = fact.at or fact.due
+    if not when:
         return Value(TIMELESS, DateField())
-    return F(fact.at) if fact.is_day else TruncDate(F(fact.at), tzinfo=zone)
+    return F(when) if fact.is_day else TruncDate(F(when), tzinfo=zone)
 
 
 def _id(path: Any) -> Coalesce:
@@ -133,7 +134,7 @@ def _measure(kept: Kept, at: int) -> Any:
 def is_whole(fact: str, split: str) -> bool:
     """Return whether the values of a split are numbers of rows."""
     kept = kept_facts()[fact]
-    rows = kept.fact.rows(Window(_ALWAYS.first, _ALWAYS.last, *_ALWAYS.moments(company_zone())))
+    rows = kept.fact.rows(Window(EVER.first, EVER.last, *EVER.moments(company_zone()), _NEVER))
     field = rows.annotate(x_value=kept.splits[split].path).query.annotations["x_value"].output_field
     return isinstance(field, IntegerField | AutoField | ForeignKey)
 

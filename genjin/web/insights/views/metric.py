@@ -9,7 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.insights.queries.asking import GRAINS, Cell, Question, ask, records, splits_of, without_gaps
+from genjin.insights.queries.asking import (
+    GRAINS,
+    Cell,
+    Question,
+    ask,
+    compared_with,
+    records,
+    splits_of,
+    without_gaps,
+)
 from genjin.insights.queries.catalogue import GROUPS, METRICS
 from genjin.insights.queries.lines import KINDS, line_of
 from genjin.insights.queries.metrics import How, Metric
@@ -44,7 +53,7 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
     most = max((Decimal(cell.value or 0) for cell in cells), default=Decimal(0))
     context = {
         "title": found.name, "metric": found, "group": GROUPS[found.group], "group_url": asked.address("insights:group", found.group),
-        "now": shown.tile(found, asked, answer.total, ask(found, asked.before()).total), "year": _compared(found, asked, answer.total),
+        "now": shown.tile(found, asked, answer.total, compared_with(found, asked.before())), "year": _compared(found, asked, answer.total),
         "by": by, "ways": list(splits_of(found).items()), "rows": [shown.row(found, asked, by, cell, most=most) for cell in cells], "by_label": splits_of(found)[by],
         "chart": _drawn(found, asked, by, cells), "trend": _trend(found, asked, by), "records_url": asked.address("insights:records", key), "sheet_url": asked.address("insights:sheet", key, by=by),
         "trend_sheet_url": asked.address("insights:sheet", key, by=trend_grain(asked.period).value),
@@ -54,7 +63,7 @@ def metric(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _compared(found: Metric, asked: Asked, now: Cell) -> dict[str, Any]:
-    then = ask(found, asked.year_before()).total
+    then = compared_with(found, asked.year_before())
     return shown.change(found, now, then) | {"value": shown.shown(found, then.value)}
 
 

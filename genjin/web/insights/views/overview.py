@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.customers.rules import JOURNEY, Stage
-from genjin.insights.queries.asking import ask, without_gaps
+from genjin.insights.queries.asking import ask, compared_with, without_gaps
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.catalogue.quality import metric_of
 from genjin.insights.queries.targets import Subject, key_of, subjects_of, targets_now, targets_of, teams_seen
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, asked: Asked, here: str, what: Shown) -> HttpRes
 
 def _tile(asked: Asked, key: str) -> dict[str, Any]:
     metric = METRICS[key]
-    return shown.tile(metric, asked, ask(metric, asked.question).total, ask(metric, asked.then()).total)
+    return shown.tile(metric, asked, ask(metric, asked.question).total, compared_with(metric, asked.then()))
 
 
 def _chart(asked: Asked, key: str, cut: str, kind: str) -> dict[str, Any] | None:
