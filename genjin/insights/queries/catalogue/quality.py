@@ -23,7 +23,7 @@ def _missing(key: str) -> Metric:
     )
     name = _("Missing: %(field)s")
     return Metric(
-        metric_of(key), _Named(name, key), formula, "quality", Unit.SHARE, lacking(key), How.SHARE, part="lacks", by="type", is_bad=True
+        metric_of(key), _Named(name, key), formula, "quality", Unit.SHARE, lacking(key), How.SHARE, part="lacks", by="type", is_bad=True, is_of_now=True
     )  # fmt: skip
 
 

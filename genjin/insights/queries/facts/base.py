@@ -34,12 +34,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A way to cut rows: the value of each, and the words of values."""
+    """A way to cut rows: the value of each, and the words of values; `is_fine`: too many values for sums by day."""
 
     label: Any
     path: Any
     words: Words = lambda values: {value: value for value in values}
     is_number: bool = False
+    is_fine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

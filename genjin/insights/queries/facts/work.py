@@ -35,7 +35,7 @@ CONTACT = Fact(
     "contact", "followup", lambda window: known(FollowUp.objects.all(), "recorded_at", window), at="happened_at", person=F("author_id"),
     splits={
         "method": Split(_("Method"), F("method"), choices(Method)),
-        "hour": Split(_("Hour of the week"), _hour_of_week(), hour_words),
+        "hour": Split(_("Hour of the week"), _hour_of_week(), hour_words, is_fine=True),
     },
     parts={
         "in_time": Q(is_late=False), "late": Q(is_late=True), "effective": Q(is_effective=True), "responded": Q(got_response=True),

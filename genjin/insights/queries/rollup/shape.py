@@ -78,7 +78,7 @@ def _kept(code: int, fact: Fact) -> Kept:
         wanted |= {(metric.whole, metric.amount_of): None} if metric.amount_of else {}
     if len(wanted) > MEASURES:
         raise ValueError(f"{fact.key}: more than {MEASURES} measures")
-    own = {key: one for key, one in fact.splits.items() if not one.is_number}
+    own = {key: one for key, one in fact.splits.items() if not one.is_number and not one.is_fine}
     numbers = [key for key, one in fact.splits.items() if one.is_number]
     if len(numbers) > 1:
         raise ValueError(f"{fact.key}: more than one number")
