@@ -160,7 +160,7 @@ def print_figures(small: int, large: int) -> None:
     print(
         f"\n| figures | {small:,} p50 / p95 ms | {large:,} p50 / p95 ms | growth | queries |\n|---|---|---|---|---|"
     )
-    for one, two in zip(found[0].after + found[0].live, found[1].after + found[1].live, strict=True):
+    for one, two in zip(found[0].pages, found[1].pages, strict=True):
         print(
             f"| {one.name} | {one.p50:.1f} / {one.p95:.1f} | {two.p50:.1f} / {two.p95:.1f} | {two.p50 / one.p50:.2f} | {two.queries} |"
         )

@@ -51,8 +51,7 @@ class Figures:
     bare: float
     rebuilt: float
     brought: float
-    after: list[Timing]
-    live: list[Timing]
+    pages: list[Timing]
 
 
 def figures(client: Client) -> Figures:
@@ -81,7 +80,7 @@ def figures(client: Client) -> Figures:
     live = _pages(client, "live, ")
     began = time.perf_counter()
     roll_up(timezone.now())
-    return Figures(rows, bare, rebuilt, time.perf_counter() - began, after, live)
+    return Figures(rows, bare, rebuilt, time.perf_counter() - began, after + live)
 
 
 def _pages(client: Client, when: str) -> list[Timing]:
