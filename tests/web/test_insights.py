@@ -24,7 +24,9 @@ def spoken(make_customer, alice, charlie):
     return mine
 
 
-@pytest.mark.parametrize("group", ["", "leads/", "funnel/", "work/", "quality/", "deals/", "money/", "after/"])
+@pytest.mark.parametrize(
+    "group", ["", "leads/", "funnel/", "work/", "quality/", "deals/", "money/", "after/"]
+)
 def test_every_group_has_its_page(client, bob, spoken, group):
     client.force_login(bob)
     page = client.get(f"/insights/{group}")
