@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from genjin.accounts.models import User
+from genjin.accounts.queries import company_zone
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.models import Customer, GradeChange, OwnerChange, StageChange
 from genjin.followups.models import FollowUp, Task
@@ -191,6 +192,37 @@ def test_a_handover_moves_no_deed_of_the_past(make_customer, alice, bob):
     moves = {cell.label: cell.value for cell in asked(bob, "moved_forward", "person").cells}
     assert moves == {"艾丽": 1}
     assert asked(alice, "moved_forward").total.value == 0  # no longer hers to see
+
+
+def value_at(changes, moment, *, after):
+    """Return what an axis was at a moment: before it, or after what happened at it."""
+    known = [one for one in changes if one.at < moment or (after and one.at == moment)]
+    return max(known, key=lambda one: (one.at, one.pk)).target if known else ""
+
+
+@SLOW
+@given(
+    seed=st.integers(0, 10**6), first=st.dates(date(2026, 1, 1), date(2026, 10, 1)), days=st.integers(0, 120)
+)
+def test_who_was_a_and_qualified_or_b_is_found_as_by_hand(seed, first, days, alice, bob, dora):
+    Company([alice, bob], seed).make(10)
+    period = Period(first, first + timedelta(days=days))
+    since, until = period.moments(company_zone())
+    ripe, of_b = set(), set()
+    for row in Customer.objects.filter(deleted_at=None):
+        stages = list(StageChange.objects.filter(customer=row))
+        grades = list(GradeChange.objects.filter(customer=row, is_proposal=False))
+        moments = [(since, False)] + [(one.at, True) for one in (*stages, *grades) if since <= one.at < until]
+        then = [
+            (value_at(grades, at, after=after), value_at(stages, at, after=after)) for at, after in moments
+        ]
+        ripe |= {row.pk} if ("A", "qualified") in then else set()
+        of_b |= {row.pk} if any(grade == "B" for grade, _stage in then) else set()
+    question = Question(dora, period, date(2026, 12, 31))
+    assert (
+        set(records(METRICS["grade_a_conversion"], question, of="whole").values_list("pk", flat=True)) == ripe
+    )
+    assert set(records(METRICS["grade_b_rise"], question, of="whole").values_list("pk", flat=True)) == of_b
 
 
 @SLOW

@@ -18,7 +18,7 @@ from genjin.insights.queries.asking import Question, ask, counted, splits_of
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.rollup.answers import kept_tallies
 from genjin.insights.queries.rollup.shape import kept_facts
-from genjin.selling.models import Opportunity
+from genjin.selling.models import Chance, Opportunity
 from tests.insights.world import Company
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_all_facts_of_days_are_kept_and_most_figures_come_of_them(alice, make_cu
     counted_now = {key for key, metric in METRICS.items() if kept_tallies(metric, question, "") is None}
     facts = {METRICS[key].fact.key for key in counted_now}
     assert {key for key in facts if not key.startswith("lacking_")} == {
-        "spoken_to", "ripe", "of_b", "pipeline", "receivable", "due",
+        "spoken_to", "ripe", "of_b", "receivable", "due",
     }  # fmt: skip
     assert len(kept_facts()) > 15
 
@@ -153,6 +153,17 @@ def test_a_renamed_source_makes_it_anew(alice, make_customer):
     assert [cell.label for cell in ask(METRICS["leads"], question, "source").cells] == ["老客户转介绍2"]
     roll_up(NOW)
     assert [cell.label for cell in ask(METRICS["leads"], question, "source").cells] == ["老客户转介绍2"]
+
+
+def test_another_chance_of_a_stage_makes_it_anew(alice, make_customer, now):
+    Opportunity.objects.create(customer=make_customer(owner=alice), name="泵", owner=alice, stage="negotiation", amount=1000, opened_at=now, stage_entered_at=now)  # fmt: skip
+    question = Question(alice, Period(date(2026, 1, 1), date(2026, 12, 31)), date(2026, 11, 1))
+    rebuild(NOW)
+    assert kept_tallies(METRICS["forecast_weighted"], question, "") == counted(METRICS["forecast_weighted"], question)  # fmt: skip
+    Chance.objects.update_or_create(stage="negotiation", defaults={"percent": 7})
+    assert ask(METRICS["forecast_weighted"], question).total.value == 70
+    roll_up(NOW)
+    assert kept_tallies(METRICS["forecast_weighted"], question, "")[""].amount == 70
 
 
 def test_what_no_sum_asks_for_makes_nobody_stale(alice, make_customer):

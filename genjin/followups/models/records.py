@@ -60,6 +60,7 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["customer", "-happened_at"], name="followup_of_customer"),
             models.Index(fields=["author", "-happened_at"], name="followup_of_author"),
+            models.Index(fields=["happened_at", "customer"], name="followup_by_day"),  # who was spoken to
         ]
 
 

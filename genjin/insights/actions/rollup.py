@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from genjin.insights.models import NAMES, RollUp
+from genjin.insights.models import EVERYBODY, NAMES, RollUp, StaleCustomer
 from genjin.insights.queries.rollup.shape import COLUMNS, TIMELESS, kept_facts, laid_out, shape
 
 PIECE = 2_000  # customers at once
@@ -43,7 +43,7 @@ DO UPDATE SET {", ".join(f"{name} = insights_factsum.{name} + excluded.{name}" f
 def roll_up(now: datetime) -> int:
     """Bring the sums up to what changed, a piece of the changed customers at a time; all anew where a formula changed. Return how many."""
     made, _new = RollUp.objects.get_or_create(pk=_THE)
-    if made.shape != shape():
+    if made.shape != shape() or StaleCustomer.objects.filter(customer=EVERYBODY).exists():
         return rebuild(now)
     done = 0
     while piece := _roll_up_piece(now):

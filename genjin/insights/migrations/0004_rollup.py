@@ -41,16 +41,21 @@ DROP TRIGGER stale_update ON {table};
 DROP TRIGGER stale_delete ON {table};
 DROP FUNCTION note_stale_{table}();
 """
-# A source called otherwise is another value everywhere.
-RENAMED = """
-CREATE FUNCTION note_stale_choice() RETURNS trigger LANGUAGE plpgsql AS $$
+# A source called otherwise is another value everywhere, and another chance of a stage weighs every opportunity anew.
+FOR_ALL = """
+CREATE FUNCTION note_all_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE insights_rollup SET shape = '';
+    INSERT INTO insights_stalecustomer (customer) VALUES (0);
     RETURN NULL;
 END $$;
-CREATE TRIGGER stale_names AFTER UPDATE OF name ON customers_choice FOR EACH STATEMENT EXECUTE FUNCTION note_stale_choice();
+CREATE TRIGGER stale_names AFTER UPDATE OF name ON customers_choice FOR EACH STATEMENT EXECUTE FUNCTION note_all_stale();
+CREATE TRIGGER stale_chances AFTER INSERT OR UPDATE OR DELETE ON selling_chance FOR EACH STATEMENT EXECUTE FUNCTION note_all_stale();
 """
-NAMES_GONE = "DROP TRIGGER stale_names ON customers_choice; DROP FUNCTION note_stale_choice();"
+FOR_ALL_GONE = """
+DROP TRIGGER stale_names ON customers_choice;
+DROP TRIGGER stale_chances ON selling_chance;
+DROP FUNCTION note_all_stale();
+"""
 
 
 def _noted(table):
@@ -146,5 +151,5 @@ class Migration(migrations.Migration):
             },
         ),
         *(_noted(table) for table in CUSTOMER_OF),
-        migrations.RunSQL(RENAMED, NAMES_GONE),
+        migrations.RunSQL(FOR_ALL, FOR_ALL_GONE),
     ]

@@ -9,6 +9,7 @@ from django.db import models
 MEASURES = 8
 NAMES = tuple(f"m{at}" for at in range(MEASURES))
 NOBODY = 0  # owner or person of a row that has none
+EVERYBODY = 0  # stale instead of a customer: something that all rows depend on
 
 
 class RollUp(models.Model):

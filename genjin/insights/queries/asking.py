@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import Team, User
-from genjin.insights.queries.counting import GRAINS, Question, Tally, by_grain, rows_of, tallied
+from genjin.insights.queries.counting import GRAINS, Question, Tally, rows_of, tallied_by
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.queries.rollup.answers import kept_tallies
 from genjin.insights.rules.figures import FEW
@@ -120,16 +120,7 @@ def splits_of(metric: Metric) -> dict[str, Any]:
 
 def counted(metric: Metric, question: Question, by: str = "") -> dict[Any, Tally]:
     """Return what the tables say by person, split or day; the same as the roll-up, however long it takes."""
-    fact = metric.fact
-    rows = rows_of(fact, question)
-    if by in GRAINS:
-        rows = rows.annotate(x_key=by_grain(fact, by))
-    elif by:
-        rows = rows.annotate(x_key=fact.person if by == "team" else fact.all_splits()[by].path)
-    found: dict[Any, Tally] = {}
-    for key, tally in tallied(metric, rows, ["x_key"] if by else []):
-        found.setdefault(key if key is not None else "", Tally()).add(tally)
-    return found
+    return tallied_by(metric, rows_of(metric.fact, question), by)
 
 
 def _tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally]:

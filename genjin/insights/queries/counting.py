@@ -135,7 +135,7 @@ def narrowed(rows: "QuerySet[Any]", fact: Fact, where: Mapping[str, str]) -> "Qu
     for place, (key, value) in enumerate(sorted(where.items())):
         name = f"x_cell{place}"
         if key in GRAINS and fact.at:
-            rows = rows.annotate(**{name: by_grain(fact, key)})
+            rows = rows.annotate(**{name: _by_grain(fact, key)})
         elif key == "team":
             rows = rows.annotate(**{name: fact.person}).filter(**{f"{name}__in": _members(value)})
             continue
@@ -168,13 +168,25 @@ def _members(value: str) -> list[int]:
     )
 
 
-def by_grain(fact: Fact, grain: str) -> Trunc:
+def _by_grain(fact: Fact, grain: str) -> Trunc:
     """Return the day on which the week, month, quarter or year of a row begins, in the company's zone."""
     zone = None if fact.is_day else company_zone()
     return Trunc(F(fact.at), grain, output_field=DateField(), tzinfo=zone)
 
 
-def tallied(metric: Metric, rows: "QuerySet[Any]", keys: list[str]) -> Iterable[tuple[Any, Tally]]:
+def tallied_by(metric: Metric, rows: "QuerySet[Any]", by: str) -> dict[Any, Tally]:
+    """Return what rows come to by the value of a split, a grain of time or, for "team", the person; "" is of none."""
+    fact, found = metric.fact, dict[Any, Tally]()
+    if by in GRAINS:
+        rows = rows.annotate(x_key=_by_grain(fact, by))
+    elif by:
+        rows = rows.annotate(x_key=fact.person if by == "team" else fact.all_splits()[by].path)
+    for key, tally in _tallied(metric, rows, ["x_key"] if by else []):
+        found.setdefault(key if key is not None else "", Tally()).add(tally)
+    return found
+
+
+def _tallied(metric: Metric, rows: "QuerySet[Any]", keys: list[str]) -> Iterable[tuple[Any, Tally]]:
     """Yield what rows come to, by the value of `x_key` where `keys` names it."""
     fact = metric.fact
     part = fact.parts[metric.part] if metric.part else None

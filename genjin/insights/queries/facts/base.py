@@ -49,6 +49,7 @@ class Fact:
 
     `at` is "" where the rows themselves depend on the days asked for; `stands`: they are what stood at the end of these.
     `due` is the day such a row is due, and `past` the part of those whose day is past: the one thing that moves by itself.
+    `is_set`: its formula holds numbers of the settings, which the roll-up is told of by themselves.
     `shown` says what a row is (see `lines.KINDS`).
     """
 
@@ -60,6 +61,7 @@ class Fact:
     stands: bool = False
     due: str = ""
     past: str = ""
+    is_set: bool = False
     customer: str = "customer"
     person: Any = None
     splits: Mapping[str, Split] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def _pipeline(window: Window) -> "QuerySet[Opportunity]":
 
 
 PIPELINE = Fact(
-    "pipeline", "opportunity", _pipeline, stands=True, person=F("owner_id"),
+    "pipeline", "opportunity", _pipeline, stands=True, is_set=True, person=F("owner_id"),
     splits=_OF_OPPORTUNITY | {"forecast": Split(_("Forecast"), F("forecast"), choices(Forecast))},
     parts={"counted": ~Q(forecast=Forecast.OMITTED), "commit": Q(forecast=Forecast.COMMIT), "best": Q(forecast__in=[Forecast.COMMIT, Forecast.BEST])},
     sums={"amount": F("amount"), "weighted": F("weighted")},

@@ -148,20 +148,36 @@ def _held(changes: Any, other: Any, wanted: dict[str, str], window: Window) -> E
     )
     if changes is GradeChange:
         rows = rows.filter(is_proposal=False)
+    rows = known(rows, "at", window)
     there = Subquery(other_then.order_by("-at", "-id").values("target")[:1])
     return Exists(rows.annotate(there=there).filter(there=wanted["other"]).order_by())
+
+
+def _touched(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
+    """Return, as their ids, the customers of whom an axis had a value on any day asked for; found from its few changes."""
+    rows: QuerySet[Any] = known(changes.objects.filter(target=value, at__lt=window.until).order_by(), "at", window)  # fmt: skip
+    later = changes.objects.filter(customer=OuterRef("customer"), at__lt=window.since).order_by()
+    later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
+    if changes is GradeChange:
+        rows, later = rows.filter(is_proposal=False), later.filter(is_proposal=False)
+    return rows.filter(Q(at__gte=window.since) | ~Exists(later)).values("customer_id")
 
 
 def _ripe(window: Window) -> "QuerySet[Customer]":
     """Customers that were of grade A and qualified on any day of the days asked for (S2-21)."""
     at_start = Q(grade_before=Grade.A, stage_before=Stage.QUALIFIED)
     won = StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON, at__gte=window.since, at__lt=window.until)  # fmt: skip
-    rows = Customer.objects.annotate(
-        grade_before=_then(GradeChange, window.since), stage_before=_then(StageChange, window.since)
-    ).filter(
-        at_start
-        | _held(GradeChange, StageChange, {"own": Grade.A, "other": Stage.QUALIFIED}, window)
-        | _held(StageChange, GradeChange, {"own": Stage.QUALIFIED, "other": Grade.A}, window)
+    each = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.A, window)).filter(pk__in=_touched(StageChange, Stage.QUALIFIED, window))  # fmt: skip
+    rows = (
+        Customer.objects.filter(pk__in=each.order_by().values("pk"))
+        .annotate(
+            grade_before=_then(GradeChange, window.since), stage_before=_then(StageChange, window.since)
+        )
+        .filter(
+            at_start
+            | _held(GradeChange, StageChange, {"own": Grade.A, "other": Stage.QUALIFIED}, window)
+            | _held(StageChange, GradeChange, {"own": Stage.QUALIFIED, "other": Grade.A}, window)
+        )
     )
     return rows.annotate(won_then=Exists(known(won, "at", window).order_by()))
 
@@ -173,8 +189,7 @@ def _of_b(window: Window) -> "QuerySet[Customer]":
     """Customers that were B when the days began or became B within them, and whether they became A (S2-21)."""
     within = GradeChange.objects.filter(customer=OuterRef("pk"), is_proposal=False, at__gte=window.since, at__lt=window.until)  # fmt: skip
     within = known(within, "at", window).order_by()
-    rows = Customer.objects.annotate(grade_before=_then(GradeChange, window.since))
-    rows = rows.filter(Q(grade_before=Grade.B) | Exists(within.filter(target=Grade.B)))
+    rows = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.B, window))
     return rows.annotate(rose=Exists(within.filter(origin=Grade.B, target=Grade.A)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
@@ -44,8 +44,8 @@ CONTACT = Fact(
 
 
 def _spoken_to(window: Window) -> "QuerySet[Customer]":
-    said = FollowUp.objects.filter(customer=OuterRef("pk"), happened_at__gte=window.since, happened_at__lt=window.until)  # fmt: skip
-    return Customer.objects.filter(Exists(known(said, "recorded_at", window).order_by()))
+    said = FollowUp.objects.filter(happened_at__gte=window.since, happened_at__lt=window.until).order_by()
+    return Customer.objects.filter(pk__in=known(said, "recorded_at", window).values("customer_id"))
 
 
 SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, customer="", person=F("owner_id"))

@@ -10,8 +10,8 @@ from django.db.models import DateField, F, Model, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 
 from genjin.accounts.queries import local_day
-from genjin.insights.models import NOBODY, FactRow, FactSum, RollUp, StaleCustomer
-from genjin.insights.queries.counting import GRAINS, Question, Tally, by_grain, rows_of, tallied
+from genjin.insights.models import EVERYBODY, NOBODY, FactRow, FactSum, RollUp, StaleCustomer
+from genjin.insights.queries.counting import GRAINS, Question, Tally, rows_of, tallied_by
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.queries.rollup.shape import EVER, TIMELESS, Kept, is_whole, kept_facts, shape
 from genjin.insights.rules.stretches import Grain, pieces
@@ -71,7 +71,7 @@ def _state() -> tuple[int, tuple[int, ...]] | None:
     """Return the version of the roll-up and who changed since; one query."""
     changed = StaleCustomer.objects.order_by("customer").values("customer").distinct()[: MOST_STALE + 1]
     made = RollUp.objects.annotate(stale=ArraySubquery(changed)).first()
-    if made is None or made.shape != shape() or len(made.stale) > MOST_STALE:
+    if made is None or made.shape != shape() or EVERYBODY in made.stale or len(made.stale) > MOST_STALE:
         return None
     return made.version, tuple(made.stale)
 
@@ -196,12 +196,8 @@ def _add_stale(found: dict[Any, Tally], reading: _Reading) -> None:
     """Count the customers that changed straight from the tables."""
     if not reading.stale:
         return
-    metric, by, fact = reading.metric, reading.by, reading.kept.fact
+    fact = reading.kept.fact
     customer = f"{fact.customer}_id" if fact.customer else "pk"
     rows = rows_of(fact, reading.question).filter(**{f"{customer}__in": reading.stale})
-    if by in GRAINS:
-        rows = rows.annotate(x_key=by_grain(fact, by))
-    elif by:
-        rows = rows.annotate(x_key=fact.person if by == "team" else fact.all_splits()[by].path)
-    for key, tally in tallied(metric, rows, ["x_key"] if by else []):
-        found.setdefault(key if key is not None else "", Tally()).add(tally)
+    for key, tally in tallied_by(reading.metric, rows, reading.by).items():
+        found.setdefault(key, Tally()).add(tally)

@@ -37,7 +37,7 @@ COLUMNS = ("customer", "fact", "row", "day", "owner", "person", "splits", "numbe
 EVER = Period(date(1, 1, 2), date(9999, 12, 30))
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
 # Of what stands, only what would be dear to count; the rest is few or moves by itself.
-_STANDING = frozenset({"standing", "workload"})
+_STANDING = frozenset({"standing", "workload", "pipeline"})
 _NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=2)
 
 
@@ -149,5 +149,6 @@ def _shape(_zone: str) -> str:
     digest = sha256()
     for kept in kept_facts().values():
         sql, params = laid_out(kept).query.sql_with_params()
-        digest.update(f"{kept.fact.key} {list(kept.splits)} {kept.measures} {sql} {params!r}".encode())
+        said = "" if kept.fact.is_set else repr(params)
+        digest.update(f"{kept.fact.key} {list(kept.splits)} {kept.measures} {sql} {said}".encode())
     return digest.hexdigest()
