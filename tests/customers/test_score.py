@@ -73,6 +73,8 @@ def test_need_and_timing_can_be_rows_too():
         (FIRST_RULE_SET.rows, 2, 3),
         ((), 1, 1),
         ((ScoreRow("zodiac", 9),), 5, 3),
+        ((ScoreRow("industry_fit", 10), ScoreRow("budget_clear", -5)), 5, 3),  # a score below nothing
+        ((ScoreRow("industry_fit", 40_000),), 5, 3),  # a score no column holds
     ],
 )
 def test_a_rule_set_nobody_or_everybody_passes_is_refused(rows, pass_mark, ordinary_mark):

@@ -32,6 +32,7 @@ class RuleSet:
     industries: tuple[str, ...]
 
 
+MOST_POINTS = 1000  # of one rule, as of a mark
 LEAST_NEED = 4  # characters that are no space, before a need says something
 LONGEST_QUARTER = 92  # days
 
@@ -139,7 +140,9 @@ def label_of(points: int, rule_set: RuleSet) -> Label:
 
 
 def check_rule_set(rows: Sequence[ScoreRow], pass_mark: int, ordinary_mark: int) -> None:
-    """Refuse a rule set that nobody or everybody could pass. Raises RuleError `rule_set_invalid`."""
+    """Refuse a rule set that nobody or everybody could pass, or whose sum could not be kept. Raises RuleError `rule_set_invalid`."""
+    if any(not 0 < row.points <= MOST_POINTS for row in rows):
+        raise wrong_at("points", _("A rule gives between 1 and 1,000 points."), "rule_set_invalid")
     unknown = [row.key for row in rows if row.key not in SCORE_KEYS]
     total = sum(row.points for row in rows)
     if unknown or not rows or not 0 < ordinary_mark <= pass_mark <= total:
