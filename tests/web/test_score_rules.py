@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from genjin.customers.actions.scores import save_draft
 from genjin.customers.models import ScoreRuleSet
@@ -63,6 +65,14 @@ def test_a_lead_reads_counts_and_lists_of_the_own_team_and_writes_nothing(client
     assert (ScoreRuleSet.objects.count(), Event.objects.filter(kind="rule_set.backtested").count()) == (2, 0)
     client.force_login(dora)
     assert "<b>2</b>" in client.get(f"/settings/rules/{draft.pk}/").content.decode()
+
+
+def test_only_the_page_of_a_draft_reads_every_customer_for_it(client, dora, draft):
+    client.force_login(dora)
+    for address, counts in (("", 0), (f"{draft.pk}/", 1), (f"{draft.pk}/publish/", 0)):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/settings/rules/{address}").status_code == 200
+        assert sum("shadow_label" in query["sql"] for query in asked) == counts
 
 
 def test_who_leads_nobody_reads_no_rules_and_a_version_is_no_draft(client, alice, dora, draft):

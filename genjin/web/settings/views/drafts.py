@@ -137,11 +137,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     title, done = _("Publish the draft"), reverse("settings:rules")
     message = _("Published; all customers are being rated.")
     if last_look(row) is not None:
-        changed = sum(one.customers for one in changes(user, row.as_rules(), local_day(now)))
         return confirm_page(
             request, deed=lambda: publish_rule_set(user, row, now=now), title=title, submit_label=_("Publish"), done=done,
             question=_("Publish this draft as the next version?"), message=message,
-            consequence=_("All customers are rated by it; %(count)d of them change class.") % {"count": changed},
+            consequence=_("All customers are rated by it; whom it changes stands on the draft's page."),
         )  # fmt: skip
     form = ReasonForm(request.POST or None)
     return form_page(

@@ -5,15 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.accounts.queries import local_day
 from genjin.customers.models import ScoreRuleSet
-from genjin.customers.queries.scores import changes, current_rules, last_look
+from genjin.customers.queries.scores import current_rules, last_look
 from genjin.customers.rules import RuleSet
 from genjin.customers.rules.score import SCORE_KEYS
 from genjin.web.shell.pages import user_with
@@ -31,18 +28,18 @@ def rules(request: HttpRequest) -> HttpResponse:
         "current": current,
         "rows": [(SCORE_KEYS[row.key], row.points) for row in current.rows],
         "total": sum(row.points for row in current.rows),
-        "drafts": [_draft(user, draft) for draft in drafts],
+        "drafts": [_draft(draft) for draft in drafts],
         "history": [_version(published) for published in history],
         "may_change": user.may(Right.MANAGE_SETTINGS),
     }
     return render(request, "settings/rules.html", context)
 
 
-def _draft(user: User, row: ScoreRuleSet) -> dict[str, Any]:
-    found = changes(user, row.as_rules(), local_day(timezone.now()))
+def _draft(row: ScoreRuleSet) -> dict[str, Any]:
+    """Return a draft as listed; whom it would rate otherwise is counted on its own page, as everybody is read for it."""
     return {
-        "row": row, "words": _words(row.as_rules()), "changed": sum(one.customers for one in found),
-        "look": last_look(row), "url": reverse("settings:rules_draft", args=[row.pk]),
+        "row": row, "words": _words(row.as_rules()), "look": last_look(row),
+        "url": reverse("settings:rules_draft", args=[row.pk]),
     }  # fmt: skip
 
 
