@@ -4,7 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.overrides import override_score, take_back_score
@@ -146,3 +147,14 @@ def test_no_word_above_the_rules_without_reason_and_one_at_a_time(alice, row, no
     Override.objects.create(reason="x", **one)
     with pytest.raises(IntegrityError), transaction.atomic():
         Override.objects.create(reason="y", **one)
+
+
+def test_the_hour_locks_the_customer_before_the_word_as_people_do(alice, row, now):
+    grade_customers(alice, [row.pk], "A", reason="老板亲自来电", until=local_day(now), now=now)
+    with CaptureQueriesContext(connection) as asked:
+        assert end_overrides(now + timedelta(days=1)) == 1
+    told = [query["sql"] for query in asked]
+    locks = [at for at, sql in enumerate(told) if "FOR UPDATE" in sql and "customers_override" not in sql]
+    ends = [at for at, sql in enumerate(told) if sql.startswith('UPDATE "customers_override"')]
+    assert len(locks) == sum("FOR UPDATE" in sql for sql in told) >= 1
+    assert locks[0] < ends[0]

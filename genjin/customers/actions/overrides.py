@@ -1,6 +1,7 @@
 """A score set by hand above the rules, for a reason and a while; and the word about a grade that differs from them."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime
 
 from django.db import transaction
@@ -108,11 +109,13 @@ def forget_overrides(now: datetime, *, most: int = 500) -> list[tuple[Override, 
 
     Up to `most` at once; call again while there are more. The floor above plans the tasks anew and tells people.
     """
-    due = Override.objects.run_out(local_day(now)).select_related("by").order_by("customer_id", "pk")
-    words = list(due.select_for_update(of=("self",), skip_locked=True)[:most])
-    locked = Customer.objects.select_for_update(of=("self",)).order_by("pk")
-    rows = {row.pk: row for row in locked.filter(pk__in={one.customer_id for one in words})}
-    before = {row.pk: row for row in locked.filter(pk__in=rows)}  # read again: to be shown as they were
+    due = Override.objects.run_out(local_day(now)).order_by("customer_id", "pk")
+    asked = set(due.values_list("customer_id", flat=True)[:most])
+    # The customer first, as whoever sets or takes back a word locks it; then what still stands is read.
+    locked = Customer.objects.select_for_update(of=("self",)).order_by("pk").in_bulk(asked)
+    words = list(due.filter(customer__in=locked))
+    rows = {one.customer_id: locked[one.customer_id] for one in words}
+    before = {pk: copy(row) for pk, row in rows.items()}
     for one in words:
         row = rows[one.customer_id]
         if one.axis == Override.Axis.SCORE:

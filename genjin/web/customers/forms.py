@@ -265,7 +265,7 @@ class GradeForm(BulkForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     until = day_field(
         _("Until"), required=False,
-        help_text=_("Only for a grade other than the rules say: the last day it counts, 90 days when empty. Then the rules count again and the owner is told."),
+        help_text=_("Only for a grade other than the rules say: the last day it counts. Then the rules count again and the owner is told."),
     )  # fmt: skip
 
 

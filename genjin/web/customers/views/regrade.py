@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Grade
+from genjin.customers.rules.overrides import USUAL
 from genjin.customers.rules.regrade import reason_words
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.queries.regrade import regrade_of
@@ -52,7 +54,11 @@ def grade(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _initial(request: HttpRequest, customer: Customer | None, ids: Sequence[int]) -> dict[str, Any]:
     matching = request.POST.get("matching", "")
-    kept = {"ids": "" if matching else ",".join(map(str, ids)), "matching": matching}
+    kept = {
+        "ids": "" if matching else ",".join(map(str, ids)),
+        "matching": matching,
+        "until": local_day(timezone.now()) + USUAL,
+    }
     if customer is None:
         return kept
     is_wanted = customer.grade_proposal in Grade.values and not request.GET.get("keep")
