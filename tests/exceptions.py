@@ -25,7 +25,10 @@ WITHOUT_ACTOR = {
         "rate_again",
         "forget_overrides",
     },  # steps; a clock
-    "genjin/customers/actions/scores.py": {"rate_all"},  # the job after publishing
+    "genjin/customers/actions/scores.py": {
+        "rate_all",
+        "rate_turned",
+    },  # jobs: after publishing, and every night
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
     "genjin/insights/actions/rollup.py": None,  # the machine adds up
     "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from genjin.customers.actions.collaborators import clear_ended
 from genjin.customers.actions.completeness import refresh_type
-from genjin.customers.actions.scores import rate_all
+from genjin.customers.actions.scores import rate_all, rate_turned
 from genjin.customers.queries.sight import names_seen
 from genjin.customers.rules import CustomerType
 from genjin.notices.actions.sending import send_due
@@ -23,6 +23,13 @@ def refresh(customer_type: str) -> int:
 def rate_everybody() -> int:
     """Rate everybody by the version of the score rules that just came out."""
     return rate_all(timezone.now())
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(name="customers.rate_turned", queueing_lock="customers.rate_turned", lock="customers.rate_all")
+def rate_nightly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic jobs)
+    """Rate once a night whose purchase has come near, or is overdue by now."""
+    return rate_turned(timezone.now())
 
 
 @app.periodic(cron="50 1 * * *")

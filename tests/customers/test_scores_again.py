@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.records import change_customer
-from genjin.customers.actions.scores import publish_rule_set, rate_all, save_draft
+from genjin.customers.actions.scores import publish_rule_set, rate_all, rate_turned, save_draft
 from genjin.customers.models import Customer
 from genjin.customers.queries.scores import (
     changes,
@@ -19,10 +19,12 @@ from genjin.customers.queries.scores import (
     every_score,
     in_shadow,
     scores_of,
+    turned,
 )
 from genjin.customers.rules import Facts, Label, RuleSet, ScoreRow
 from genjin.customers.rules.rescore import KeptScore, Verdict, fingerprint, rescore
 from genjin.customers.rules.score import SCORE_KEYS, facts_from, label_of, score
+from genjin.followups.actions.grading import grade_customers
 
 TODAY = date(2026, 3, 11)
 SPACES = "\u3000 \x1c\u2003\xa0\t"
@@ -113,6 +115,45 @@ def test_a_score_is_told_once_however_often_the_customer_was_changed_beside_it(a
     found = scores_of(Customer.objects.get(pk=row.pk))
     moved = apps.get_model("customers", "CustomerRow").objects.filter(pgh_obj_id=row.pk).order_by("pgh_id")[1]
     assert [(one.kept.score, one.until) for one in found] == [(5, None), (3, moved.pgh_created_at)]
+
+
+def test_a_score_that_another_day_found_the_same_is_told_once(alice, make_customer, now):
+    row = make_customer(owner=alice, industry="制造业")
+    for place in range(3):
+        moment = now + timedelta(days=place)
+        change_customer(alice, row, {"main_business": f"轴承{place}"}, version=place + 1, now=moment)
+    (one,) = scores_of(Customer.objects.get(pk=row.pk))
+    assert (one.kept.score, one.kept.on, one.again.verdict) == (3, local_day(moment), "identical")
+
+
+def test_the_night_rates_whose_purchase_came_near_or_passed_and_each_of_them_once(
+    alice, bob, dora, make_customer, now
+):
+    rows = (ScoreRow("timing_near", 2), ScoreRow("budget_clear", 1))
+    publish_rule_set(dora, save_draft(dora, RuleSet(0, rows, 2, 1, ()), now=now), reason="试", now=now)
+    whole = {"need": "更换排产系统", "budget_min": Decimal(9), "is_authority_clear": True}
+    today = local_day(now)
+    far, near, never = (
+        make_customer(owner=alice, purchase_by=day, **whole)
+        for day in (today + timedelta(days=100), today + timedelta(days=3), None)
+    )
+    rate_all(now)
+    grade_customers(bob, [near.pk], "A", reason="都明确", now=now)
+    assert [row.pk for row in turned(today)] == []
+    assert rate_turned(now + timedelta(days=1)) == 0
+
+    night = now + timedelta(days=9)
+    assert {row.pk for row in turned(local_day(night))} == {far.pk, near.pk}
+    assert rate_turned(night) == 2
+    found = {row.pk: (row.score, row.label, row.grade, row.grade_proposal) for row in Customer.objects.all()}
+    assert found == {
+        far.pk: (3, "hot", "A", ""),
+        near.pk: (3, "hot", "A", "B"),
+        never.pk: (1, "ordinary", "B", ""),
+    }
+    assert {one.again.verdict for one in every_score()} == {Verdict.IDENTICAL}
+    assert not turned(local_day(night)).exists()
+    assert rate_turned(night) == 0
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
+from genjin.accounts.queries import local_day
 from genjin.customers.actions.bulk_write import update_rows
 from genjin.customers.actions.derive import RATED, rating, rerate_rows
-from genjin.customers.models import Customer, ScoreRuleSet
-from genjin.customers.queries.scores import last_look
+from genjin.customers.models import Customer, CustomerQuerySet, ScoreRuleSet
+from genjin.customers.queries.scores import last_look, turned
 from genjin.customers.rules import RuleSet
 from genjin.customers.rules.score import check_rule_set
 from genjin.events.actions import enqueue, record
@@ -80,19 +81,31 @@ def rate_all(now: datetime, *, chunk: int = 500) -> int:
 
     A chunk is one transaction, so that others work on meanwhile.
     """
-    ids = list(Customer.objects.live().order_by("pk").values_list("pk", flat=True))
+    return _rate(Customer.objects.live(), now, chunk)
+
+
+def rate_turned(now: datetime, *, chunk: int = 500) -> int:
+    """Rate those of whom the calendar may say something else than on the day they were rated, as `rate_all` does.
+
+    Their day is kept in any case, so that each of them is asked once.
+    """
+    return _rate(turned(local_day(now)), now, chunk, keep_day=True)
+
+
+def _rate(rows: CustomerQuerySet, now: datetime, chunk: int, *, keep_day: bool = False) -> int:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True))
     changed = 0
     for start in range(0, len(ids), chunk):
         with transaction.atomic():
-            changed += _rate_some(ids[start : start + chunk], now)
+            changed += _rate_some(ids[start : start + chunk], now, keep_day=keep_day)
     return changed
 
 
-def _rate_some(ids: list[int], now: datetime) -> int:
+def _rate_some(ids: list[int], now: datetime, *, keep_day: bool) -> int:
     rows = list(Customer.objects.live().filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk"))
     before = {row.pk: rating(row) for row in rows}
     rerate_rows(rows, now)
     changed = [row for row in rows if rating(row) != before[row.pk]]
-    if changed:
-        update_rows(changed, RATED)
+    if written := rows if keep_day else changed:
+        update_rows(written, RATED)
     return len(changed)

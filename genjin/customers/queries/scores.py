@@ -1,7 +1,7 @@
 """The rules in force, drafts beside them in shadow, and every score that stands or stood."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,18 @@ def published_rules() -> dict[int, RuleSet]:
     """Return every published rule set by version."""
     rows = [row.as_rules() for row in ScoreRuleSet.objects.published()]
     return {FIRST_RULE_SET.version: FIRST_RULE_SET} | {rules.version: rules for rules in rows}
+
+
+def turned(today: date) -> CustomerQuerySet:
+    """Return live customers whose purchase came within the quarter, or whose day of purchase passed, since they were rated.
+
+    These are the two days that score, proposed grade and proposals look at. Who was rated before days were kept is among them.
+    """
+    quarter = timedelta(days=LONGEST_QUARTER)
+    came_near = Q(purchase_by__lte=today + quarter, purchase_by__gt=F("scored_on") + quarter)
+    passed = Q(purchase_by__lt=today, purchase_by__gte=F("scored_on"))
+    undated = Q(scored_on=None, purchase_by__isnull=False)
+    return Customer.objects.live().filter(came_near | passed | undated)
 
 
 def last_look(draft: ScoreRuleSet) -> Event | None:
@@ -136,15 +148,24 @@ class PastScore:
 
 
 def scores_of(customer: Customer) -> list[PastScore]:
-    """Return a customer's scores, the one that stands first, each computed again; versions that changed none are left out."""
+    """Return a customer's scores, the one that stands first, each computed again.
+
+    They are read as stored, whatever of `customer` is veiled. Versions that changed none are left out, also where a
+    score was only found the same on another day.
+    """
     versions = published_rules()
-    rows = [(None, _values(customer)), *_former([customer.pk])]
+    standing = Customer.objects.values(*_KEPT).get(pk=customer.pk)
+    former = ((row["pgh_created_at"], row) for row in _rows([customer.pk]))
     found: list[PastScore] = []
-    for until, values in rows:
+    for until, values in ((None, standing), *former):
         past = _past(customer.pk, until, values, versions)
-        if not found or found[-1].kept != past.kept:
+        if not found or not _is_same(found[-1], past):
             found.append(past)
     return found
+
+
+def _is_same(one: PastScore, other: PastScore) -> bool:
+    return one.again == other.again and replace(one.kept, on=None) == replace(other.kept, on=None)
 
 
 def every_score(chunk: int = 2000) -> Iterator[PastScore]:
@@ -168,14 +189,6 @@ def _stood(ids: Sequence[int], versions: dict[int, RuleSet]) -> Iterator[PastSco
 def _rows(ids: Sequence[int]) -> Any:
     history = apps.get_model("customers", "CustomerRow")._default_manager
     return history.filter(pgh_obj_id__in=ids).order_by("-pgh_id").values("id", "pgh_created_at", *_KEPT)
-
-
-def _former(ids: Sequence[int]) -> list[tuple[datetime | None, dict[str, Any]]]:
-    return [(row["pgh_created_at"], row) for row in _rows(ids)]
-
-
-def _values(customer: Customer) -> dict[str, Any]:
-    return {name: getattr(customer, name) for name in _KEPT}
 
 
 def _past(pk: int, until: datetime | None, values: dict[str, Any], versions: dict[int, RuleSet]) -> PastScore:

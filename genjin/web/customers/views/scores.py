@@ -1,6 +1,7 @@
 """A customer's scores, each computed again, and a score set by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,10 @@ from genjin.customers.actions.overrides import override_score, take_back_score
 from genjin.customers.actions.ownership import may_edit, require_edit
 from genjin.customers.models import Customer, Override
 from genjin.customers.queries.scores import PastScore, published_rules, scores_of
-from genjin.customers.queries.sight import shown_name
+from genjin.customers.queries.sight import hidden_fields, shown_name
 from genjin.customers.rules import RuleSet
 from genjin.customers.rules.overrides import USUAL
+from genjin.customers.rules.rescore import KeptScore
 from genjin.customers.rules.score import score_lines
 from genjin.web.customers.forms import ScoreForm
 from genjin.web.customers.views.detail import customer_of
@@ -31,26 +33,30 @@ from genjin.web.shell.pages import confirm_page, form_page, user_of
 def scores(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the score that stands and those before, each computed again, and every word above the rules."""
     user, customer = user_of(request), customer_of(request, pk)
-    found, versions = scores_of(customer), published_rules()
+    found, versions, hidden = scores_of(customer), published_rules(), hidden_fields(user, customer)
     words = Override.objects.filter(customer=customer).select_related("by")
     context = {
         "title": _("Scores"), "customer": customer, "name": shown_name(user, customer),
-        "rows": [_row(found, at, customer, versions) for at in range(len(found))], "words": words,
+        "rows": [
+            _row(found, at, customer) | {"held": _held(one.kept, versions.get(one.kept.version), hidden)}
+            for at, one in enumerate(found)
+        ], "words": words,
         "is_by_hand": customer.score_override is not None, "may_set": user.may(Right.APPROVE) and may_edit(user, customer),
     }  # fmt: skip
     return render(request, "customers/scores.html", context)
 
 
-def _row(
-    found: Sequence[PastScore], at: int, customer: Customer, versions: dict[int, RuleSet]
-) -> dict[str, Any]:
+def _row(found: Sequence[PastScore], at: int, customer: Customer) -> dict[str, Any]:
     one = found[at]
-    rules = versions.get(one.kept.version)
-    lines = score_lines(one.kept.facts, rules, one.kept.on or date.min) if rules else []
-    return {
-        "since": found[at + 1].until if at + 1 < len(found) else customer.created_at, "until": one.until, "kept": one.kept,
-        "again": one.again, "held": [f"{line.words} +{line.points}" for line in lines if line.is_met],
-    }  # fmt: skip
+    since = found[at + 1].until if at + 1 < len(found) else customer.created_at
+    return {"since": since, "until": one.until, "kept": one.kept, "again": one.again}
+
+
+def _held(kept: KeptScore, rules: RuleSet | None, hidden: Collection[str]) -> list[str]:
+    """Say what counted; what the customer's pool hides is not said."""
+    facts = replace(kept.facts, need="") if "need" in hidden else kept.facts
+    lines = score_lines(facts, rules, kept.on or date.min) if rules else []
+    return [f"{line.words} +{line.points}" for line in lines if line.is_met]
 
 
 @require_http_methods(["GET", "POST"])
