@@ -9,12 +9,19 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.customers import Given
-from genjin.api.schemas.followups import show_name
+from genjin.api.schemas.followups import show_name, show_title
 from genjin.api.schemas.money import ProfileOut, show_profile
 from genjin.api.schemas.offers import Percent, Title, Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, ref
 from genjin.contracts.models import Amendment, Contract, ContractFile, ContractLine, Milestone
-from genjin.contracts.queries.billing import CLAUSES, billed_to, reads, side_seen, words_seen
+from genjin.contracts.queries.billing import (
+    CLAUSES,
+    billed_to,
+    contract_seen,
+    reads,
+    side_seen,
+    words_seen,
+)
 from genjin.contracts.queries.money import invoiced, rest_of
 from genjin.contracts.rules import (
     AmendmentKind,
@@ -288,7 +295,6 @@ def facts_of(user: User, row: Contract, paid: Decimal, today: date) -> dict[str,
     """Return what lists show of a contract."""
     names = (
         "number",
-        "title",
         "amount",
         "net_amount",
         "discount",
@@ -298,9 +304,9 @@ def facts_of(user: User, row: Contract, paid: Decimal, today: date) -> dict[str,
         "version",
     )
     return {name: getattr(row, name) for name in names} | {
-        "id": row.pk, "kind": ContractKind(row.kind), "state": ContractState(row.state),
+        "id": row.pk, "title": reads(user, row.customer)(row.title), "kind": ContractKind(row.kind), "state": ContractState(row.state),
         "is_expired": shown_state(row.state, row.ends_on, today) == ContractState.EXPIRED,
-        "customer": show_name(user, row.customer), "opportunity": ref(row.opportunity),
+        "customer": show_name(user, row.customer), "opportunity": show_title(user, row.customer, row.opportunity),
         "owner": ref(row.owner), "paid": paid, "rest": rest_of(row, paid),
     }  # fmt: skip
 
@@ -315,7 +321,7 @@ def show_whole(
 ) -> ContractDetail:
     """Return a contract whole; `facts` are those of a list."""
     names = ("product", "our_side", *CLAUSES, "approved_at", "answer", "void_reason")
-    profile, row = _profile(user, row), words_seen(user, row.customer, row, *CLAUSES, "answer", "void_reason")
+    profile, row = _profile(user, row), contract_seen(user, row)
     lines = list(row.lines.all())
     sums = quote([one.as_terms() for one in lines], row.discount).lines
     return ContractDetail(

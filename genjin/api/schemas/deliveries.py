@@ -8,10 +8,12 @@ from pydantic import Field
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.customers import Given
+from genjin.api.schemas.followups import show_name
+from genjin.api.schemas.money import contract_ref
 from genjin.api.wire import Id, In, Out, Ref, Words, ref
-from genjin.customers.queries.sight import sees_person, show_contact, shown_name
+from genjin.customers.queries.sight import sees_person, show_contact, shown_title, worded
 from genjin.delivery.models import Acceptance, Member, Project, ProjectStep, Risk, Slip
-from genjin.delivery.queries.projects import Standing
+from genjin.delivery.queries.projects import Standing, as_read
 from genjin.delivery.rules import Part, ProjectState, RiskLevel, StepTrigger
 from genjin.delivery.rules.plan import days_late
 
@@ -240,7 +242,6 @@ def show_delivery(user: User, row: Project, standing: Standing, today: date) -> 
 
 def _facts(user: User, row: Project, standing: Standing, today: date) -> dict[str, Any]:
     names = (
-        "name",
         "state",
         "starts_on",
         "started_on",
@@ -251,24 +252,26 @@ def _facts(user: User, row: Project, standing: Standing, today: date) -> dict[st
         "version",
     )
     return {name: getattr(row, name) for name in names} | {
-        "id": row.pk, "customer": Ref(id=row.customer_id, name=shown_name(user, row.customer)), "contract": ref(row.contract),
+        "id": row.pk, "name": shown_title(user, row.customer, row.name), "customer": show_name(user, row.customer),
+        "contract": contract_ref(user, row.customer, row.contract),
         "lead": ref(row.lead), "progress": standing.percent, "steps_done": standing.done, "steps": standing.steps,
         "open_risks": standing.risks, "days_late": days_late(row.dates, today),
     }  # fmt: skip
 
 
 def show_detail(user: User, row: Project, standing: Standing, today: date) -> DeliveryDetail:
-    """Return a project whole; people are masked as on its page."""
-    unmasked = sees_person(user, row.customer)
+    """Return a project whole; people and texts are masked as on its page."""
+    customer, row = row.customer, as_read(user, row)
+    unmasked = sees_person(user, customer)
     return DeliveryDetail(
         **_facts(user, row, standing, today), notes=row.notes, kickoff_on=row.kickoff_on, kickoff_minutes=row.kickoff_minutes,
         kickoff_split=row.kickoff_split, stop_reason=row.stop_reason,
-        team=[show_member(one) for one in row.members.select_related("user")],
-        plan=[show_step(one) for one in row.steps.select_related("owner")],
-        risks=[show_risk(one) for one in row.risks.select_related("owner")],
-        slips=[show_slip(one) for one in row.slips.select_related("by")],
+        team=[show_member(worded(user, customer, one, "note")) for one in row.members.select_related("user")],
+        plan=[show_step(worded(user, customer, one, "name")) for one in row.steps.select_related("owner")],
+        risks=[show_risk(worded(user, customer, one, "text", "answer")) for one in row.risks.select_related("owner")],
+        slips=[show_slip(worded(user, customer, one, "why")) for one in row.slips.select_related("by")],
         acceptances=[
-            show_acceptance(one, unmasked=unmasked)
+            show_acceptance(worded(user, customer, one, "words", "withdrawn_reason"), unmasked=unmasked)
             for one in row.acceptances.select_related("signer__role", "file", "recorded_by")
         ],
     )  # fmt: skip

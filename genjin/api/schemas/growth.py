@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
-from genjin.api.schemas.followups import show_name
+from genjin.api.schemas.followups import show_name, show_title
+from genjin.api.schemas.money import contract_ref
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
 from genjin.care.models import ChurnAlert, Renewal, Repurchase, UsageFigure, WinBack
 from genjin.care.rules.churn import explain
@@ -71,11 +72,12 @@ class DecisionIn(In):
 
 def show_renewal(user: User, row: Renewal) -> RenewalOut:
     """Return a renewal."""
-    customer, row = show_name(user, row.customer), worded(user, row.customer, row, "plan", "reason")
+    row = worded(user, row.customer, row, "plan", "reason")
     return RenewalOut(
-        id=row.pk, customer=customer, contract=Ref(id=row.contract_id, name=str(row.contract)), owner=ref(row.owner), ends_on=row.ends_on,
+        id=row.pk, customer=show_name(user, row.customer), contract=contract_ref(user, row.customer, row.contract), owner=ref(row.owner), ends_on=row.ends_on,
         amount=row.contract.amount, plan=row.plan, plan_until=row.plan_until, outcome=row.outcome, new_amount=row.amount,
-        new_contract=ref(row.new_contract), lost_reason=ref(row.lost_reason), reason=row.reason, opportunity=ref(row.opportunity),
+        new_contract=None if row.new_contract is None else contract_ref(user, row.customer, row.new_contract), lost_reason=ref(row.lost_reason),
+        reason=row.reason, opportunity=show_title(user, row.customer, row.opportunity),
         opened_at=row.opened_at, decided_at=row.decided_at, version=row.version,
     )  # fmt: skip
 
@@ -197,7 +199,7 @@ def show_repurchase(user: User, row: Repurchase) -> RepurchaseOut:
     return RepurchaseOut(
         id=row.pk, customer=show_name(user, row.customer), product=ref(row.product), why=row.why, owner=ref(row.owner), state=row.state,
         plan=row.plan, intent=row.intent, budget=row.budget, budget_when=row.budget_when, next_step=row.next_step, next_on=row.next_on,
-        answer=row.answer, opportunity=ref(row.opportunity), opened_at=row.opened_at, closed_at=row.closed_at, version=row.version,
+        answer=row.answer, opportunity=show_title(user, row.customer, row.opportunity), opened_at=row.opened_at, closed_at=row.closed_at, version=row.version,
     )  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from genjin.api.paging import Cut
 from genjin.api.schemas.followups import show_name
 from genjin.api.schemas.offers import Yuan
 from genjin.api.wire import Day, Id, In, Moment, Money, Out, Ref, Words, ref
-from genjin.contracts.models import BillingProfile, Invoice, Receipt
+from genjin.contracts.models import BillingProfile, Contract, Invoice, Receipt
 from genjin.contracts.queries.billing import as_seen, payer_seen, reads, words_seen
 from genjin.contracts.queries.forecast import Expected, Month, Pace
 from genjin.contracts.rules import InvoiceKind, InvoiceState, PayMethod
+from genjin.customers.models import Customer
 
 Text = Annotated[str, Field(max_length=120)]
 Searched = Annotated[str, Field(max_length=60)]
@@ -113,13 +114,18 @@ def show_receipt(user: User, row: Receipt) -> ReceiptOut:
     reversal, customer = getattr(row, "reversal", None), row.contract.customer
     return ReceiptOut(
         payer=payer_seen(user, customer, row.payer), note=reads(user, customer)(row.note),
-        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=show_name(user, row.contract.customer),
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=contract_ref(user, customer, row.contract), customer=show_name(user, row.contract.customer),
         method=PayMethod(row.method), reverses=row.reverses_id, reversed_by=reversal.pk if reversal else None,
         parts=[
             PartOut(milestone=Ref(id=one.milestone_id, name=one.milestone.name), amount=one.amount) for one in row.parts.all()
         ],
         recorded_by=ref(row.recorded_by),
     )  # fmt: skip
+
+
+def contract_ref(user: User, customer: Customer, row: Contract) -> Ref:
+    """Return a customer's contract as id, number and title."""
+    return Ref(id=row.pk, name=f"{row.number} {reads(user, customer)(row.title)}")
 
 
 class InvoicesAsked(Cut):
@@ -187,7 +193,7 @@ def show_invoice(user: User, row: Invoice) -> InvoiceOut:
     profile = Ref(id=row.profile_id, name=as_seen(user, customer, row.profile.as_text())["name"])
     row = words_seen(user, customer, row, "note", "void_reason")
     return InvoiceOut(
-        **{name: getattr(row, name) for name in names}, id=row.pk, contract=ref(row.contract), customer=show_name(user, row.contract.customer),
+        **{name: getattr(row, name) for name in names}, id=row.pk, contract=contract_ref(user, customer, row.contract), customer=show_name(user, row.contract.customer),
         billed_to=as_seen(user, customer, row.billed_to),
         profile=profile, kind=InvoiceKind(row.kind), state=InvoiceState(row.state), requested_by=ref(row.requested_by),
         issued_by=ref(row.issued_by),
@@ -258,7 +264,7 @@ def show_month(month: Month) -> MonthOut:
 def show_expected(user: User, one: Expected) -> ExpectedOut:
     """Return what is still to come of a milestone."""
     return ExpectedOut(
-        milestone=Ref(id=one.milestone.pk, name=one.milestone.name), contract=ref(one.milestone.contract),
+        milestone=Ref(id=one.milestone.pk, name=one.milestone.name), contract=contract_ref(user, one.milestone.contract.customer, one.milestone.contract),
         customer=show_name(user, one.milestone.contract.customer), amount=one.amount, planned=one.planned, likely=one.likely,
         confidence=one.confidence, pace=show_pace(one.pace),
     )  # fmt: skip

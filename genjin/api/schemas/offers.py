@@ -8,8 +8,9 @@ from pydantic import Field
 
 from genjin.accounts.models import User
 from genjin.api.paging import Cut
+from genjin.api.schemas.followups import show_name, show_title
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
-from genjin.customers.queries.sight import said, shown_name
+from genjin.customers.queries.sight import said, shown_title
 from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection, Proposal, ProposalFeedback, ProposalLink, ProposalVersion
 from genjin.proposals.queries.content import content_of
@@ -251,16 +252,16 @@ def show_offer_row(user: User, row: Proposal) -> OfferRow:
         for one in row.versions.all()
     ]  # fmt: skip
     return OfferRow(
-        id=row.pk, number=row.number, title=row.title, customer=Ref(id=row.customer_id, name=shown_name(user, row.customer)),
-        opportunity=ref(row.opportunity), versions=versions,
+        id=row.pk, number=row.number, title=shown_title(user, row.customer, row.title), customer=show_name(user, row.customer),
+        opportunity=show_title(user, row.customer, row.opportunity), versions=versions,
     )  # fmt: skip
 
 
 def show_offer(user: User, row: Proposal) -> OfferOut:
     """Return a proposal as it is answered."""
     return OfferOut(
-        id=row.pk, number=row.number, title=row.title, customer=Ref(id=row.customer_id, name=shown_name(user, row.customer)),
-        opportunity=ref(row.opportunity), versions=[show_version(user, one) for one in row.versions.all()],
+        id=row.pk, number=row.number, title=shown_title(user, row.customer, row.title), customer=show_name(user, row.customer),
+        opportunity=show_title(user, row.customer, row.opportunity), versions=[show_version(user, one) for one in row.versions.all()],
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.contracts import MilestoneOut, milestone_facts
 from genjin.api.schemas.followups import show_name
-from genjin.api.schemas.money import Searched
+from genjin.api.schemas.money import Searched, contract_ref
 from genjin.api.wire import Id, In, Money, Out, Ref, ref
 from genjin.contracts.rules.milestones import Age
 
@@ -66,7 +66,7 @@ class AgeingOut(Out):
 def show_payment(user: User, one: Any, held: Container[int], today: date) -> PaymentOut:
     """Return a planned milestone; comes with its contract and what is paid of it."""
     return PaymentOut(
-        **milestone_facts(user, one, one.paid, today), contract=ref(one.contract), customer=show_name(user, one.contract.customer),
+        **milestone_facts(user, one, one.paid, today), contract=contract_ref(user, one.contract.customer, one.contract), customer=show_name(user, one.contract.customer),
         owner=ref(one.contract.owner), is_held=one.contract.customer_id in held,
     )  # fmt: skip
 

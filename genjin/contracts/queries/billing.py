@@ -1,6 +1,8 @@
 """What a contract says of a customer, and who reads it whole: its billing profile, who pays, and what somebody wrote."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -9,9 +11,9 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, may
 from genjin.contracts.models import Contract
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import involved_in, masked_words, sees_person
+from genjin.customers.queries.sight import involved_in, sees_person, title_of
 from genjin.customers.rules.axes import Kind
-from genjin.kit.masking import mask_address, mask_name, mask_phone, mask_words
+from genjin.kit.masking import mask_address, mask_name, mask_phone
 
 CLAUSES = ("payment_terms", "liability_terms", "scope_terms", "other_terms")
 LAST_SHOWN = 4
@@ -55,19 +57,34 @@ def payer_seen(user: User, customer: Customer, payer: str) -> str:
 
 
 def reads(user: User, customer: Customer) -> Callable[[str], str]:
-    """Return how `user` reads what somebody wrote of a contract: whole who bills or reviews it, else numbers masked."""
-    return str if sees_billing(user, customer) else mask_words
+    """Return how `user` reads what somebody wrote of a contract: whole who bills or reviews it, else numbers masked.
+
+    So is a person's own name: contracts are called after whom they are with.
+    """
+    return str if sees_billing(user, customer) else partial(title_of, customer, unmasked=False)
 
 
 def words_seen[Row: Model](user: User, customer: Customer, row: Row, *names: str) -> Row:
     """Return something of a contract with its texts `names` as `user` may read them; masked it is a copy, never saved."""
-    return row if sees_billing(user, customer) else masked_words(row, *names)
+    if sees_billing(user, customer):
+        return row
+    shown, read = copy(row), reads(user, customer)
+    for name in names:
+        setattr(shown, name, read(getattr(row, name)))
+    return shown
+
+
+def contract_seen(user: User, contract: Contract) -> Contract:
+    """Return a contract with its title and texts as `user` may read them; masked it is a copy, never saved."""
+    return words_seen(user, contract.customer, contract, "title", *CLAUSES, "answer", "void_reason")
 
 
 def side_seen(user: User, customer: Customer, side: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an amendment keeps of one side with its texts as `user` may read them."""
+    """Return what an amendment keeps of one side with its title and texts as `user` may read them."""
     read = reads(user, customer)
-    return {name: read(value) if name in CLAUSES and value else value for name, value in side.items()}
+    return {
+        name: read(value) if value and name in {"title", *CLAUSES} else value for name, value in side.items()
+    }
 
 
 def _ending(text: str) -> str:

@@ -44,7 +44,7 @@ def contract_rows(user: User, rows: Iterable[Contract], today: date) -> list[dic
     paid = paid_by_contract([row.pk for row in rows])
     return [
         {
-            "id": row.pk, "url": reverse("contracts:contract", args=[row.pk]), "number": row.number, "title": row.title,
+            "id": row.pk, "url": reverse("contracts:contract", args=[row.pk]), "number": row.number, "title": reads(user, row.customer)(row.title),
             "customer": shown_name(user, row.customer), "customer_url": f"{reverse('customers:detail', args=[row.customer_id])}?tab=contracts",
             "state": state_of(row, today), "kind": row.get_kind_display(), "amount": money(row.amount), "full": show_cents(row.amount),
             "paid": money(paid[row.pk]), "percent": percent_of(paid[row.pk], row.amount), "signed_on": row.signed_on,

@@ -17,6 +17,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.actions.access import may_write
 from genjin.contracts.models import CollectionHold, Contract, Invoice, Receipt
+from genjin.contracts.queries.billing import reads
 from genjin.contracts.queries.lists import (
     asked_text,
     invoices_asked,
@@ -68,7 +69,7 @@ def plan_rows(user: User, rows: list[Any], today: date) -> list[dict[str, Any]]:
     )
     return [
         milestone_row(user, one, one.paid, today) | {
-            "contract": one.contract.number, "url": reverse("contracts:contract", args=[one.contract_id]), "title": one.contract.title,
+            "contract": one.contract.number, "url": reverse("contracts:contract", args=[one.contract_id]), "title": reads(user, one.contract.customer)(one.contract.title),
             "customer": shown_name(user, one.contract.customer), "owner": one.contract.owner.name if one.contract.owner else "",
             "customer_url": f"{reverse('customers:detail', args=[one.contract.customer_id])}?tab=contracts", "is_held": one.contract.customer_id in held,
             "receipt_url": reverse("payments:receipt", args=[one.contract_id]) if may_write(user, one.contract, Right.RECORD_MONEY) else "",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -15,12 +16,11 @@ from genjin.contracts.models import Contract, Milestone, Receipt
 from genjin.contracts.queries.money import paid_by_contract
 from genjin.contracts.rules.states import IN_FORCE
 from genjin.customers.models import Customer, StageChange
-from genjin.customers.queries.sight import sees_person, veiled
+from genjin.customers.queries.sight import sees_person, title_of, veiled
 from genjin.delivery.models import Acceptance, Project
 from genjin.desk.queries.journey import keeping, winning
 from genjin.desk.queries.journey.nodes import Journey, Key, Lineage, Node, NodeKind, in_order, known_parents
 from genjin.followups.models import Evidence, FollowUp
-from genjin.kit.masking import mask_words
 from genjin.proposals.models import ProposalVersion
 from genjin.selling.models import Need, Opportunity
 
@@ -50,7 +50,7 @@ def find_customer(user: User, kind: str, pk: int) -> Customer:
 def journey_of(user: User, customer: Customer, *, now: datetime, also: Key | None = None) -> Journey:
     """Return the whole line of a customer in sight, in the order it happened; a fixed number of queries.
 
-    Numbers and mailboxes in texts are hidden where the customer's people are masked. `also` names a contact record
+    Where the customer's people are masked, a person's own name is, too, and numbers and mailboxes in texts. `also` names a contact record
     that is to stand on the line although it gave no evidence.
     """
     rows = Customer.objects.visible_to(user).select_related(
@@ -59,7 +59,8 @@ def journey_of(user: User, customer: Customer, *, now: datetime, also: Key | Non
     row = veiled(user, rows.get(pk=customer.pk))
     nodes = _gathered(row, now, also[1] if also is not None and also[0] == NodeKind.RECORD else None)
     if not sees_person(user, row):
-        nodes = [replace(node, title=mask_words(node.title), note=mask_words(node.note)) for node in nodes]
+        called = partial(title_of, row, unmasked=False)
+        nodes = [replace(node, title=called(node.title), note=called(node.note)) for node in nodes]
     held = Contract.objects.filter(customer=row, state__in=IN_FORCE)
     amounts = dict(held.values_list("pk", "amount"))
     collected = paid_by_contract(list(Contract.objects.filter(customer=row).values_list("pk", flat=True)))

@@ -18,6 +18,7 @@ from genjin.care.actions.renewals import Decision, decide_renewal, plan_renewal
 from genjin.care.models import Renewal
 from genjin.care.queries.renewals import YEAR, rate, renewals_asked
 from genjin.care.rules.renewals import ORANGE, RED, Outcome, Verdict, days_left, tone
+from genjin.contracts.queries.billing import reads
 from genjin.customers.queries.sight import said, shown_name, worded
 from genjin.followups.actions.tasks import may_hand_in, require_hand_in
 from genjin.web.care.renewal_forms import DecisionForm, RenewalPlanForm
@@ -105,7 +106,7 @@ def renewal(request: HttpRequest, pk: int) -> HttpResponse:
     user, one = user_of(request), seen(request, pk)
     left = days_left(one.ends_on, local_day(timezone.now()))
     context = {
-        "title": one.contract.title, "one": worded(user, one.customer, one, "plan", "reason"), "task": said(user, one.customer, one.task.objective) if one.task else "", "name": shown_name(user, one.customer), "left": left, "tone": tone(left),
+        "title": reads(user, one.customer)(one.contract.title), "one": worded(user, one.customer, one, "plan", "reason"), "task": said(user, one.customer, one.task.objective) if one.task else "", "name": shown_name(user, one.customer), "left": left, "tone": tone(left),
         "is_open": one.outcome == Outcome.OPEN, "outcome_tone": TONES[one.outcome],
         "may_write": one.outcome == Outcome.OPEN and may_hand_in(user, one.customer, Right.SERVE),
     }  # fmt: skip

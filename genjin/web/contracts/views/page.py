@@ -17,9 +17,9 @@ from genjin.contracts.actions.access import may_write
 from genjin.contracts.actions.collection import is_held
 from genjin.contracts.models import Amendment, Contract, Invoice, Receipt
 from genjin.contracts.queries.billing import (
-    CLAUSES,
     as_seen,
     billed_to,
+    contract_seen,
     payer_seen,
     reads,
     side_seen,
@@ -52,7 +52,7 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
     left = rest_of(row, sum_paid)
     held = is_held(row.customer_id)
     context = {
-        "row": _worded(user, row), "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
+        "row": contract_seen(user, row), "customer_name": shown_name(user, row.customer), "state": state_of(row, today), "stages": stage_line(row, today),
         "milestones": milestones, "paid": money(sum_paid), "left": money(left), "percent": percent_of(sum_paid, row.amount),
         "receipts": _receipts(user, row), "invoices": _invoices(user, row), **_lines(row),
         "billed": billed_to(user, row), "full": show_cents(row.amount), "net": "" if row.net_amount is None else show_cents(row.net_amount),
@@ -66,10 +66,6 @@ def contract(request: HttpRequest, pk: int) -> HttpResponse:
         "may_file": may_write(user, row, Right.CONTRACT, Right.RECORD_MONEY) and not is_void,
     }  # fmt: skip
     return render(request, "contracts/contract.html", context)
-
-
-def _worded(user: User, row: Contract) -> Contract:
-    return words_seen(user, row.customer, row, *CLAUSES, "answer", "void_reason")
 
 
 def _milestones(user: User, row: Contract, today: Any) -> list[dict[str, Any]]:
@@ -235,7 +231,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a contract for printing on A4."""
     user, row = user_of(request), contract_of(request, pk)
     context = {
-        "row": _worded(user, row), "customer_name": shown_name(user, row.customer), **_lines(row), "billed": billed_to(user, row), "words": in_words(row.amount), "milestones": _milestones(user, row, timezone.localdate()), "full": show_cents(row.amount),
+        "row": contract_seen(user, row), "customer_name": shown_name(user, row.customer), **_lines(row), "billed": billed_to(user, row), "words": in_words(row.amount), "milestones": _milestones(user, row, timezone.localdate()), "full": show_cents(row.amount),
         "net": show_cents(row.net_amount) if row.net_amount is not None else "",
     }  # fmt: skip
     return render(request, "contracts/paper.html", context)

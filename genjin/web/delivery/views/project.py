@@ -13,10 +13,19 @@ from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
 from genjin.contracts.models import Milestone
-from genjin.customers.queries.sight import sees_person, show_contact, shown_name, veiled
+from genjin.contracts.queries.billing import contract_seen, reads
+from genjin.customers.queries.sight import (
+    said,
+    sees_person,
+    show_contact,
+    shown_name,
+    shown_title,
+    veiled,
+    worded,
+)
 from genjin.delivery.actions.standing import may_run
 from genjin.delivery.models import Acceptance, Project, ProjectStep, Risk
-from genjin.delivery.queries.projects import standings
+from genjin.delivery.queries.projects import as_read, standings
 from genjin.delivery.rules import Deed, ProjectState, RiskLevel
 from genjin.delivery.rules.states import allows
 from genjin.web.delivery.views.deeds import project_of
@@ -38,14 +47,14 @@ def project_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     user, row, today = user_of(request), project_of(request, pk), timezone.localdate()
     may = may_run(user, row)
     standing = standings([row], today)[row.pk]
-    members = list(row.members.select_related("user"))
+    members = [worded(user, row.customer, one, "note") for one in row.members.select_related("user")]
     return {
-        "project": row, "row": row_of(user, row, standing, today), "standing": standing, "tone": TONES[ProjectState(row.state)],
+        "project": as_read(user, row), "row": row_of(user, row, standing, today), "standing": standing, "tone": TONES[ProjectState(row.state)],
         "may": may and allows(row.state, Deed.WORK), "deeds": _deeds(row) if may else [], "day_tone": day_tone(row, today),
-        "steps": [_step(one, today) for one in row.steps.select_related("owner", "done_by")],
-        "team": members, "risks": [_risk(one) for one in row.risks.select_related("owner", "closed_by")],
-        "slips": row.slips.select_related("by")[:20], "acceptances": _acceptances(user, row),
-        "agreed": _agreed(user, row), "milestones": _milestones(row), "customer_name": shown_name(user, row.customer),
+        "steps": [_step(user, row, one, today) for one in row.steps.select_related("owner", "done_by")],
+        "team": members, "risks": [_risk(worded(user, row.customer, one, "text", "answer")) for one in row.risks.select_related("owner", "closed_by")],
+        "slips": [worded(user, row.customer, one, "why") for one in row.slips.select_related("by")[:20]], "acceptances": _acceptances(user, row),
+        "agreed": _agreed(user, row), "milestones": _milestones(user, row), "customer_name": shown_name(user, row.customer),
         "is_past": row.state in {ProjectState.ACCEPTED, ProjectState.STOPPED},
     }  # fmt: skip
 
@@ -67,10 +76,10 @@ def _deeds(row: Project) -> list[dict[str, Any]]:
     ]
 
 
-def _step(one: ProjectStep, today: date) -> dict[str, Any]:
+def _step(user: User, row: Project, one: ProjectStep, today: date) -> dict[str, Any]:
     is_late = one.done_on is None and one.due_on is not None and one.due_on < today
     return {
-        "id": one.pk, "name": one.name, "owner": one.owner.name if one.owner else "", "due_on": one.due_on, "weight": one.weight,
+        "id": one.pk, "name": said(user, row.customer, one.name), "owner": one.owner.name if one.owner else "", "due_on": one.due_on, "weight": one.weight,
         "trigger": one.get_trigger_display() if one.trigger else "", "done_on": one.done_on,
         "done_by": one.done_by.name if one.done_by else "", "tone": "is-red" if is_late else "is-orange" if one.due_on == today and not one.done_on else "",
     }  # fmt: skip
@@ -86,7 +95,11 @@ def _risk(one: Risk) -> dict[str, Any]:
 
 def _acceptances(user: User, row: Project) -> list[dict[str, Any]]:
     unmasked = sees_person(user, row.customer)
-    return [_acceptance(one, unmasked=unmasked) for one in row.acceptances.select_related("signer__role", "file", "recorded_by", "withdrawn_by")]  # fmt: skip
+    rows = row.acceptances.select_related("signer__role", "file", "recorded_by", "withdrawn_by")
+    return [
+        _acceptance(worded(user, row.customer, one, "words", "withdrawn_reason"), unmasked=unmasked)
+        for one in rows
+    ]
 
 
 def _acceptance(one: Acceptance, *, unmasked: bool) -> dict[str, Any]:
@@ -99,7 +112,8 @@ def _acceptance(one: Acceptance, *, unmasked: bool) -> dict[str, Any]:
 
 def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
     """Return what was agreed, read where it stands: contract, proposal, need. Nothing of it is copied (S3-16)."""
-    contract, customer = row.contract, veiled(user, row.customer)
+    row.contract.customer = row.customer
+    contract, customer = contract_seen(user, row.contract), veiled(user, row.customer)
     page = reverse("customers:detail", args=[customer.pk])
     term = " – ".join(str(day) if day else "…" for day in (contract.starts_on, contract.ends_on))
     facts = (
@@ -117,7 +131,7 @@ def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
         (_("Other terms"), contract.other_terms, ""),
         (
             _("Opportunity"),
-            contract.opportunity.name,
+            shown_title(user, row.customer, contract.opportunity.name),
             reverse("selling:detail", args=[contract.opportunity_id]),
         ),
         (_("Need"), customer.need, f"{page}?tab=info"),
@@ -127,12 +141,13 @@ def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
     return [{"label": label, "value": value, "url": url} for label, value, url in facts if value]
 
 
-def _milestones(row: Project) -> list[dict[str, Any]]:
+def _milestones(user: User, row: Project) -> list[dict[str, Any]]:
     """Return the payments of the contract, and what each waits for."""
+    read = reads(user, row.customer)
     return [
         {
             "name": one.name, "amount": money(one.amount), "trigger": one.get_trigger_display(), "due_on": one.due_on,
-            "expected_on": one.expected_on, "why": one.expected_why,
+            "expected_on": one.expected_on, "why": read(one.expected_why),
         }
         for one in Milestone.objects.filter(contract=row.contract)
     ]  # fmt: skip
