@@ -47,7 +47,7 @@ def test_a_role_nobody_has_goes_to_the_superior_and_says_so(alice, bob, wish, fl
     request = wish(alice)
     assert asked(request) == ["bob"]
     one = request.steps.get()
-    assert (one.is_stand_in, one.needs) == (True, "any")
+    assert (one.is_stand_in, one.wants) == (True, "any")
     assert Signer.objects.get().came == "stand_in"
 
 

@@ -122,7 +122,7 @@ def test_a_role_that_nobody_had_answers_alone_once_somebody_has_it(
     change_user(dora, bob, role="finance", now=now)
     watch_requests(now)
     one = request.steps.get()
-    assert (asked(request), one.is_led, one.is_stand_in, one.needs) == (
+    assert (asked(request), one.is_led, one.is_stand_in, one.wants) == (
         ["bob", "charlie"],
         False,
         False,
@@ -137,7 +137,7 @@ def test_two_stand_ins_need_one_yes_whenever_they_are_asked(
     change_user(dora, bob, is_active=False, now=now)
     request = wish(dora)  # nobody fits, and nobody stands above her
     one = request.steps.get()
-    assert (asked(request), one.needs) == ([], "all")
+    assert (asked(request), one.needs, one.is_stand_in) == ([], "all", True)
     with CaptureQueriesContext(connection) as seen:
         watch_requests(now)
     assert not [query for query in seen.captured_queries if query["sql"].startswith("UPDATE")]
@@ -145,8 +145,23 @@ def test_two_stand_ins_need_one_yes_whenever_they_are_asked(
     change_user(dora, charlie, role="manager", now=now)
     assert watch_requests(now) == 2
     one.refresh_from_db()
-    assert (asked(request), one.needs, one.is_stand_in) == (["bob", "charlie"], "any", True)
+    assert (asked(request), one.wants, one.is_stand_in) == (["bob", "charlie"], "any", True)
     assert decide(bob, request, grant=True, now=now).status == "granted"
+
+
+def test_where_all_had_to_agree_they_all_do_after_somebody_stood_in(
+    alice, bob, charlie, lena, wish, flow, dora, now
+):
+    flow("discount", step("role:legal", "role:finance", needs="all"))
+    change_user(dora, lena, is_active=False, now=now)
+    request = wish(alice)
+    assert (asked(request), request.steps.get().wants) == (["bob"], "any")
+    change_user(dora, charlie, role="finance", now=now)
+    change_user(dora, lena, is_active=True, now=now)
+    Signer.objects.asked().update(status="moot")  # as when he is locked and nobody stands in
+    assert watch_requests(now) == 2
+    assert (asked(request), request.steps.get().wants) == (["charlie", "lena"], "all")
+    assert decide(charlie, request, grant=True, now=now).status == "open"
 
 
 def test_who_agreed_earlier_is_not_asked_again_when_a_step_finds_others(

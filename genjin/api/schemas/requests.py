@@ -114,7 +114,7 @@ def show_whole(row: Request) -> RequestDetail:
 
 def _step(step: Step) -> StepOut:
     return StepOut(
-        status=Step.Status(step.status), needs="all" if step.needs == "all" else "any",
+        status=Step.Status(step.status), needs="all" if step.wants == "all" else "any",
         signers=[_signer(seat) for seat in step.signers.all()],
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ def decide(actor: User, request: Request, *, grant: bool, answer: str = "", now:
 
 
 def _is_agreed(step: Step) -> bool:
-    return step.needs == Needs.ANY or not step.signers.filter(status=Signer.Status.WAITING).exists()
+    return step.wants == Needs.ANY or not step.signers.filter(status=Signer.Status.WAITING).exists()
 
 
 def _turn(actor: User, request: Request, now: datetime) -> _Turn:

@@ -56,7 +56,7 @@ def _unstick(request_id: int, now: datetime) -> int:
 
 
 def _pass_on(row: Request, seat: Signer, others_answer: bool, now: datetime) -> int:
-    if others_answer and seat.step.needs == Needs.ANY:
+    if others_answer and seat.step.wants == Needs.ANY:
         if not seat.user.is_active:
             seat.status = Signer.Status.MOOT
             seat.save(update_fields=["status"])

@@ -67,14 +67,12 @@ class _Set:
 def _set_table(row: Request, step: Step, now: datetime) -> _Set:
     """Work out who is asked at a step, and write what follows for it; saved only where that is something new.
 
-    Where nobody fits its rule, one yes of those who lead the asker is enough.
+    What the rule asks stays written: whoever fits it later is asked by it.
     """
     rule = step.as_rule
     table = table_of(rule, row.asked_by, local_day(now))
-    follows = {
-        "is_stand_in": table.is_stand_in, "needs": Needs.ANY if table.is_stand_in and table.seats else rule.needs,
-        "is_led": rule.is_led or table.is_stand_in or not table.seats,
-    }  # fmt: skip
+    is_led = rule.is_led or table.is_stand_in or not table.seats
+    follows = {"is_stand_in": table.is_stand_in, "is_led": is_led}
     changed = [name for name, value in follows.items() if getattr(step, name) != value]
     for name in changed:
         setattr(step, name, follows[name])
@@ -83,7 +81,7 @@ def _set_table(row: Request, step: Step, now: datetime) -> _Set:
     agreed = set() if step.added_by_id else _agreed(row)
     known = [seat for seat in table.seats if seat.user.pk in agreed]
     rest = [seat for seat in table.seats if seat.user.pk not in agreed]
-    return _Set(known, rest, bool(known) and (step.needs == Needs.ANY or not rest))
+    return _Set(known, rest, bool(known) and (step.wants == Needs.ANY or not rest))
 
 
 def _opened_and_agreed(row: Request, step: Step, now: datetime) -> bool:
@@ -91,7 +89,7 @@ def _opened_and_agreed(row: Request, step: Step, now: datetime) -> bool:
     table = _set_table(row, step, now)
     step.status = Step.Status.DONE if table.is_enough else Step.Status.OPEN
     step.save(update_fields=["status"])
-    if step.needs == Needs.ALL or table.is_enough:
+    if step.wants == Needs.ALL or table.is_enough:
         _seat(step, table.known, now, Signer.Status.GRANTED)
     if not table.is_enough:
         asked = _seat(step, table.rest, now, Signer.Status.WAITING)
@@ -107,7 +105,7 @@ def seat_anew(row: Request, step: Step, *, now: datetime) -> int:
     """
     table = _set_table(row, step, now)
     _set_led(row, step.is_led)
-    if step.needs == Needs.ALL and not table.is_enough:
+    if step.wants == Needs.ALL and not table.is_enough:
         there = set(step.signers.filter(status=Signer.Status.GRANTED).values_list("user_id", flat=True))
         _seat(step, [seat for seat in table.known if seat.user.pk not in there], now, Signer.Status.GRANTED)
     asked = _seat(step, table.known if table.is_enough else table.rest, now, Signer.Status.WAITING)

@@ -36,6 +36,11 @@ class Step(models.Model):
         indexes = [models.Index(fields=["request", "position"], name="steps_of_request")]
 
     @property
+    def wants(self) -> Needs:
+        """Whose yes it takes now: where nobody fits the rule, one of those who lead the asker is enough."""
+        return Needs.ANY if self.is_stand_in else Needs(self.needs)
+
+    @property
     def as_rule(self) -> StepRule:
         return StepRule(tuple(read_signer(text) for text in self.rule), Needs(self.needs))
 
