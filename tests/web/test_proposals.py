@@ -300,6 +300,18 @@ def test_the_page_of_a_draft_reads_its_lines_once(alice, client, version):
     assert len(lines) == 1
 
 
+def test_the_list_opens_with_what_is_there(alice, bob, dora, charlie, client, version):
+    for who, tab, count in ((alice, "mine", 1), (bob, "all", 1), (dora, "all", 1), (charlie, "all", 0)):
+        client.force_login(who)
+        page = client.get("/proposals/")
+        assert [one["url"] for one in page.context["tabs"] if one["active"]] == [f"?tab={tab}"]
+        assert len(page.context["rows"]) == count
+        assert dict(page.context["kept_in_search"])["tab"] == tab
+    client.force_login(dora)
+    assert not client.get("/proposals/?tab=mine").context["rows"]
+    assert "tab%3Dall" in client.get("/proposals/").context["export_url"]
+
+
 def test_the_list_costs_the_same_for_more_rows(
     alice, client, customer, opportunity, version, django_assert_max_num_queries
 ):

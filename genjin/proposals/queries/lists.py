@@ -28,13 +28,36 @@ def found(
     return rows.order_by("-id")
 
 
+TABS = ("mine", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list's address asks for: whose proposals, a state or any, a text."""
+
+    tab: str
+    state: str
+    text: str
+
+
+def asked_of(user: User, query: Mapping[str, str]) -> Asked:
+    """Return what a list's address asks for; one's own unless it says `tab=all`, or there are none and it says nothing."""
+    tab, state = query.get("tab", ""), query.get("state", "")
+    if tab not in TABS:
+        own = found(Proposal.objects.visible_to(user), owner=user)
+        tab = "mine" if own.exists() else "all"
+    return Asked(tab, state if state in VersionState.values else "", query.get("q", "").strip()[:60])
+
+
+def proposals_of(user: User, asked: Asked) -> "QuerySet[Proposal]":
+    """Return the proposals in sight that are asked for, the newest first."""
+    owner = user if asked.tab == "mine" else None
+    return found(Proposal.objects.visible_to(user), state=asked.state, text=asked.text, owner=owner)
+
+
 def proposals_asked(user: User, query: Mapping[str, str]) -> "QuerySet[Proposal]":
-    """Return the proposals in sight a list's address asks for, the newest first; one's own unless it says `tab=all`."""
-    state = query.get("state", "")
-    return found(
-        Proposal.objects.visible_to(user), state=state if state in VersionState.values else "", text=query.get("q", "").strip()[:60],
-        owner=None if query.get("tab") == "all" else user,
-    )  # fmt: skip
+    """Return the proposals in sight a list's address asks for."""
+    return proposals_of(user, asked_of(user, query))
 
 
 @dataclass(frozen=True, slots=True)

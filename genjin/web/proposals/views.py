@@ -11,12 +11,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
-from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
+from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name, shown_title
 from genjin.kit.money import show_cents
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
 from genjin.proposals.queries.content import content_of
-from genjin.proposals.queries.lists import Newest, proposals_asked, with_newest
+from genjin.proposals.queries.lists import Newest, asked_of, proposals_of, with_newest
 from genjin.proposals.rules import VersionState
 from genjin.proposals.rules.content import LineChange, difference
 from genjin.web.exports.offer import export_url
@@ -40,22 +40,16 @@ from genjin.web.shell.templatetags.genjin import ago, exact, money
 def proposals(request: HttpRequest) -> HttpResponse:
     """Show the proposals of all customers in sight, by the state of their newest version."""
     user = user_of(request)
-    state, query, mine = (
-        request.GET.get("state", ""),
-        request.GET.get("q", "").strip()[:60],
-        request.GET.get("tab") != "all",
-    )
-    state = state if state in VersionState.values else ""
-    rows = proposals_asked(user, request.GET)
-    shown = paged(request, rows.select_related("customer__owner", "opportunity"))
-    tab = "" if mine else "tab=all&"
+    asked = asked_of(user, request.GET)
+    shown = paged(request, proposals_of(user, asked).select_related("customer__owner", "opportunity"))
+    tabs = {"mine": _("Mine"), "all": _("All in sight")}
     words = [("", _("All"))] + [(key, str(word)) for key, word in VersionState.choices]
     context = {
-        "title": pgettext("menu", "Proposals"), "query": query, "rows": rows_of(user, shown.rows),
-        "export_url": export_url(request, "proposals"),
-        "tabs": [{"url": "?", "label": _("Mine"), "active": mine}, {"url": "?tab=all", "label": _("All in sight"), "active": not mine}],
-        "chips": [{"url": f"?{tab}state={key}", "label": word, "active": key == state} for key, word in words],
-        "kept_in_search": [] if mine else [("tab", "all")],
+        "title": pgettext("menu", "Proposals"), "query": asked.text, "rows": rows_of(user, shown.rows),
+        "export_url": export_url(request, "proposals", tab=asked.tab),
+        "tabs": [{"url": f"?tab={key}", "label": word, "active": key == asked.tab} for key, word in tabs.items()],
+        "chips": [{"url": f"?tab={asked.tab}&state={key}", "label": word, "active": key == asked.state} for key, word in words],
+        "kept_in_search": [("tab", asked.tab), ("state", asked.state)],
         "columns": [{"label": label, "number": label == t_amount()} for label in (_("Proposal"), _("Customer"), _("Opportunity"), t_amount(), pgettext("proposal", "State"), _("Rating"), _("Sent"), _("Owner"))],
         "empty": {"icon": "file-text", "title": _("No proposal here"), "text": _("Begin one on the page of a customer, under “Proposals”."), "url": reverse("customers:list"), "label": _("Customers")},
     }  # fmt: skip
@@ -76,8 +70,8 @@ def rows_of(user: User, rows: list[Proposal]) -> list[dict[str, Any]]:
 def _row(user: User, row: Proposal, newest: Newest) -> dict[str, Any]:
     version, owner = newest.version, row.customer.owner
     return {
-        "url": reverse("proposals:proposal", args=[row.pk]), "number": row.number, "title": row.title, "customer": shown_name(user, row.customer),
-        "customer_url": reverse("customers:detail", args=[row.customer_id]), "opportunity": row.opportunity.name, "version": version.number,
+        "url": reverse("proposals:proposal", args=[row.pk]), "number": row.number, "title": shown_title(user, row.customer, row.title), "customer": shown_name(user, row.customer),
+        "customer_url": reverse("customers:detail", args=[row.customer_id]), "opportunity": shown_title(user, row.customer, row.opportunity.name), "version": version.number,
         "amount": money(version.amount), "exact": show_cents(version.amount), "state": version.get_state_display(), "tone": TONES[version.state],
         "sent": ago(newest.sent_at), "rating": newest.rating, "owner": owner.name if owner else "",
     }  # fmt: skip
@@ -102,7 +96,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     is_newest = version is versions[-1]
     url, deeds = reverse("proposals:proposal", args=[pk]), deeds_of(user, version, is_newest=is_newest)
     context = {
-        "title": row.number, "proposal": row, "version": version, "sheet": sheet, "customer_name": shown_name(user, row.customer),
+        "title": row.number, "proposal": row, "version": version, "sheet": sheet, "called": shown_title(user, row.customer, sheet["title"]), "opportunity": shown_title(user, row.customer, row.opportunity.name),
+        "customer_name": shown_name(user, row.customer),
         "state": version.get_state_display(), "tone": TONES[version.state], "deeds": deeds,
         "tabs": [{"url": f"{url}?v={one.number}", "label": f"V{one.number}", "active": one is version} for one in versions],
         "compare_url": f"{reverse('proposals:compare', args=[pk])}?a={version.number - 1}&b={version.number}" if version.number > 1 else "",
@@ -140,7 +135,8 @@ def _links(version: ProposalVersion) -> list[dict[str, Any]]:
 @require_GET
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how one version differs from another: `?a=1&b=2`, by default the last two."""
-    row = seen_proposal(user_of(request), pk)
+    user = user_of(request)
+    row = seen_proposal(user, pk)
     versions = {str(one.number): one for one in row.versions.select_related("proposal").order_by("number")}
     numbers = list(versions)
     new = versions.get(request.GET.get("b", ""), versions[numbers[-1]])
@@ -149,7 +145,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown = difference(content_of(old), content_of(new))
     context = {
-        "title": _("What changed"), "proposal": row, "old": old, "new": new, "versions": list(versions.values()), "found": shown,
+        "title": _("What changed"), "proposal": row, "called": shown_title(user, row.customer, row.title), "old": old, "new": new, "versions": list(versions.values()), "found": shown,
         "texts": [(_named(name), _text(before), _text(after)) for name, before, after in shown.texts],
         "lines": [_change(line) for line in shown.lines], "by": new.amount - old.amount,
     }  # fmt: skip
