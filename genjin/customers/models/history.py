@@ -6,7 +6,7 @@ from django.db import models
 from genjin.accounts.models import User
 from genjin.customers.models.customer import Customer
 from genjin.customers.models.lists import Pool
-from genjin.customers.rules import Grade, Stage
+from genjin.customers.rules import JOURNEY, Grade, Stage
 
 
 def _somebody() -> "models.ForeignKey[User | None, User | None]":
@@ -45,6 +45,14 @@ class StageChange(AxisChange):
         indexes = [
             models.Index(fields=["by", "at"], name="stage_moved_by", condition=models.Q(origin__gt=""))
         ]
+
+    @staticmethod
+    def is_forward() -> models.Q:
+        """Return the condition that a move goes forward: the stage entered is further along than the one left."""
+        found = models.Q(pk__in=[])
+        for place, stage in enumerate(JOURNEY):
+            found |= models.Q(origin=stage, target__in=JOURNEY[place + 1 :])
+        return found
 
 
 class GradeChange(AxisChange):

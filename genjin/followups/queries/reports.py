@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,6 @@ from genjin.accounts.models import User
 from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.queries.sight import shown_name
-from genjin.customers.rules import JOURNEY
 from genjin.followups.models import FollowUp, Task, WorkReport
 from genjin.followups.rules import Period, period_after, period_of
 
@@ -41,21 +39,13 @@ def _done(user: User, period: Period) -> str:
     lines: dict[int, str] = {}
     for row in rows.order_by("-happened_at", "-id")[:200]:
         lines.setdefault(row.customer_id, _line(shown_name(user, row.customer), _short(row)))
-    moves = StageChange.objects.filter(_ahead(), by=user, at__gte=since, at__lt=until)
+    moves = StageChange.objects.filter(StageChange.is_forward(), by=user, at__gte=since, at__lt=until)
     moves = moves.filter(customer__in=Customer.objects.visible_to(user))
     moved = [
         _line(shown_name(user, row.customer), f"{row.get_origin_display()} → {row.get_target_display()}")
         for row in moves.select_related("customer", "customer__pool")[:MOST_LINES]
     ]
     return _numbered([*moved, *list(lines.values())[: MOST_LINES - len(moved)]])
-
-
-def _ahead() -> Q:
-    """Whether a move goes forward."""
-    found = Q()
-    for at, origin in enumerate(JOURNEY):
-        found |= Q(origin=origin, target__in=JOURNEY[at + 1 :])
-    return found
 
 
 def _line(name: str, text: str) -> str:

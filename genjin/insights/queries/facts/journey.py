@@ -66,14 +66,6 @@ WON = Fact(
 )  # fmt: skip
 
 
-def _ahead(origin: str, target: str) -> Q:
-    """Whether a stage is further along than another one."""
-    found = Q(pk__in=[])
-    for place, stage in enumerate(JOURNEY):
-        found |= Q(**{origin: stage, f"{target}__in": JOURNEY[place + 1 :]})
-    return found
-
-
 def _entries(window: Window) -> "QuerySet[StageChange]":
     """First entries into each stage, with what came after: one row per customer and stage, whatever went back and forth."""
     rows = known(StageChange.objects.filter(target__in=JOURNEY), "at", window)
@@ -104,7 +96,7 @@ MOVE = Fact(
         "origin": Split(_("From"), F("origin"), choices(Stage)), "target": Split(_("To"), F("target"), choices(Stage)),
         "lost_reason": Split(_("Reason for loss"), F("customer__lost_reason_id"), named(Choice)),
     },
-    parts={"forward": _ahead("origin", "target"), "lost": Q(target=Stage.LOST)},
+    parts={"forward": StageChange.is_forward(), "lost": Q(target=Stage.LOST)},
 )  # fmt: skip
 GRADED = Fact(
     "graded", "grade", lambda window: known(GradeChange.objects.filter(is_proposal=False), "at", window), at="at", person=owner_then("customer", "at"),
