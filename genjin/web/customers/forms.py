@@ -18,9 +18,9 @@ from genjin.customers.rules.overrides import HIGHEST
 from genjin.fields.queries import current_template, own_fields
 from genjin.fields.rules import Definition, Item
 from genjin.followups.rules import Method
-from genjin.intake.models import Export
 from genjin.kit.industry import all_industries
 from genjin.web.customers.words import field_named
+from genjin.web.exports.taking import TakeForm
 from genjin.web.shell.forms import DateInput, Form, SeenForm, day_field, dress
 from genjin.web.shell.own_fields import form_field
 
@@ -293,19 +293,14 @@ class TagForm(BulkForm):
     )
 
 
-class ExportForm(BulkForm):
-    reason = forms.CharField(
-        label=_("What for"), max_length=300, help_text=_("Kept in the log with who, when and how many.")
-    )
+class ExportForm(BulkForm, TakeForm):
+    """Customers as a sheet: what every list asks, and which columns."""
+
     column_set = forms.ChoiceField(
         label=_("Columns"), required=False,
         choices=[("usual", _("As the import takes them")), ("list", _("The columns of my list")), ("all", _("All columns"))],
     )  # fmt: skip
-    format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices, required=False)
-    is_unmasked = forms.BooleanField(
-        label=_("Contact data in full"), required=False,
-        help_text=_("Only of customers whose people you see, and it stands in the log. Otherwise names and numbers are masked."),
-    )  # fmt: skip
+    field_order = ("reason", "column_set", "format", "is_unmasked")
 
 
 class FileForm(Form):

@@ -1,5 +1,6 @@
 """An export asked for on a page: the file at once when it is small, else the page where it is made or waits for a lead."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -25,11 +26,12 @@ from genjin.intake.actions.export import (
 from genjin.intake.models import Export
 from genjin.intake.queries.outgoing import OUTGOING
 from genjin.kit.errors import not_found
+from genjin.kit.sheets.writer import XLSX
 from genjin.web.shell.forms import Form
 from genjin.web.shell.pages import attempt, is_fragment, user_of
 
 TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
 }
 
@@ -62,15 +64,18 @@ def begin(request: HttpRequest) -> HttpResponseBase:
         answers: list[HttpResponseBase] = []
         if attempt(form, lambda: answers.append(taken(user, new))):
             return answers[0]
-    return _page(request, form, Export(what=what, query=query))
-
-
-def _page(request: HttpRequest, form: TakeForm, wanted: Export) -> HttpResponse:
-    outgoing, count = OUTGOING[wanted.what], count_of(user_of(request), wanted, now=timezone.now())
+    outgoing, count = OUTGOING[what], count_of(user, Export(what=what, query=query), now=timezone.now())
     rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
+    return ask_page(
+        request, form, title=f"{_('Export')} · {outgoing.words} · {rows}",
+        sheets=[str(other.words) for other, _link in outgoing.beneath()],
+    )  # fmt: skip
+
+
+def ask_page(request: HttpRequest, form: TakeForm, *, title: str, sheets: Sequence[str] = ()) -> HttpResponse:
+    """Ask what for and how, as a dialog or a page; `sheets` names what a workbook holds besides."""
     context: dict[str, Any] = {
-        "form": form, "title": f"{_('Export')} · {outgoing.words} · {rows}", "limit": policy().most_rows,
-        "sheets": [str(other.words) for other, _link in outgoing.beneath()], "action": request.get_full_path(),
+        "form": form, "title": title, "limit": policy().most_rows, "sheets": sheets, "action": request.get_full_path(),
     }  # fmt: skip
     status = 422 if form.is_bound and form.errors else 200
     name = "exports/begin.html#dialog" if is_fragment(request) else "exports/begin.html"

@@ -1,9 +1,6 @@
 """Taking customers out of the list: the dialog, and the file at once when it is small."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -12,7 +9,7 @@ from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.customers.models import Customer
 from genjin.fields.queries import own_fields
-from genjin.intake.actions.export import NewExport, policy
+from genjin.intake.actions.export import NewExport
 from genjin.intake.queries.outgoing.customers import own_labels
 from genjin.intake.rules.outgoing import ALL, USUAL, of_list
 from genjin.kit.errors import not_found
@@ -20,7 +17,7 @@ from genjin.web.customers import forms
 from genjin.web.customers.columns import own_columns
 from genjin.web.customers.views.browse import chosen_columns
 from genjin.web.customers.views.deeds import chosen_ids
-from genjin.web.exports.taking import taken
+from genjin.web.exports.taking import ask_page, taken
 from genjin.web.shell.pages import user_of
 
 
@@ -33,7 +30,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         return _dialog(request, user)
     form = forms.ExportForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, _("Export"), status=422)
+        return ask_page(request, form, title=_("Export"))
     matching = request.POST.get("matching", "")
     data = form.cleaned_data
     new = NewExport(
@@ -59,14 +56,4 @@ def _dialog(request: HttpRequest, user: User) -> HttpResponse:
     form = forms.ExportForm(initial={"ids": ",".join(map(str, ids)), "matching": matching})
     words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
     title = f"{_('Export')} · {_('all that match') if matching else words}"
-    return _page(request, form, title)
-
-
-def _page(request: HttpRequest, form: forms.ExportForm, title: str, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = {
-        "form": form,
-        "title": title,
-        "submit_label": _("Export"),
-        "limit": policy().most_rows,
-    }
-    return render(request, "customers/export.html", context, status=status)
+    return ask_page(request, form, title=title)
