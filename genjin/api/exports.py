@@ -22,9 +22,9 @@ from genjin.intake.actions.export import (
 )
 from genjin.intake.models import Export
 from genjin.kit.errors import wrong_at
+from genjin.kit.sheets.writer import XLSX
 
 router = Router(tags=["exports"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 

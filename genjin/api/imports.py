@@ -33,9 +33,9 @@ from genjin.intake.actions.sheets import write_errors
 from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import LOOKED_AT_ONCE, set_options, start_import
 from genjin.intake.models import ImportBatch
+from genjin.kit.sheets.writer import XLSX
 
 router = Router(tags=["imports"])
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 AT_ONCE = 20_000  # rows checked while the caller waits; more are checked by the worker
 
 

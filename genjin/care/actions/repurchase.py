@@ -30,6 +30,7 @@ from genjin.followups.actions.evidence import NewEvidence, add_evidence
 from genjin.followups.actions.tasks import require_hand_in
 from genjin.followups.rules.evidence import EvidenceKind
 from genjin.kit.errors import RuleError, version_conflict, wrong_at
+from genjin.kit.money import show_number
 from genjin.kit.text import clean
 from genjin.notices.actions import Telling, tell_many
 from genjin.notices.rules import NoticeKind
@@ -137,9 +138,9 @@ def why_of(hit: Hit) -> str:
     """Return what speaks for a purchase: the figure that met the rule, and the rule's own words."""
     figure = getattr(hit.figure, hit.rule.figure)
     unit = "%" if hit.rule.figure == Figure.PERCENT else ""
-    shown = f"{Decimal(figure).normalize():f}{unit}"
+    shown = f"{show_number(Decimal(figure))}{unit}"
     label = str(Operator(hit.rule.operator).label)
-    least = f"{hit.rule.threshold.normalize():f}{unit}"
+    least = f"{show_number(hit.rule.threshold)}{unit}"
     return f"{hit.figure.metric} {hit.figure.period}: {shown} ({label} {least}) · {hit.rule.text}"[:400]
 
 

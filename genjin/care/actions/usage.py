@@ -21,6 +21,7 @@ from genjin.followups.actions.tasks import NewTask, plan_for, require_hand_in
 from genjin.followups.rules import TaskKind
 from genjin.followups.rules.cadence import CLOSES_AT
 from genjin.kit.errors import not_found
+from genjin.kit.money import show_number
 from genjin.kit.text import clean
 
 CHUNK = 200
@@ -86,9 +87,9 @@ def _write(actor: User, new: NewUsage, origin: str, now: datetime) -> UsageFigur
 
 def _in_short(row: UsageFigure) -> str:
     if row.percent is not None:
-        return f"{row.percent.normalize():f}%"
+        return f"{show_number(row.percent)}%"
     if row.value is not None:
-        return f"{row.value.normalize():f}"
+        return show_number(row.value)
     return str(row.active_users) if row.active_users is not None else str(row.last_login_on)
 
 

@@ -1,6 +1,6 @@
 """The columns of an export: their keys, their headers, and the sets people choose from. Headers are the import's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -51,12 +51,17 @@ def check_columns(keys: Iterable[str], own: Mapping[str, str] = NO_OWN) -> list[
 
     `own` are the labels of the own fields by key.
     """
+    return known_only(keys, {**HEADERS, **own}) or list(USUAL)
+
+
+def known_only(keys: Iterable[str], known: Container[str]) -> list[str]:
+    """Return columns without repeats. Raises RuleError `column_unknown` for one that is not known."""
     chosen = list(dict.fromkeys(keys))
-    unknown = [key for key in chosen if key not in HEADERS and key not in own]
+    unknown = [key for key in chosen if key not in known]
     if unknown:
         sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
         raise wrong_at("columns", sentence, "column_unknown")
-    return chosen or list(USUAL)
+    return chosen
 
 
 def refuse_size(rows: int) -> None:

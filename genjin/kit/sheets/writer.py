@@ -12,6 +12,8 @@ from typing import Any
 
 import xlsxwriter
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 type Value = str | int | float | Decimal | bool | date | datetime | None
 
 MOST_CHARACTERS = 32_767

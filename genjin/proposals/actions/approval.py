@@ -10,6 +10,7 @@ from genjin.approvals.actions import NewRequest, ask, decide, withdraw
 from genjin.approvals.models import Request
 from genjin.approvals.rules.snapshots import digest_of
 from genjin.kit.errors import RuleError
+from genjin.kit.money import show_cents, show_number
 from genjin.proposals.actions.rights import held, lock_row, locked, require_sell, require_write
 from genjin.proposals.actions.trail import called, note
 from genjin.proposals.actions.voiding import KIND, void_approval
@@ -45,16 +46,16 @@ def hand_in(actor: User, version: ProposalVersion, *, reason: str = "", now: dat
 
 def _ask(actor: User, row: ProposalVersion, reason: str, now: datetime) -> None:
     proposal = row.proposal
-    words = {"number": called(row), "off": f"{row.off.normalize():f}"}
+    words = {"number": called(row), "off": show_number(row.off)}
     facts = [
-        (_("Amount with tax"), f"¥{row.amount:,.2f}"),
+        (_("Amount with tax"), f"¥{show_cents(row.amount)}"),
         (_("Deepest discount"), f"{words['off']} %"),
-        (_("Own limit"), f"{limit_of(actor).normalize():f} %"),
+        (_("Own limit"), f"{show_number(limit_of(actor))} %"),
     ]
     if row.price_book is not None:
         facts.append((_("Price book"), row.price_book.name))
     facts += [
-        (f"{line.name} × {line.quantity.normalize():f}", f"¥{one.full:,.2f} → ¥{one.amount:,.2f} (−{one.off.normalize():f} %)")
+        (f"{line.name} × {show_number(line.quantity)}", f"¥{show_cents(one.full)} → ¥{show_cents(one.amount)} (−{show_number(one.off)} %)")
         for line, one in zip(row.lines.all(), quote_of(row).lines, strict=True)
     ][:20]  # fmt: skip
     new = NewRequest(

@@ -14,6 +14,7 @@ from genjin.followups.actions.debts import settle_debts
 from genjin.followups.actions.evidence import NewEvidence, write_evidence
 from genjin.followups.rules.evidence import EvidenceKind, check_occurred
 from genjin.kit.errors import RuleError, not_found
+from genjin.kit.money import show_cents
 from genjin.kit.text import clean
 from genjin.proposals.actions.rights import held, locked, require_sell, require_write
 from genjin.proposals.actions.trail import called, note
@@ -69,7 +70,7 @@ def send_version(
     row.state, row.content, row.sha256 = VersionState.SENT, content, digest_of(content)
     row.sent_at, row.sent_by, row.sent_how, row.sent_to = sent_at, actor, sending.method, to[:200]
     row.save(update_fields=["state", "content", "sha256", "sent_at", "sent_by", "sent_how", "sent_to"])
-    words = {"name": called(row), "title": row.title, "amount": f"¥{row.amount:,.2f}", "to": to, "how": row.get_sent_how_display()}  # fmt: skip
+    words = {"name": called(row), "title": row.title, "amount": f"¥{show_cents(row.amount)}", "to": to, "how": row.get_sent_how_display()}  # fmt: skip
     text = _("Proposal %(name)s “%(title)s”, %(amount)s, sent to %(to)s (%(how)s)") % words
     evidence = NewEvidence(
         EvidenceKind.PROPOSAL, [Proof.PROPOSAL_SENT], f"{text}\nSHA-256 {row.sha256}", occurred_at=sent_at

@@ -13,7 +13,7 @@ from genjin.contracts.rules.milestones import Share
 from genjin.contracts.rules.terms import Line
 from genjin.contracts.rules.words import Trigger
 from genjin.kit.errors import ValueRefused, wrong_at
-from genjin.kit.money import parse_money
+from genjin.kit.money import parse_money, show_number
 from genjin.kit.text import clean
 
 LINE = ("name", "product", "source", "quantity", "price", "discount", "tax_rate")
@@ -123,6 +123,5 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return show_number(value)
     return value.isoformat() if isinstance(value, date) else str(value)

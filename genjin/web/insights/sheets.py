@@ -14,10 +14,9 @@ from genjin.accounts.models import Team, User
 from genjin.insights.queries.asking import Cell
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.figures import FEW, Unit
-from genjin.kit.sheets.writer import SheetOut, Value, write_xlsx
+from genjin.kit.sheets.writer import XLSX, SheetOut, Value, write_xlsx
 from genjin.web.insights.asked import Asked
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERS = {Unit.SHARE: "0.0%", Unit.YUAN: "#,##0.00", Unit.COUNT: "#,##0"}
 PERCENT, OTHER = NUMBERS[Unit.SHARE], "#,##0.0"
 
@@ -52,7 +51,7 @@ def file_of(asked: Asked, table: Table) -> HttpResponse:
             formats=table.formats,
         )
         write_xlsx(path, [sheet])
-        response = HttpResponse(path.read_bytes(), content_type=TYPE)
+        response = HttpResponse(path.read_bytes(), content_type=XLSX)
     days = f"{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
     response["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=f"{table.title} {days}.xlsx") or ""

@@ -20,13 +20,13 @@ from genjin.intake.actions.undo import undo_import
 from genjin.intake.actions.upload import import_sheet, set_options, start_import
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.kinds import SheetKind
+from genjin.kit.sheets.writer import XLSX
 from genjin.web.drafts.views import intake_tabs
 from genjin.web.intake import shown
 from genjin.web.intake.forms import PlacementForm, UploadForm
 from genjin.web.shell.pages import attempt, confirm_page, list_page, user_of
 
 AT_WORK = {ImportBatch.Status.CHECKING, ImportBatch.Status.RUNNING, ImportBatch.Status.UNDOING}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET

@@ -13,11 +13,12 @@ from genjin.accounts.queries import local_day
 from genjin.insights.actions.reviews import note_export
 from genjin.insights.models import Review
 from genjin.insights.queries.reviews.reading import Reading
+from genjin.kit.sheets.writer import XLSX
 from genjin.web.shell.pages import user_with
 
 KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from genjin.accounts.queries import local_day
 from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of, title_of_field
+from genjin.kit.money import show_number
 from genjin.proposals.models import Proposal, ProposalVersion
 from genjin.proposals.queries.lists import proposals_asked, with_newest
 from genjin.selling.models import Opportunity, OpportunityLine
@@ -25,7 +26,7 @@ def _products(rows: Sequence[Any], _reader: Reader) -> Mapping[int, str]:
     found: dict[int, list[str]] = {}
     for line in OpportunityLine.objects.filter(opportunity__in=rows).select_related("product"):
         found.setdefault(line.opportunity_id, []).append(
-            f"{line.product.name} × {line.quantity.normalize():f}"
+            f"{line.product.name} × {show_number(line.quantity)}"
         )
     return {pk: "、".join(parts) for pk, parts in found.items()}
 

@@ -22,6 +22,7 @@ from genjin.contracts.rules import shown_state
 from genjin.contracts.rules.milestones import days_late
 from genjin.intake.queries.outgoing.deals import COMPANY
 from genjin.intake.queries.outgoing.shape import Column, Kind, Line, Listing, Reader, field_of, title_of_field
+from genjin.kit.money import show_cents
 
 OF_CONTRACT = ("contract__customer__owner", "contract__customer__pool", "contract__owner")
 CONTRACT = (
@@ -99,7 +100,7 @@ def _beside(rows: Sequence[Any], _reader: Reader) -> Mapping[int, _Beside]:
     reversed_ones = set(found.filter(reversal__isnull=False).values_list("pk", flat=True))
     return {
         row.pk: _Beside(
-            "、".join(f"{part.milestone.name} {part.amount:,.2f}" for part in row.parts.all()),
+            "、".join(f"{part.milestone.name} {show_cents(part.amount)}" for part in row.parts.all()),
             str(_("Reversal")) if row.reverses_id else str(_("reversed")) if row.pk in reversed_ones else "",
         )
         for row in found

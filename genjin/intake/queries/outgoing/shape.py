@@ -15,18 +15,17 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
 from genjin.accounts.queries import local_day
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import name_of, sees_person, title_of
-from genjin.kit.errors import wrong_at
+from genjin.intake.rules.outgoing import known_only
 from genjin.kit.masking import mask_name, mask_words
+from genjin.kit.money import to_cents
 from genjin.kit.sheets.writer import Value
 
 CHUNK = 2000
-CENT = Decimal("0.01")
 
 
 class Kind(StrEnum):
@@ -119,7 +118,7 @@ class Column:
         if found is None or found == "":
             return None
         if self.kind == Kind.MONEY:
-            return Decimal(found).quantize(CENT)
+            return to_cents(Decimal(found))
         if self.kind == Kind.MOMENT:
             return timezone.localtime(found).replace(tzinfo=None, second=0, microsecond=0)
         return found if self.kind in {Kind.NUMBER, Kind.DAY} else str(found)
@@ -214,9 +213,8 @@ class Listing:
         return {column.key: column for column in self.columns}
 
     def chosen(self, keys: Sequence[str]) -> list[str]:
-        known, wanted = self.by_key(), list(dict.fromkeys(keys))
-        check_known(wanted, known)
-        return wanted or list(known)
+        known = self.by_key()
+        return known_only(keys, known) or list(known)
 
     def headings(self, keys: Sequence[str]) -> list[Heading]:
         known = self.by_key()
@@ -256,14 +254,6 @@ class ListingLines:
         self.unmasked_rows += unmasked and (self.names_people or customer.kind == "person")
         line = Line(row, customer, beside, self.reader, unmasked)
         return [*(column.cell(line) for column in self.columns), self.reader.mark]
-
-
-def check_known(keys: Sequence[str], known: Mapping[str, Any]) -> None:
-    """Refuse columns nobody knows. Raises RuleError `column_unknown`."""
-    unknown = [key for key in keys if key not in known]
-    if unknown:
-        sentence = _("Unknown column: %(names)s.") % {"names": ", ".join(unknown)[:200]}
-        raise wrong_at("columns", sentence, "column_unknown")
 
 
 def ids_of(rows: "QuerySet[Any]") -> "array[int]":
