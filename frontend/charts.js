@@ -58,7 +58,7 @@ function axis(spec, labels, lying) {
     axisLabel: { ...soft, hideOverlap: true, ...(lying ? { width: size(110), overflow: "truncate" } : {}) }, inverse: lying,
   };
   const values = {
-    type: "value", axisLabel: { ...soft, formatter: (value) => short(value, spec.unit) }, splitLine: { lineStyle: { color: paint("--line") } },
+    type: "value", axisLabel: { ...soft, hideOverlap: true, formatter: (value) => short(value, spec.unit) }, splitLine: { lineStyle: { color: paint("--line") } },
     minInterval: spec.unit === "count" ? 1 : 0,
   };
   return lying ? { xAxis: values, yAxis: names } : { xAxis: names, yAxis: values };

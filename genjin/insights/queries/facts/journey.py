@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Cast, Extract, Floor
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -145,6 +155,11 @@ def _held(changes: Any, other: Any, wanted: dict[str, str], window: Window) -> E
     return Exists(rows.annotate(there=there).filter(there=wanted["other"]).order_by())
 
 
+def _among(changes: "QuerySet[Any]") -> Any:
+    """Return whether a customer is among those of some changes; these are read once, not once for each customer."""
+    return ExpressionWrapper(Q(pk__in=changes.order_by().values("customer_id")), output_field=BooleanField())
+
+
 def _touched(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
     """Return, as their ids, the customers of whom an axis had a value on any day asked for; found from its few changes."""
     rows: QuerySet[Any] = known(changes.objects.filter(target=value, at__lt=window.until).order_by(), "at", window)  # fmt: skip
@@ -158,7 +173,7 @@ def _touched(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
 def _ripe(window: Window) -> "QuerySet[Customer]":
     """Customers that were of grade A and qualified on any day of the days asked for (S2-21)."""
     at_start = Q(grade_before=Grade.A, stage_before=Stage.QUALIFIED)
-    won = StageChange.objects.filter(customer=OuterRef("pk"), target=Stage.WON, at__gte=window.since, at__lt=window.until)  # fmt: skip
+    won = known(StageChange.objects.filter(target=Stage.WON, at__gte=window.since, at__lt=window.until), "at", window)  # fmt: skip
     each = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.A, window)).filter(pk__in=_touched(StageChange, Stage.QUALIFIED, window))  # fmt: skip
     rows = (
         Customer.objects.filter(pk__in=each.order_by().values("pk"))
@@ -171,7 +186,7 @@ def _ripe(window: Window) -> "QuerySet[Customer]":
             | _held(StageChange, GradeChange, {"own": Stage.QUALIFIED, "other": Grade.A}, window)
         )
     )
-    return rows.annotate(won_then=Exists(known(won, "at", window).order_by()))
+    return rows.annotate(won_then=_among(won))
 
 
 RIPE = Fact("ripe", "customer", _ripe, customer="", person=F("owner_id"), parts={"won": Q(won_then=True)})
@@ -179,10 +194,9 @@ RIPE = Fact("ripe", "customer", _ripe, customer="", person=F("owner_id"), parts=
 
 def _of_b(window: Window) -> "QuerySet[Customer]":
     """Customers that were B when the days began or became B within them, and whether they became A (S2-21)."""
-    within = GradeChange.objects.filter(customer=OuterRef("pk"), is_proposal=False, at__gte=window.since, at__lt=window.until)  # fmt: skip
-    within = known(within, "at", window).order_by()
+    within = GradeChange.objects.filter(is_proposal=False, at__gte=window.since, at__lt=window.until)
     rows = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.B, window))
-    return rows.annotate(rose=Exists(within.filter(origin=Grade.B, target=Grade.A)))
+    return rows.annotate(rose=_among(known(within.filter(origin=Grade.B, target=Grade.A), "at", window)))
 
 
 OF_B = Fact("of_b", "customer", _of_b, customer="", person=F("owner_id"), parts={"rose": Q(rose=True)})
