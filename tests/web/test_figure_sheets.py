@@ -91,6 +91,23 @@ def test_the_grid_and_the_cohorts_leave_within_sight(client, alice, bob, charlie
     assert sheet(client, charlie, "/insights/cohorts/sheet/")[2][1] == 1.0
 
 
+def test_the_sheet_of_targets_speaks_of_the_whole_year_and_of_everybody(
+    client, bob, dora, spoken, monkeypatch
+):
+    monkeypatch.setattr("genjin.web.insights.grid.MOST_ROWS", 1)
+    client.force_login(bob)
+    answer = client.get(
+        "/insights/targets/sheet/?metric=contacts&year=2026&cut=quarter&as_of=2026-02-01&page=2"
+    )
+    assert "20260101-20261231" in answer["Content-Disposition"]
+    note, header, *lines = (
+        CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    )
+    assert "2026-01-01 – 2026-12-31" in note[0] and "2026-02-01" not in note[0]
+    assert [str(label) for label in header].count("2026") == 1 and len(lines) == 3
+    assert (len(header), lines[0][1:6], lines[0][6]) == (9, [""] * 5, 3.0)
+
+
 def test_every_page_names_its_sheet(client, bob, spoken):
     client.force_login(bob)
     for page, link in (

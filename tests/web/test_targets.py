@@ -118,3 +118,24 @@ def test_every_figure_of_the_grid_opens_its_records(client, alice, bob, make_cus
     assert sorted(value for _url, value in links) == ["0", "1", "1"]  # bob, alice, their team
     for url, value in links:
         assert client.get(unescape(url)).content.decode().count("<tr data-href=") == int(value)
+
+
+def test_everybody_is_reached_by_pages_and_saving_stays_on_the_page(client, dora, alice, month, monkeypatch):
+    first = grid(client, dora).content.decode()
+    names = re.findall(r'<th scope="row" class="pinned">([^<]+)<', first)
+    monkeypatch.setattr("genjin.web.insights.grid.MOST_ROWS", 2)
+    told = []
+    for page in range(1, -(-len(names) // 2) + 1):
+        told += re.findall(r'<th scope="row" class="pinned">([^<]+)<', grid(client, dora, f"?metric=contacts&page={page}").content.decode())  # fmt: skip
+    assert told == names
+    saved = grid(
+        client, dora, "?metric=contacts&page=2", **{cell(f"person:{alice.pk}", month): "5", "seen": "{}"}
+    )
+    assert saved.status_code == 302 and "page=2" in saved["Location"]
+
+
+def test_the_grid_asks_a_fixed_number_of_queries(client, bob, dora, django_assert_max_num_queries):
+    for who, most in ((bob, 23), (dora, 13)):
+        grid(client, who)
+        with django_assert_max_num_queries(most):
+            grid(client, who)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,6 @@ from genjin.insights.queries.targets import (
     may_set,
     own_targets,
     sellers,
-    teams_seen,
 )
 from genjin.insights.rules.stretches import Grain, unit_of
 from genjin.insights.rules.targets import Aim, Own, attainment, gap, target_in
@@ -67,20 +67,27 @@ def written(amount: Decimal | None) -> str:
 
 @dataclass(slots=True)
 class Grid:
-    """What one person may see and set of a figure's targets in a year."""
+    """What one person may see and set of a figure's targets in a year; `teams` are those whose targets are seen."""
 
     user: User
     metric: str
     year: int
     cut: str
     today: date
+    teams: list[tuple[int, str]]
     team: int | None = None
+    page: str = ""
+    is_whole: bool = False
     posted: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def period(self) -> Period:
+        return unit_of(Grain.YEAR, date(self.year, 1, 1))
+
     def context(self) -> dict[str, Any]:
-        """Return the grid's rows with their cells; some ten queries for any number of rows."""
-        period = unit_of(Grain.YEAR, date(self.year, 1, 1))
+        """Return a page of the grid's rows (all where it `is_whole`) with their cells; some ten queries for any number of rows."""
+        period = self.period
         own = own_targets(self.user, period, [self.metric])
         everybody, people = may_set(self.user)
         tree, columns = TeamTree.read(), columns_of(self.year, self.cut)
@@ -88,7 +95,8 @@ class Grid:
         did = {int(cell.key): Decimal(cell.value or 0) for cell in answer.cells if cell.key}
         rows: list[dict[str, Any]] = []
         subjects = self._subjects(tree)
-        for kind, subject, members in subjects[:MOST_ROWS]:
+        page = Paginator(subjects, max(len(subjects), 1) if self.is_whole else MOST_ROWS).get_page(self.page)
+        for kind, subject, members in page:
             actual = (
                 Decimal(answer.total.value or 0)
                 if subject.key == COMPANY
@@ -108,12 +116,12 @@ class Grid:
         }
         return {
             "rows": rows, "columns": columns, "can": any(cell["can"] for row in rows for cell in row["cells"]),
-            "is_cut": len(subjects) > MOST_ROWS, "seen": json.dumps(seen),
+            "seen": json.dumps(seen), **_pages(page),
         }  # fmt: skip
 
     def _subjects(self, tree: TeamTree) -> list[tuple[str, Subject, list[int]]]:
         """Return company, teams and people in the order of the page, each with whose work counts."""
-        teams = [(pk, name) for pk, name in teams_seen(self.user) if self.team in {None, pk}]
+        teams = [(pk, name) for pk, name in self.teams if self.team in {None, pk}]
         inside = set(tree.people(self.team)) if self.team else None
         people = [one for one in sellers(self.user) if inside is None or one[0] in inside]
         found: list[tuple[str, Subject, list[int]]] = []
@@ -145,6 +153,13 @@ class Grid:
             "numbers": (target, actual, share, gap(actual, target)), "target": shown.shown(metric, target), "actual": shown.shown(metric, actual), "percent": percent(share), "gap": shown.shown(metric, gap(actual, target)),
             "url": records_url(subject, self.metric, period.first, period.last), "is_reached": share is not None and share >= 1,
         }  # fmt: skip
+
+
+def _pages(page: Page[Any]) -> dict[str, Any]:
+    return {
+        "page": page,
+        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+    }
 
 
 def read_cells(posted: QueryDict, metric: str) -> tuple[list[NewTarget], dict[str, str]]:
@@ -196,5 +211,5 @@ def tabs_of(grid: Grid) -> dict[str, Any]:
     return {
         "metrics": [{"label": label, "active": key == grid.metric, "url": to(metric=key)} for key, label in Aim.choices],
         "cuts": [{"label": label, "active": key == grid.cut, "url": to(cut=key)} for key, label in (("month", _("Months")), ("quarter", _("Quarters and year")))],
-        "sheet_url": to().replace(reverse("insights:targets"), reverse("insights:targets_sheet"), 1), "before": to(year=grid.year - 1), "after": to(year=grid.year + 1), "year": grid.year, "here": to(),
+        "sheet_url": to().replace(reverse("insights:targets"), reverse("insights:targets_sheet"), 1), "before": to(year=grid.year - 1), "after": to(year=grid.year + 1), "year": grid.year, "here": to(**({"page": grid.page} if grid.page else {})),
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The tables of /insights/ as Excel files; each shows what its page shows to the same person."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -57,17 +59,20 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def targets(request: HttpRequest) -> HttpResponse:
-    """Hand out the grid of targets one sees."""
-    grid = grid_of(request)
+    """Hand out the grid of targets one sees, all of it."""
+    grid, asked = grid_of(request, is_whole=True), asked_of(request)
     shown, metric, told = number_of(METRICS[grid.metric]), METRICS[grid.metric], grid.context()
+    is_by_month = grid.cut == "month"  # else the year is among the columns
     header = [pgettext("target", "Whose"), *(column.label for column in told["columns"])]
-    header += [str(grid.year), pgettext("target", "Reached"), _("Attainment"), pgettext("target", "Gap")]
+    header += [str(grid.year)] * is_by_month
+    header += [pgettext("target", "Reached"), _("Attainment"), pgettext("target", "Gap")]
     rows: list[list[Value]] = [
-        [row["name"], *(cell["number"] for cell in row["cells"]), *row["numbers"]] for row in told["rows"]
+        [row["name"], *(cell["number"] for cell in row["cells"]), *row["numbers"][not is_by_month :]]
+        for row in told["rows"]
     ]
     formats = dict.fromkeys(range(1, len(header)), shown) | {len(header) - 2: PERCENT}
     return file_of(
-        asked_of(request),
+        replace(asked, question=replace(asked.question, period=grid.period, as_of=None)),
         Table(f"{_('Targets')} {metric.name} {grid.year}", str(metric.formula), header, rows, formats),
     )
 

@@ -29,14 +29,16 @@ SHOWN_CHANGES = 20
 
 
 def grid_of(request: HttpRequest, **more: Any) -> Grid:
+    """Return the grid an address asks for."""
     words, today = request.GET, local_day(timezone.now())
     year, team = words.get("year", ""), words.get("team", "")
     user = user_of(request)
-    seen = {pk for pk, _name in teams_seen(user)}
+    teams = teams_seen(user)
+    seen = {pk for pk, _name in teams}
     chosen = int(team) if team.isdecimal() and len(team) < 12 and int(team) in seen else None
     return Grid(
         user, words["metric"] if words.get("metric") in Aim.values else Aim.AMOUNT_SIGNED.value,
-        int(year) if year.isdecimal() and 2000 <= int(year) <= 2199 else today.year, "quarter" if words.get("cut") == "quarter" else "month", today, chosen, **more,
+        int(year) if year.isdecimal() and 2000 <= int(year) <= 2199 else today.year, "quarter" if words.get("cut") == "quarter" else "month", today, teams, chosen, words.get("page", ""), **more,
     )  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def targets(request: HttpRequest) -> HttpResponse:
             wrong = {cell_name(key): problem for key in refusal.details.get("keys", ())}
         grid = grid_of(request, posted=request.POST, wrong=wrong)
     context = {
-        "title": _("Targets"), "tabs": tabs(asked_of(request), "targets"), "problem": problem, "teams": teams_seen(grid.user), "team": grid.team,
+        "title": _("Targets"), "tabs": tabs(asked_of(request), "targets"), "problem": problem, "teams": grid.teams, "team": grid.team,
         "metric": grid.metric, "cut": grid.cut, "changes": _changes(grid),
     }  # fmt: skip
     status = 422 if problem else 200
