@@ -90,6 +90,11 @@ def test_every_cell_is_its_list(seed, alice, bob, charlie, dora):
                 assert len(listed) == cell.count
                 assert listed <= seen
             assert cohort_records(question, Spot(step, grain, row.first), of="whole").count() == row.size
+        for cell in found.all.cells:
+            spot = Spot(step, grain, None, cell.after)
+            assert cohort_records(question, spot).count() == cell.count
+            known = ask(spot.metric(), spot.narrow(question)).total
+            assert (known.part, known.value) == (cell.count, cell.share)
         total = ask(Spot(step, grain).metric(), question).total
         assert (total.part, total.whole) == (found.all.ever.count, found.all.size)
         assert max((len(row.cells) for row in found.rows), default=0) <= MOST_AFTER + 1

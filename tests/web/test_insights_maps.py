@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from genjin.accounts.queries import company_zone
-from genjin.customers.models import Customer
+from genjin.customers.models import Customer, StageChange
 from genjin.followups.models import FollowUp
 
 
@@ -39,6 +39,27 @@ def test_a_cell_of_a_cohort_opens_its_customers(client, bob, charlie, year):
     assert "绍兴上虞风机有限公司" not in rows
     client.force_login(charlie)
     assert year[0].name not in client.get(cell).content.decode()
+
+
+def test_few_customers_do_not_pale_the_others_and_the_line_of_all_opens(client, bob, year):
+    """One of January's came and was won: 100 % of too few; of February's eleven one was."""
+    zone = company_zone()
+    Customer.objects.filter(pk=year[0].pk).update(created_at=datetime(2026, 1, 5, tzinfo=zone))
+    Customer.objects.filter(pk__in=[row.pk for row in year[1:]]).update(
+        created_at=datetime(2026, 2, 5, tzinfo=zone)
+    )
+    for row in year[:2]:
+        StageChange.objects.create(
+            customer=row, origin="lead", target="won", at=datetime(2026, 2, 6, tzinfo=zone)
+        )
+    client.force_login(bob)
+    page = client.get("/insights/cohorts/?step=won&from=2026-01-01&to=2026-02-28")
+    february, january = page.context["rows"]
+    assert (january["ever"]["value"], january["ever"]["shade"]) == ("100%", 0)
+    assert (february["ever"]["value"], february["ever"]["shade"]) == ("10%", 4)
+    assert page.context["all"]["ever"]["shade"] == 9  # 2 of 11
+    line = page.context["all"]["cells"][1]
+    assert client.get(line["url"]).content.decode().count('<tr data-href="/customers/') == line["count"] == 2
 
 
 @pytest.mark.parametrize("step", ["contacted", "qualified", "quoted", "won"])

@@ -27,7 +27,10 @@ class CohortsAsked(MetricsAsked, Way):
 class SpotAsked(MetricsAsked, Way, Cut):
     """Which cell: of which cohort, by the end of which week or month after it."""
 
-    came: date | None = Field(None, description="the `first` of a cohort; all of them unless given")
+    came: date | None = Field(
+        None,
+        description="the `first` of a cohort; all of them unless given, with `after` those where it is over",
+    )
     after: int | None = Field(None, ge=0, le=MOST_AFTER, description="by now unless given")
     of: str = Field("part", pattern="^(part|whole)$", description="who got there, or all that came")
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from genjin.followups.rules import Period
 from genjin.insights.queries.asking import Question, records, rows_of
 from genjin.insights.queries.facts.cohort import cohort_fact
 from genjin.insights.queries.metrics import How, Metric
-from genjin.insights.rules.cohorts import Cohort, Step, followed, together
+from genjin.insights.rules.cohorts import Cohort, Step, followed, last_over, together
 from genjin.insights.rules.figures import Unit
 from genjin.insights.rules.stretches import Grain
 
@@ -22,7 +23,7 @@ FORMULA = _(
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A cell: of which cohort (None: of all), by the end of which week or month after (None: by now)."""
+    """A cell: of which cohort (None: of all where it is over), by the end of which week or month after (None: by now)."""
 
     step: Step
     grain: Grain
@@ -36,10 +37,13 @@ class Spot:
         return Metric(f"cohort_{self.step}", self.step.label, FORMULA, "leads", Unit.SHARE, fact, How.SHARE, part=part, by=self.grain.value)  # fmt: skip
 
     def narrow(self, question: Question) -> Question:
-        """Return the question about its cohort alone."""
-        if self.came is None:
+        """Return the question about its cohorts alone."""
+        if self.came is not None:
+            return replace(question, where={**question.where, "came": self.came.isoformat()})
+        if self.after is None:
             return question
-        return replace(question, where={**question.where, "came": self.came.isoformat()})
+        last = min(question.period.last, last_over(self.grain, self.after, _day(question)))
+        return replace(question, period=Period(question.period.first, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,12 @@ def cohorts_of(question: Question, step: Step, grain: Grain) -> Cohorts:
     counts: Counter[tuple[date, int | None]] = Counter()
     for came, after, count in found:
         counts[came, after] += count
-    day = min(question.as_of or question.today, question.today)
-    rows = tuple(followed(grain, counts, day))
+    rows = tuple(followed(grain, counts, _day(question)))
     return Cohorts(step, grain, rows, together(rows))
+
+
+def _day(question: Question) -> date:
+    return min(question.as_of or question.today, question.today)
 
 
 def cohort_records(question: Question, spot: Spot, *, of: str = "part") -> "QuerySet[Any]":

@@ -27,12 +27,21 @@ class Step(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many of a cohort got there by the end of the week or month `after` the one they came in (None: by now)."""
+    """How many `of` a cohort got there by the end of the week or month `after` the one they came in (None: by now)."""
 
     after: int | None
     count: int
-    share: Decimal | None
+    of: int
     is_running: bool = False
+
+    @property
+    def share(self) -> Decimal | None:
+        return share(self.count, self.of)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether they are too few to say anything (S2-21)."""
+        return self.of < FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,13 @@ def begins(grain: str, first: date, after: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+def last_over(grain: str, after: int, day: date) -> date:
+    """Return the last day of the youngest week or month of which the one `after` it is over on `day`."""
+    here = unit_of(grain, day)
+    over = here.first if here.last <= day else begins(grain, here.first, -1)
+    return unit_of(grain, begins(grain, over, -after)).last
+
+
 def followed(grain: str, counts: Mapping[tuple[date, int | None], int], day: date) -> list[Cohort]:
     """Return the cohorts, oldest first, as they stood on `day`.
 
@@ -79,9 +95,9 @@ def _cohort(grain: str, first: date, counts: Mapping[int | None, int], day: date
         if start > day:
             break
         count = sum(some for when, some in arrived.items() if when <= after)
-        cells.append(Reached(after, count, share(count, size), day < unit_of(grain, start).last))
+        cells.append(Reached(after, count, size, first > last_over(grain, after, day)))
     ever = sum(arrived.values())
-    return Cohort(first, size, tuple(cells), Reached(None, ever, share(ever, size)))
+    return Cohort(first, size, tuple(cells), Reached(None, ever, size))
 
 
 def together(cohorts: Iterable[Cohort]) -> Cohort:
@@ -93,6 +109,6 @@ def together(cohorts: Iterable[Cohort]) -> Cohort:
         if not whole:
             break
         count = sum(row.cells[after].count for row in whole)
-        cells.append(Reached(after, count, share(count, sum(row.size for row in whole))))
+        cells.append(Reached(after, count, sum(row.size for row in whole)))
     size, ever = sum(row.size for row in rows), sum(row.ever.count for row in rows)
-    return Cohort(None, size, tuple(cells), Reached(None, ever, share(ever, size)))
+    return Cohort(None, size, tuple(cells), Reached(None, ever, size))

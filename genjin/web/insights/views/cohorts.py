@@ -30,7 +30,8 @@ def table(request: HttpRequest) -> HttpResponse:
     """Show the cohorts of the days asked for, each cell with the address of its customers."""
     asked, (step, grain) = asked_of(request, Stretch.YEAR), way_of(request)
     found = cohorts_of(asked.question, step, grain)
-    most = max((cell.share or 0 for row in found.rows for cell in (*row.cells, row.ever)), default=0)
+    told = [cell for row in (*found.rows, found.all) for cell in (*row.cells, row.ever) if not cell.too_few]
+    most = max((cell.share or 0 for cell in told), default=0)
     columns = max((len(row.cells) for row in found.rows), default=0)
 
     def line(row: Cohort) -> dict[str, Any]:
@@ -76,10 +77,10 @@ def _address(asked: Asked, step: Step, grain: Grain, row: Cohort, after: int | N
 
 
 def _cell(asked: Asked, step: Step, grain: Grain, row: Cohort, cell: Reached, most: Any) -> dict[str, Any]:  # noqa: PLR0917
-    shade = int((cell.share or 0) / most * (SHADES - 1)) if most and not row.too_few else 0
+    shade = int((cell.share or 0) / most * (SHADES - 1)) if most and not cell.too_few else 0
     return {
         "value": f"{(cell.share or 0) * 100:.0f}%", "count": cell.count, "shade": shade, "running": cell.is_running,
-        "url": _address(asked, step, grain, row, cell.after) if row.first or cell.after is None else "",
+        "url": _address(asked, step, grain, row, cell.after),
     }  # fmt: skip
 
 
