@@ -9,8 +9,9 @@ from genjin.contracts.models import Contract, Receipt
 from genjin.followups.rules import Period
 from genjin.insights.queries.asking import Question, ask, records
 from genjin.insights.queries.catalogue import METRICS
-from genjin.insights.queries.own import REPORTED, own_figure, own_figures
+from genjin.insights.queries.own import REPORTED, own_beside, own_figure, own_figures
 from genjin.selling.models import Opportunity
+from tests.insights.world import Company
 
 DAY = date(2026, 3, 11)
 SUMS = {"opportunity_amount": Decimal(100_000), "amount_signed": Decimal(90_000), "cash": Decimal(30_000)}
@@ -59,6 +60,19 @@ def test_each_sum_is_that_of_its_rows(alice, bob, sold):
 def test_the_day_before_and_after_hold_nothing(alice, sold):
     for day in (DAY - timedelta(days=1), DAY + timedelta(days=1)):
         assert [ask(METRICS[key], question(alice, alice, day)).total.value for key in SUMS] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("key", [*REPORTED.values(), *SUMS, "records_late"])
+def test_two_stretches_at_once_are_each_as_if_asked_alone(alice, bob, charlie, key):
+    Company([alice, bob, charlie], 3).make(12)
+    today = date(2026, 11, 1)
+    for first in (date(2026, 3, 2), date(2026, 5, 25), date(2026, 10, 26)):
+        now, then = (
+            Period(first, first + timedelta(days=6)),
+            Period(first - timedelta(days=7), first - timedelta(days=4)),
+        )
+        told = own_beside(alice, key, (now, then), today)
+        assert told == tuple(own_figure(alice, key, one, today).value for one in (now, then))
 
 
 def test_nobody_sums_what_they_do_not_see(alice, charlie, sold):

@@ -120,3 +120,12 @@ def test_the_lead_sees_who_has_not_handed_in(client, bob, alice):
         shown.count("<tr data-href=") == 3
         and "drop-item" not in shown.split('id="list"')[1].split("<table")[0]
     )
+
+
+def test_the_workbench_asks_a_fixed_number_of_queries(
+    client, alice, bob, dora, spoken, django_assert_max_num_queries
+):
+    for who, most in ((alice, 51), (bob, 63), (dora, 62)):
+        page(client, who)
+        with django_assert_max_num_queries(most):
+            assert client.get("/").status_code == 200

@@ -1,6 +1,5 @@
 """What one person's workbench holds: today's list, tiles, lists that want attention, the week's figures."""
 
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from genjin.followups.queries.deadlines import clocks_listed
 from genjin.followups.rules import PeriodKind, period_of, same_stretch
 from genjin.insights.models import Target
 from genjin.insights.queries.catalogue import METRICS
-from genjin.insights.queries.own import own_figure
+from genjin.insights.queries.own import own_beside
 from genjin.insights.rules.figures import Unit
 from genjin.quality.queries.facts import to_confirm
 from genjin.web.home.attention import lists_for
@@ -122,7 +121,7 @@ def _brief(user: User, days: bench.Days) -> dict[str, Any]:
 
     def line(key: str) -> dict[str, Any]:
         metric = METRICS[key]
-        now, then = (Decimal(own_figure(user, key, one, today).value or 0) for one in (week, before))
+        now, then = own_beside(user, key, (week, before), today)
         moved = now - then
         text = money(moved) if metric.unit == Unit.YUAN else f"{moved:.0f}"
         return {
