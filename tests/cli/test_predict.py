@@ -15,7 +15,7 @@ from django.core.management.base import CommandError
 
 from genjin.config.main import needs_database
 from genjin.kit.errors import RuleError, ValueRefused
-from tests.insights.rules.test_chances import leads, orders
+from tests.insights.rules.chance_tables import leads, orders
 
 
 def run(*words: Any) -> Any:
