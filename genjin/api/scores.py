@@ -17,6 +17,7 @@ from genjin.api.schemas.scores import (
     OverrideOut,
     PastScoreOut,
     PublishIn,
+    RulesFilter,
     RulesIn,
     RulesOut,
     ShadowOut,
@@ -38,11 +39,14 @@ from genjin.insights.actions.backtest import look_back
 router = Router(tags=["scores"])
 
 
-@router.get("/score-rules", response=Page[RulesOut], summary="List the score rules: versions, then drafts")
-def list_rules(request: Call) -> Page[RulesOut]:
+@router.get("/score-rules", response=Page[RulesOut], summary="List the score rules: drafts and versions")
+def list_rules(request: Call, asked: Query[RulesFilter]) -> Page[RulesOut]:
+    """Return drafts and versions, those begun last first."""
     require(request.auth, Right.SEE_TEAM)
-    rows = [*ScoreRuleSet.objects.published()[:50], *ScoreRuleSet.objects.drafts()[:20]]
-    return Page(items=[show_rules(row) for row in rows], next=None)
+    rows = ScoreRuleSet.objects.all()
+    if asked.is_draft is not None:
+        rows = rows.filter(version__isnull=asked.is_draft)
+    return page(request, rows, asked, order=Order("id", descending=True), show=show_rules)
 
 
 @router.post("/score-rules", response={201: RulesOut}, summary="Write a draft of the score rules")

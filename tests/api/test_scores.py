@@ -49,6 +49,12 @@ def test_a_draft_goes_its_way(alice, bob, charlie, dora, call, make_customer):
     assert (published.status_code, published.json()["version"]) == (200, 2)
     assert admin.get(address).status_code == admin.post(f"{address}/discard").status_code == 404
     assert [one["version"] for one in lead.get("/score-rules").json()["items"]] == [2, 1]
+    draft = admin.post("/score-rules", RULES).json()["id"]
+    assert [one["id"] for one in lead.get("/score-rules?is_draft=true").json()["items"]] == [draft]
+    first = lead.get("/score-rules?page_size=1&is_draft=false").json()
+    rest = lead.get(f"/score-rules?page_size=1&is_draft=false&cursor={first['next']}").json()
+    assert [one["version"] for one in (*first["items"], *rest["items"])] == [2, 1]
+    assert rest["next"] is None
 
 
 def test_a_draft_is_written_again_or_thrown_away(dora, call):

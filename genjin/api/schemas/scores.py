@@ -26,6 +26,12 @@ class RulesIn(In):
     note: str = Field("", max_length=300)
 
 
+class RulesFilter(Cut):
+    """Drafts or versions only."""
+
+    is_draft: bool | None = None
+
+
 class RulesOut(Out):
     """A published version, or a draft (without version)."""
 
