@@ -100,6 +100,13 @@ def test_wrong_words_are_answered_with_what_to_do(sheet, tmp_path):
     with pytest.raises(CommandError) as wrong:
         run(sheet)
     assert wrong.value.returncode == 2
+    for words in (
+        ("--target", "结果", "--until", "2024-09-01"),
+        ("--orders", "a", "b", "c", "--score", sheet, "--time", "b"),
+    ):
+        with pytest.raises(CommandError) as unused:
+            run(sheet, *words)
+        assert (unused.value.returncode, words[-2] in str(unused.value)) == (2, True)
     with pytest.raises(RuleError) as unknown:
         run(sheet, "--target", "阶段")
     assert "结果" in unknown.value.message

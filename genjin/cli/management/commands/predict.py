@@ -70,6 +70,7 @@ class Command(GenjinCommand):
             raise self.wrong_use(
                 _("Say what is to be foreseen: --target COLUMN, or --orders CUSTOMER DAY AMOUNT.")
             )
+        self._check_orders(options)
         linear_models()
         frame = chances.table_of(file, options["sheet"])
         if options["orders"]:
@@ -98,6 +99,13 @@ class Command(GenjinCommand):
             *_score_lines(asked, figures),
         ]
         self.answer(found, said, as_json=as_json)
+
+    def _check_orders(self, options: dict[str, Any]) -> None:
+        """Refuse what a list of orders, or anything but one, has no use for."""
+        alone = ("until",) if options["target"] else ("time", "score", "without", "positive", "negative")
+        if unused := [f"--{name}" for name in alone if options[name]]:
+            found = {"options": "、".join(unused), "with": "--target" if options["target"] else "--orders"}
+            raise self.wrong_use(_("%(options)s means nothing with %(with)s.") % found)
 
     def _rows(
         self, frame: pl.DataFrame, options: dict[str, Any]
