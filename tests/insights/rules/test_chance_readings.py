@@ -27,6 +27,7 @@ from tests.insights.rules.chance_tables import leads, learned, with_text
         (["成交", "未成交"], ("成交",), ("未成交",)),
         (["已付款", "未付款", "待定"], ("已付款",), ("未付款",)),
         (["合格", "不合格"], ("合格",), ("不合格",)),
+        (["签单", "未签", "跟进"], ("签单",), ("未签",)),
         (["√", "×"], ("√",), ("×",)),
         (["1.0", "0.0"], ("1.0",), ("0.0",)),
     ],
@@ -89,7 +90,19 @@ def test_levels_are_folded_and_select_is_missing():
 
 @pytest.mark.parametrize(
     "written",
-    ["%Y年%m月%d日", "%Y.%m.%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y", "%d-%b-%Y", "%Y/%m/%d 上午 10:20"],
+    [
+        "%Y年%m月%d日",
+        "%Y.%m.%d",
+        "%Y%m%d",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d-%b-%Y",
+        "%Y/%m/%d 上午 10:20",
+        "%y年%m月%d日",
+        "%y.%m.%d",
+        "%d/%m/%y",
+        "%m/%d/%y",
+    ],
 )
 def test_days_are_read_however_they_are_written(written):
     plainly = learned(leads(), time="创建日期").report
@@ -101,7 +114,7 @@ def test_days_are_read_however_they_are_written(written):
 
 
 CELLS = st.one_of(
-    st.none(), st.text(max_size=8), st.sampled_from(["Select", "", "2024-01-01", "31.12.2024", "1e400", "1000000", "=1+1", "nan", "-inf"])
+    st.none(), st.text(max_size=8), st.sampled_from(["Select", "", "2024-01-01", "31.12.2024", "5-3-24", "24-3-5", "24年3月5日", "1e400", "1000000", "=1+1", "nan", "-inf"])
 )  # fmt: skip
 
 
@@ -120,3 +133,24 @@ def test_odd_columns_do_not_move_chances_out_of_bounds(seed, cells):
     result = learned(frame, time="创建日期")
     for told in tell(result, frame.head(20)):
         assert told is None or 0 <= told.low <= told.chance <= told.high <= 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["1/25/24", "3/1/24", "12/31/23"], "MDY"),
+        (["25/1/24", "1/3/24", "31/12/23"], "DMY"),
+        (["24-1-25", "24-3-1", "23-12-31"], "YMD"),
+        (["25/1/00", "1/3/00", "31/12/99"], "DMY"),
+        (["5/3/24", "6/4/24", "7/5/23"], ""),  # day or month?
+        (["15/3/23", "15/4/24", "15/5/25"], ""),  # day or year?
+        (["5/0/24", "6/1/24", "7/2/24"], ""),
+        (["03-4-05", "09-4-05", "01-2-12"], ""),
+    ],
+)
+def test_years_of_two_digits_are_read_where_they_can_be_but_one_thing(cells, order):
+    found = read_column(pl.Series("列", cells, dtype=pl.String))
+    days = found.day_order if isinstance(found, Column) and found.kind is Kind.DAY else ""
+    assert days == order
+    if order:
+        assert found.values.max() - found.values.min() == 61

@@ -1,7 +1,7 @@
 """Columns of texts become numbers, days or levels; what is neither is left out with its reason."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -31,8 +31,11 @@ NAMED_DAY = re.compile(
     rf"^(?:(\d{{1,2}})[-/ ]{_MONTH}|{_MONTH} (\d{{1,2}}))[-/, ]+(\d{{4}})"
 )  # 5-Jan-2024, Jan 5, 2024
 WHOLE_MONTH = re.compile(r"\d{4}[-/年]\d{1,2}月?")
-_DAY = r"^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?([ t].*)?|月?)$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?$|^(19|20)\d{6}$|"
-_DAY += NAMED_DAY.pattern
+_DAY = r"^\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?([ t].*)?|月?)$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{1,4}( .*)?$|^(19|20)\d{6}$|"
+_DAY += NAMED_DAY.pattern + r"|^\d{2}年\d{1,2}月\d{1,2}日?( .*)?$"
+SHORT_YEAR = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+SHORT_YEAR_FIRST = re.compile(r"(\d{2})(?=年|[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))")
+YEARS_APART = 10  # a part that spreads over so many years more than the other is no year but a day
 
 
 class Kind(StrEnum):
@@ -109,7 +112,34 @@ def day_order_of(texts: pl.Series) -> DayOrder | Literal[""]:
     distinct = texts.drop_nulls().unique(maintain_order=True)
     if distinct.is_empty() or distinct.str.contains(_DAY).mean() < READABLE:  # type: ignore[operator]
         return ""
-    return guess_order(distinct.to_list())
+    return guess_order(distinct.to_list()) or _short_order(distinct.to_list())
+
+
+def _short_order(texts: Sequence[str]) -> DayOrder | Literal[""]:
+    """Say in which order days with years of two digits are written, by what may be a month and what is as steady as a year."""
+    found = [one for one in map(SHORT_YEAR.match, texts) if one]
+    first, second, third = ([int(one[place]) for one in found] for place in (1, 3, 4))
+    if not found or min(second) < 1:
+        return ""
+    is_year_first = max(second) <= 12 and min(third) >= 1 and max(third) <= 31
+    is_year_first &= all(len(one[1]) == 2 for one in found)
+    is_year_last = min(first) >= 1 and max(first) <= 31 and min(max(first), max(second)) <= 12
+    is_year_last &= all(len(one[4]) == 2 for one in found)
+    if is_year_first and is_year_last:
+        apart = _spread(first) - _spread(third)
+        is_year_first, is_year_last = apart <= -YEARS_APART, apart >= YEARS_APART
+    if is_year_first or not is_year_last:
+        return "YMD" if is_year_first else ""
+    return "MDY" if max(second) > 12 else "DMY" if max(first) > 12 else ""
+
+
+def _spread(years: Sequence[int]) -> int:
+    whole = [int(_whole_year(year)) for year in years]
+    return max(whole) - min(whole)
+
+
+def _whole_year(year: int) -> str:
+    return f"{20 if year < 70 else 19}{year:02d}"
 
 
 def as_days(texts: pl.Series, order: DayOrder | Literal[""]) -> pl.Series:
@@ -130,6 +160,8 @@ def _day(text: str, order: DayOrder) -> float:
     if found := NAMED_DAY.match(text):
         day, month, year = found[1] or found[4], found[2] or found[3], found[5]
         text = f"{year}-{MONTHS.index(month) + 1}-{day}{text[found.end() :]}"
+    elif (short := SHORT_YEAR_FIRST.match(text)) and order == "YMD":
+        text = _whole_year(int(short[1])) + text[2:]
     return parse_moment(text, order=order, zone=UTC).timestamp() / 86_400
 
 

@@ -12,14 +12,14 @@ MISSING = frozenset(
 YES = frozenset(
     {
         "是", "有", "对", "真", "√", "✓", "✔", "yes", "y", "true", "t", "1", "1.0", "won", "win", "closed won", "closedwon", "converted",
-        "success", "成交", "已成交", "赢单", "已赢单", "赢", "成功", "转化", "已转化", "签约", "已签约", "复购", "已复购",
+        "success", "成交", "已成交", "赢单", "已赢单", "赢", "成功", "转化", "已转化", "签约", "已签约", "签单", "已签单", "已签", "复购", "已复购",
         "续约", "已续约", "续费", "已续费", "购买", "已购买",
     }
 )  # fmt: skip
 NO = frozenset(
     {
         "否", "无", "不", "假", "×", "✗", "✘", "no", "n", "false", "f", "0", "0.0", "lost", "lose", "closed lost", "closedlost", "not converted",
-        "failed", "failure", "未成交", "输单", "已输单", "输", "丢单", "战败", "失败", "未转化", "未签约", "未复购", "未续约",
+        "failed", "failure", "未成交", "输单", "已输单", "输", "丢单", "战败", "失败", "未转化", "未签约", "未签单", "未签", "未复购", "未续约",
         "未续费", "不续约", "未购买", "无效",
     }
 )  # fmt: skip
@@ -32,7 +32,7 @@ STAYED = frozenset(
 # Alone these prove nothing; they lower the bar for what the figures say.
 LATEST = re.compile(r"最近|最后|最新|\blast\b|\blatest\b|^last|^latest")
 OUTCOME = re.compile(
-    r"标签|质量|结果|成交|关闭|结束|签约|赢单|输单|丢单|流失|tag|quality|result|outcome|clos(?:e|ed|ing)|\bwon\b|\blost\b|churn"
+    r"标签|质量|结果|成交|关闭|结束|签约|签单|赢单|输单|丢单|流失|tag|quality|result|outcome|clos(?:e|ed|ing)|\bwon\b|\blost\b|churn"
 )
 IDENTIFIER = re.compile(r"编号|序号|号码|代码|单号|^id$|id$|\bid\b|^no\.?$|number|uuid|guid|编码")
 
