@@ -1,6 +1,6 @@
 """Targets beside what was reached: every actual is a figure of the catalogue, so that it opens its records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -88,34 +88,40 @@ def of_subject(question: Question, subject: Subject) -> Question:
 
 
 def aimed(question: Question, subject: Subject, metric: str, own: Own) -> Aimed:
-    """Return what a subject reached in the days asked for; the actual is the figure as `question.user` sees it."""
-    actual = ask(METRICS[metric], of_subject(question, subject)).total.value
+    """Return what a subject reached in the days asked for of its people; the actual is the figure as `question.user` sees it."""
+    actual = ask(METRICS[metric], question).total.value
     return Aimed(subject, metric, question.period, Decimal(actual or 0), target_in(question.period, own))
 
 
 def targets_of(question: Question, subjects: Iterable[Subject]) -> list[Aimed]:
     """Return, of each subject, the figures that have a target in the days asked for."""
     own = own_targets(question.user, question.period)
-    return [
-        aimed(question, one, metric, own[metric, one.key])
-        for one in subjects
-        for metric in Aim.values
-        if target_in(question.period, own.get((metric, one.key), {})) is not None
-    ]
+    return [found for one in subjects for found in _told(question, one, own, [question.period])]
 
 
 def targets_now(user: User, today: date, subjects: Iterable[Subject]) -> list[Aimed]:
     """Return, of each subject, the target of each figure in this month; where there is none, in the quarter, in the year."""
-    own = own_targets(user, unit_of(Grain.YEAR, today))
-    found = []
-    for one in subjects:
-        for metric in Aim.values:
-            goals = own.get((metric, one.key), {})
-            periods = [unit_of(grain, today) for grain in TARGET_GRAINS]
-            period = next((period for period in periods if target_in(period, goals) is not None), None)
-            if period is not None:
-                found.append(aimed(Question(user, period, today), one, metric, goals))
-    return found
+    year = unit_of(Grain.YEAR, today)
+    own, periods = own_targets(user, year), [unit_of(grain, today) for grain in TARGET_GRAINS]
+    question = Question(user, year, today)
+    return [found for one in subjects for found in _told(question, one, own, periods)]
+
+
+def _told(
+    question: Question, subject: Subject, own: Mapping[tuple[str, str], Own], periods: Sequence[Period]
+) -> list[Aimed]:
+    """Return the figures of a subject with a target, each in the first of the periods that has one; its people are read once."""
+    goals = {metric: own.get((metric, subject.key), {}) for metric in Aim.values}
+    first = {
+        metric: next((period for period in periods if target_in(period, goals[metric]) is not None), None)
+        for metric in Aim.values
+    }
+    wanted = {metric: period for metric, period in first.items() if period is not None}
+    asked = of_subject(question, subject) if wanted else question
+    return [
+        aimed(replace(asked, period=period), subject, metric, goals[metric])
+        for metric, period in wanted.items()
+    ]
 
 
 def subjects_of(user: User, company: str) -> list[Subject]:

@@ -34,9 +34,10 @@ def cards(found: Iterable[Aimed], today: date) -> list[dict[str, Any]]:
 
 
 def _card(ones: list[Aimed], calendar: WorkCalendar, today: date) -> dict[str, Any]:
-    shares = [one.attainment for one in ones if one.attainment is not None]
+    shares = [(Aim(one.metric).label, one.attainment) for one in ones if one.attainment is not None]
+    label, first = shares[0] if shares else ("", Decimal(0))
     return {
-        "title": ones[0].subject.name, "percent": int(max(shares[0], Decimal(0)) * 100) if shares else None,
+        "title": ones[0].subject.name, "percent": int(max(first, Decimal(0)) * 100) if shares else None, "label": label,
         "lines": [_line(one, calendar, today) for one in ones],
     }  # fmt: skip
 

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp
@@ -131,3 +133,14 @@ def test_today_the_shortest_stretch_with_a_target_is_told(alice, bob, dora, team
     assert told == {"contacts": (MARCH, 4), "cash": (date(2026, 1, 1), 300)}
     assert [one.key for one in subjects_of(bob, "")] == [f"person:{bob.pk}", f"team:{teams['A'].pk}"]
     assert [one.key for one in subjects_of(dora, "公司")] == ["company", f"person:{dora.pk}"]
+
+
+def test_the_people_of_a_team_are_read_once_for_all_its_targets(bob, dora, teams, now):
+    def asked(metrics):
+        lines = [replace(march(4, team=teams["A"].pk), metric=metric) for metric in metrics]
+        set_targets(dora, lines, now=now)
+        with CaptureQueriesContext(connection) as told:
+            targets_now(bob, date(2026, 3, 11), subjects_of(bob, ""))
+        return [query["sql"] for query in told if '"parent_id"' in query["sql"]]
+
+    assert len(asked(["contacts"])) == len(asked(["contacts", "won", "cash"]))
