@@ -8,9 +8,9 @@ SHOWN: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
     "qualified": (
         ("need", "budget", "authority"),
         (
-            ("verbal", "电话确认:需求已立项,预算在年度计划内,总经理拍板"),
+            ("verbal", "电话确认:需求已立项ï¼预算在年度计划内ï¼总经理拍板"),
             ("minutes", "沟通纪要:对方明确了需求范围、预算区间和审批流程"),
-            ("email", "对方邮件回复:同意按此预算询价,由总经理最终决定"),
+            ("email", "对方邮件回复:同意按此预算询价ï¼由总经理最终决定"),
         ),
     ),
     "repeat": (
@@ -22,7 +22,7 @@ SHOWN: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]] = {
         (
             ("verbal", "电话中明确答复今年不考虑"),
             ("chat", "微信回复:已选定其他供应商"),
-            ("email", "邮件答复:项目取消,暂不采购"),
+            ("email", "邮件答复:项目取消ï¼暂不采购"),
         ),
     ),
 }
