@@ -95,8 +95,9 @@ def reverse_one(request: HttpRequest, pk: int) -> HttpResponse:
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for an invoice of a contract."""
     user, row, url = _mine(request, pk, Right.CONTRACT, Right.RECORD_MONEY)
-    left = row.amount - invoiced(row)
-    ready = min(max(paid(row) - invoiced(row), Decimal(0)), left)
+    asked = invoiced(row)
+    left = row.amount - asked
+    ready = min(max(paid(row) - asked, Decimal(0)), left)
     form = InvoiceForm(request.POST or None, customer=row.customer, initial={"amount": ready or left})
 
     def save(data: dict[str, Any]) -> None:
