@@ -29,7 +29,7 @@ HIDDEN = (PHONE, PAYER, NAME)
 @pytest.fixture
 def told(alice, fiona, signed, now):
     """Every place where a contract keeps what somebody wrote, each with a number in it."""
-    words, row = f"打{PHONE}", signed
+    words, row = f"找{NAME}打{PHONE}", signed
     Customer.objects.filter(pk=row.customer_id).update(kind="person", name=NAME)
     row.customer.refresh_from_db()
     profile = save_profile(alice, row.customer, {"name": NAME, "phone": PHONE}, now=now)

@@ -11,7 +11,7 @@ from genjin.api.schemas.customers import Given
 from genjin.api.schemas.followups import show_name
 from genjin.api.schemas.money import contract_ref
 from genjin.api.wire import Id, In, Out, Ref, Words, ref
-from genjin.customers.queries.sight import sees_person, show_contact, shown_title, worded
+from genjin.customers.queries.sight import said, sees_person, show_contact, worded
 from genjin.delivery.models import Acceptance, Member, Project, ProjectStep, Risk, Slip
 from genjin.delivery.queries.projects import Standing, as_read
 from genjin.delivery.rules import Part, ProjectState, RiskLevel, StepTrigger
@@ -252,7 +252,7 @@ def _facts(user: User, row: Project, standing: Standing, today: date) -> dict[st
         "version",
     )
     return {name: getattr(row, name) for name in names} | {
-        "id": row.pk, "name": shown_title(user, row.customer, row.name), "customer": show_name(user, row.customer),
+        "id": row.pk, "name": said(user, row.customer, row.name), "customer": show_name(user, row.customer),
         "contract": contract_ref(user, row.customer, row.contract),
         "lead": ref(row.lead), "progress": standing.percent, "steps_done": standing.done, "steps": standing.steps,
         "open_risks": standing.risks, "days_late": days_late(row.dates, today),

@@ -11,7 +11,7 @@ from genjin.api.schemas.customers import Given
 from genjin.api.schemas.together import CommentOut, show_comment
 from genjin.api.wire import Id, In, Moment, Out, Ref, Words, ref
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import sees_person, shown_name, shown_title
+from genjin.customers.queries.sight import said, sees_person, shown_name
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.queries.promises import TABS
 from genjin.followups.queries.timeline import WORDS, TimelineItem, starred
@@ -283,7 +283,7 @@ def show_name(user: User, customer: Customer) -> Ref:
 
 def show_title(user: User, customer: Customer, row: Any) -> Ref | None:
     """Return something of a customer's as id and what it is called, a person's own name in it masked; None for none."""
-    return None if row is None else Ref(id=row.pk, name=shown_title(user, customer, str(row)))
+    return None if row is None else Ref(id=row.pk, name=said(user, customer, str(row)))
 
 
 TASK_WORDS = ("objective", "details", "materials", "question", "outcome")

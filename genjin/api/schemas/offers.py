@@ -10,7 +10,7 @@ from genjin.accounts.models import User
 from genjin.api.paging import Cut
 from genjin.api.schemas.followups import show_name, show_title
 from genjin.api.wire import Id, In, Moment, Named, Out, Ref, Words, ref
-from genjin.customers.queries.sight import said, shown_title
+from genjin.customers.queries.sight import said
 from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection, Proposal, ProposalFeedback, ProposalLink, ProposalVersion
 from genjin.proposals.queries.content import content_of
@@ -252,7 +252,7 @@ def show_offer_row(user: User, row: Proposal) -> OfferRow:
         for one in row.versions.all()
     ]  # fmt: skip
     return OfferRow(
-        id=row.pk, number=row.number, title=shown_title(user, row.customer, row.title), customer=show_name(user, row.customer),
+        id=row.pk, number=row.number, title=said(user, row.customer, row.title), customer=show_name(user, row.customer),
         opportunity=show_title(user, row.customer, row.opportunity), versions=versions,
     )  # fmt: skip
 
@@ -260,7 +260,7 @@ def show_offer_row(user: User, row: Proposal) -> OfferRow:
 def show_offer(user: User, row: Proposal) -> OfferOut:
     """Return a proposal as it is answered."""
     return OfferOut(
-        id=row.pk, number=row.number, title=shown_title(user, row.customer, row.title), customer=show_name(user, row.customer),
+        id=row.pk, number=row.number, title=said(user, row.customer, row.title), customer=show_name(user, row.customer),
         opportunity=show_title(user, row.customer, row.opportunity), versions=[show_version(user, one) for one in row.versions.all()],
     )  # fmt: skip
 

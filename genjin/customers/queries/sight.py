@@ -150,15 +150,10 @@ def shown_name(user: User, customer: Customer) -> str:
 
 def title_of(customer: Customer, words: str, *, unmasked: bool) -> str:
     """Return what something of a customer's is called; a person's own name in it is masked as the person is, and numbers."""
-    if unmasked:
+    if unmasked or not words:
         return words
     is_person = customer.kind == "person" and customer.name
     return mask_words(words.replace(customer.name, mask_name(customer.name)) if is_person else words)
-
-
-def shown_title(user: User, customer: Customer, words: str) -> str:
-    """Return what something of a customer's is called, as `user` may read it."""
-    return title_of(customer, words, unmasked=sees_person(user, customer))
 
 
 def names_seen(user: User, ids: Collection[int]) -> dict[int, str]:
@@ -185,20 +180,17 @@ def shown_notes(user: User, customer: Customer) -> str:
 
 
 def said(user: User, customer: Customer, text: str) -> str:
-    """Return a text about a customer; numbers in it are masked where the people are."""
-    return text if not text or sees_person(user, customer) else mask_words(text)
+    """Return a text about a customer, or what something of it is called, as `user` may read it."""
+    return title_of(customer, text, unmasked=sees_person(user, customer))
 
 
 def worded[Row: Model](user: User, customer: Customer, row: Row, *names: str) -> Row:
-    """Return a row about a customer with numbers in its texts `names` masked where the people are: then a copy, never saved."""
-    return row if sees_person(user, customer) else masked_words(row, *names)
-
-
-def masked_words[Row: Model](row: Row, *names: str) -> Row:
-    """Return a copy of a row, never saved, with numbers and mailboxes in its texts `names` masked."""
+    """Return a row about a customer with its texts `names` as `user` may read them; masked it is a copy, never saved."""
+    if sees_person(user, customer):
+        return row
     shown = copy(row)
     for name in names:
-        setattr(shown, name, mask_words(getattr(row, name)))
+        setattr(shown, name, title_of(customer, getattr(row, name), unmasked=False))
     return shown
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract
 from genjin.customers.queries.find import named_like
-from genjin.customers.queries.sight import masked_words, sees_person, title_of
+from genjin.customers.queries.sight import worded
 from genjin.delivery.models import Member, Project, ProjectQuerySet, ProjectStep, Risk
 from genjin.delivery.rules import UNDELIVERED, RiskLevel
 from genjin.delivery.rules.plan import share
@@ -20,11 +20,7 @@ TEXTS = ("kickoff_minutes", "kickoff_split", "stop_reason", "notes")
 
 def as_read(user: User, project: Project) -> Project:
     """Return a project with its name and texts as `user` may read them; masked it is a copy, never saved."""
-    if sees_person(user, project.customer):
-        return project
-    shown = masked_words(project, *TEXTS)
-    shown.name = title_of(project.customer, project.name, unmasked=False)
-    return shown
+    return worded(user, project.customer, project, "name", *TEXTS)
 
 
 def projects_of(user: User) -> ProjectQuerySet:

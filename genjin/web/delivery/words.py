@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from genjin.accounts.models import User
-from genjin.customers.queries.sight import shown_name, shown_title
+from genjin.customers.queries.sight import said, shown_name
 from genjin.delivery.models import Project
 from genjin.delivery.queries.projects import Standing, standings
 from genjin.delivery.rules import ProjectState
@@ -32,7 +32,7 @@ def row_of(user: User, project: Project, standing: Standing, today: date) -> dic
     """Return a project as a row of a list or a bar of the time line."""
     late = days_late(project.dates, today)
     return {
-        "id": project.pk, "name": shown_title(user, project.customer, project.name), "url": reverse("delivery:project", args=[project.pk]),
+        "id": project.pk, "name": said(user, project.customer, project.name), "url": reverse("delivery:project", args=[project.pk]),
         "customer": shown_name(user, project.customer), "customer_url": reverse("customers:detail", args=[project.customer_id]),
         "contract": project.contract.number, "state": project.get_state_display(), "tone": TONES[ProjectState(project.state)],
         "lead": project.lead.name if project.lead else "", "owner": project.customer.owner.name if project.customer.owner else "",

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from genjin.accounts.models import User
-from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name, shown_title
+from genjin.customers.queries.sight import said, sees_person, show_contact, shown_name
 from genjin.kit.money import show_cents
 from genjin.proposals.actions.rights import may_sell
 from genjin.proposals.models import Proposal, ProposalTemplate, ProposalVersion
@@ -70,8 +70,8 @@ def rows_of(user: User, rows: list[Proposal]) -> list[dict[str, Any]]:
 def _row(user: User, row: Proposal, newest: Newest) -> dict[str, Any]:
     version, owner = newest.version, row.customer.owner
     return {
-        "url": reverse("proposals:proposal", args=[row.pk]), "number": row.number, "title": shown_title(user, row.customer, row.title), "customer": shown_name(user, row.customer),
-        "customer_url": reverse("customers:detail", args=[row.customer_id]), "opportunity": shown_title(user, row.customer, row.opportunity.name), "version": version.number,
+        "url": reverse("proposals:proposal", args=[row.pk]), "number": row.number, "title": said(user, row.customer, row.title), "customer": shown_name(user, row.customer),
+        "customer_url": reverse("customers:detail", args=[row.customer_id]), "opportunity": said(user, row.customer, row.opportunity.name), "version": version.number,
         "amount": money(version.amount), "exact": show_cents(version.amount), "state": version.get_state_display(), "tone": TONES[version.state],
         "sent": ago(newest.sent_at), "rating": newest.rating, "owner": owner.name if owner else "",
     }  # fmt: skip
@@ -96,7 +96,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     is_newest = version is versions[-1]
     url, deeds = reverse("proposals:proposal", args=[pk]), deeds_of(user, version, is_newest=is_newest)
     context = {
-        "title": row.number, "proposal": row, "version": version, "sheet": sheet, "called": shown_title(user, row.customer, sheet["title"]), "opportunity": shown_title(user, row.customer, row.opportunity.name),
+        "title": row.number, "proposal": row, "version": version, "sheet": sheet, "called": said(user, row.customer, sheet["title"]), "opportunity": said(user, row.customer, row.opportunity.name),
         "customer_name": shown_name(user, row.customer),
         "state": version.get_state_display(), "tone": TONES[version.state], "deeds": deeds,
         "tabs": [{"url": f"{url}?v={one.number}", "label": f"V{one.number}", "active": one is version} for one in versions],
@@ -145,7 +145,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown = difference(content_of(old), content_of(new))
     context = {
-        "title": _("What changed"), "proposal": row, "called": shown_title(user, row.customer, row.title), "old": old, "new": new, "versions": list(versions.values()), "found": shown,
+        "title": _("What changed"), "proposal": row, "called": said(user, row.customer, row.title), "old": old, "new": new, "versions": list(versions.values()), "found": shown,
         "texts": [(_named(name), _text(before), _text(after)) for name, before, after in shown.texts],
         "lines": [_change(line) for line in shown.lines], "by": new.amount - old.amount,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
 from genjin.contracts.models import Contract
-from genjin.customers.queries.sight import shown_name, shown_title
+from genjin.customers.queries.sight import said, shown_name
 from genjin.delivery.models import Project
 from genjin.kit.money import show_cents, show_number
 from genjin.proposals.models import Proposal
@@ -36,7 +36,7 @@ def page_of(user: User, row: Any, today: date) -> dict[str, Any]:
     url = reverse("selling:detail", args=[row.pk])
     mine = user.may(Right.SELL) and may_write(user, row)
     return {
-        "title": shown_title(user, row.customer, row.name), "row": row, "url": url, "is_mine": mine, "stage_label": row.get_stage_display(),
+        "title": said(user, row.customer, row.name), "row": row, "url": url, "is_mine": mine, "stage_label": row.get_stage_display(),
         "customer": {"name": shown_name(user, row.customer), "url": reverse("customers:detail", args=[row.customer_id])},
         "debt": debt_tag(row.customer) if row.stage in OPEN_STAGES else None, "stages": stage_bar(row, url if mine else ""),
         "facts": _facts(row, today), "lines": _lines(row), "links": _links(user, row), "history": _history(row),

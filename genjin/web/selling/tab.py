@@ -14,7 +14,7 @@ from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
-from genjin.customers.queries.sight import shown_title
+from genjin.customers.queries.sight import said
 from genjin.customers.rules import Stage
 from genjin.selling.models import Opportunity
 from genjin.selling.queries.pipeline import chances, with_weight
@@ -39,7 +39,7 @@ def deals_context(user: User, customer: Customer) -> dict[str, Any]:
     rows = with_weight(Opportunity.objects.filter(customer=customer), chances()).select_related(
         "owner", "lost_reason"
     )
-    shown = [_deal(row, shown_title(user, customer, row.name), today) for row in rows.order_by("-id")[:100]]
+    shown = [_deal(row, said(user, customer, row.name), today) for row in rows.order_by("-id")[:100]]
     may = user.may(Right.SELL) and may_edit(user, customer) and customer.stage not in {Stage.LEAD, Stage.LOST}
     return {
         "deals": sorted(shown, key=lambda one: not one["is_open"]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right
-from genjin.customers.queries.sight import shown_name, shown_title
+from genjin.customers.queries.sight import said, shown_name
 from genjin.selling.actions.writing import may_write
 from genjin.selling.models import Opportunity
 from genjin.selling.queries.pipeline import Total
@@ -99,7 +99,7 @@ def card_of(row: Any, user: User, today: date) -> dict[str, Any]:
     due = {"is-red": "overdue", "is-orange": "today"}.get(close.get("tag", ""), "later")
     moves = user.may(Right.SELL) and may_write(user, row)
     return {
-        "id": row.pk, "url": url, "name": f"{shown_title(user, row.customer, row.name)} · {shown_name(user, row.customer)}", "grade": row.customer.grade,
+        "id": row.pk, "url": url, "name": f"{said(user, row.customer, row.name)} · {shown_name(user, row.customer)}", "grade": row.customer.grade,
         "move_url": f"{url}stage/" if moves else "", "version": row.version, "due": due, "due_text": close["text"],
         "amount": money(row.amount), "owner": row.owner.name if row.owner else "",
         "debt": debt_tag(row.customer) if row.stage in OPEN_STAGES else None,

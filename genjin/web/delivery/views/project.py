@@ -19,7 +19,6 @@ from genjin.customers.queries.sight import (
     sees_person,
     show_contact,
     shown_name,
-    shown_title,
     veiled,
     worded,
 )
@@ -131,7 +130,7 @@ def _agreed(user: User, row: Project) -> list[dict[str, Any]]:
         (_("Other terms"), contract.other_terms, ""),
         (
             _("Opportunity"),
-            shown_title(user, row.customer, contract.opportunity.name),
+            said(user, row.customer, contract.opportunity.name),
             reverse("selling:detail", args=[contract.opportunity_id]),
         ),
         (_("Need"), customer.need, f"{page}?tab=info"),

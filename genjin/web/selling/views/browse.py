@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from genjin.accounts.models import SavedView, User
 from genjin.accounts.permissions import Right
 from genjin.accounts.queries import local_day
-from genjin.customers.queries.sight import shown_title
+from genjin.customers.queries.sight import said
 from genjin.selling.models import Opportunity, Product
 from genjin.selling.queries.pipeline import (
     COUNTED,
@@ -86,7 +86,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "drop_view_url": reverse("selling:drop_view", args=[query["view"]]) if query.get("view", "").isdecimal() else "",
         "create": {"url": reverse("selling:add"), "label": _("New opportunity"), "dialog": True} if user.may(Right.SELL) else None,
         "empty": _empty(query), "export_url": export_url(request, "opportunities"),
-        "rows": [{"url": reverse("selling:detail", args=[row.pk]), "name": shown_title(user, row.customer, row.name), "cells": words.cells(row, user, columns, today)}
+        "rows": [{"url": reverse("selling:detail", args=[row.pk]), "name": said(user, row.customer, row.name), "cells": words.cells(row, user, columns, today)}
                  for row in shown.rows],
     }  # fmt: skip
     return render(request, "selling/list.html", context)
