@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
@@ -106,6 +107,14 @@ def test_the_sheet_of_targets_speaks_of_the_whole_year_and_of_everybody(
     assert "2026-01-01 – 2026-12-31" in note[0] and "2026-02-01" not in note[0]
     assert [str(label) for label in header].count("2026") == 1 and len(lines) == 3
     assert (len(header), lines[0][1:6], lines[0][6]) == (9, [""] * 5, 3.0)
+
+
+def test_a_sheet_is_printed_as_wide_as_a_page(client, bob, spoken):
+    client.force_login(bob)
+    answer = client.get("/insights/targets/sheet/?metric=contacts")
+    with ZipFile(BytesIO(answer.content)) as book:
+        page = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'orientation="landscape"' in page and 'fitToHeight="0"' in page
 
 
 def test_every_page_names_its_sheet(client, bob, spoken):

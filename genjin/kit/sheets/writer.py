@@ -33,7 +33,8 @@ class SheetOut:
 
     `widths` are in characters by column, `text_columns` the columns whose empty and typed cells Excel is
     to treat as text (phones, codes), `note` a sentence that stands above the header, `page_mark` one that is
-    printed at the head and foot of every page, `formats` how numbers and days of a column are shown.
+    printed at the head and foot of every page, `formats` how numbers and days of a column are shown. One that
+    `fits` is printed as wide as a page.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SheetOut:
     note: str = ""
     page_mark: str = ""
     formats: Mapping[int, str] = field(default_factory=dict)
+    fits: bool = False
 
 
 def write_xlsx(path: Path, sheets: Sequence[SheetOut]) -> None:
@@ -161,22 +163,25 @@ class _SheetWriter:
         for column, label in enumerate(sheet.header):
             page.write_string(top, column, label, self.right if column in sheet.formats else self.bold)
         page.freeze_panes(top + 1, 0)
-        if sheet.page_mark:
-            self._mark_pages(page, sheet.page_mark, top)
+        if sheet.page_mark or sheet.fits:
+            self._set_pages(page, sheet, top)
         for row, values in enumerate(sheet.rows, start=top + 1):
             if row >= MOST_ROWS:
                 raise ValueError(f"a sheet holds at most {MOST_ROWS} rows")
             for column, value in enumerate(values):
                 self._write_cell(page, (row, column), value, sheet)
 
-    def _mark_pages(self, page: Any, words: str, top: int) -> None:
+    def _set_pages(self, page: Any, sheet: SheetOut, top: int) -> None:
         """Say at the head and foot of every printed page whose it is, and repeat the headings there."""
-        mark = words.replace("&", "&&")[:MOST_IN_MARK]
-        page.set_header(f"&L{mark}")
-        page.set_footer(f"&L{mark}&R&P / &N")
         page.set_landscape()
         page.set_paper(A4)
         page.repeat_rows(top)
+        if sheet.page_mark:
+            mark = sheet.page_mark.replace("&", "&&")[:MOST_IN_MARK]
+            page.set_header(f"&L{mark}")
+            page.set_footer(f"&L{mark}&R&P / &N")
+        if sheet.fits:
+            page.fit_to_pages(1, 0)
 
     def _write_cell(self, page: Any, place: tuple[int, int], value: Value, sheet: SheetOut) -> None:
         row, column = place

@@ -49,6 +49,7 @@ def file_of(asked: Asked, table: Table) -> HttpResponse:
             widths=widths,
             note=note_of(asked, table.about),
             formats=table.formats,
+            fits=True,
         )
         write_xlsx(path, [sheet])
         response = HttpResponse(path.read_bytes(), content_type=XLSX)
