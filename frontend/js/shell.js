@@ -1,8 +1,13 @@
 // Menu, theme and drop-down menus.
-import { memory, on } from "./dom.js";
+import { each, memory, on } from "./dom.js";
 
 const root = document.documentElement;
 
+// The tab one is on, in sight where the row of tabs is wider than the page.
+each(".tabs [aria-current]", (tab) => {
+  const row = tab.closest(".tabs");
+  row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + tab.offsetWidth / 2;
+});
 on("click", "[data-menu-toggle]", () => {
   memory.set("menu", root.classList.contains("is-menu-folded") ? null : "folded");
   dispatchEvent(new Event("theme"));
