@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('number', models.IntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['fact', 'person', 'day'], name='factrow_of_person'), models.Index(condition=models.Q(('number__isnull', False)), fields=['fact', 'day'], name='factrow_numbers')],
+                'indexes': [models.Index(condition=models.Q(('person', models.F('owner')), _negated=True), fields=['fact', 'person', 'day'], name='factrow_elsewhere'), models.Index(condition=models.Q(('number__isnull', False)), fields=['fact', 'day'], name='factrow_numbers')],
             },
         ),
         migrations.CreateModel(

@@ -56,7 +56,12 @@ class FactRow(_Measured):
 
     class Meta:
         indexes = [
-            models.Index(fields=["fact", "person", "day"], name="factrow_of_person"),
+            # What somebody did at a customer of somebody else.
+            models.Index(
+                fields=["fact", "person", "day"],
+                name="factrow_elsewhere",
+                condition=~models.Q(person=models.F("owner")),
+            ),
             models.Index(
                 fields=["fact", "day"], name="factrow_numbers", condition=models.Q(number__isnull=False)
             ),

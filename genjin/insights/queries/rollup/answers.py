@@ -155,6 +155,7 @@ def _elsewhere(reading: _Reading, rows: "QuerySet[FactRow] | None" = None) -> "Q
     question = reading.question
     people = question.sight
     rows = _rows(reading) if rows is None else rows
+    rows = rows.exclude(person=F("owner"))  # as the index says it
     rows = rows.filter(person__in=people).exclude(owner__in=people).exclude(customer__in=reading.stale)
     rows = rows if question.people is None else rows.filter(person__in=list(question.people))
     return rows.filter(customer__in=question.customers().order_by().values("pk"))
