@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -24,8 +25,11 @@ from genjin.insights.actions.reviews import (
     save_review_settings,
     write_conclusions,
 )
+from genjin.insights.actions.targets import NewTarget, set_targets
 from genjin.insights.models import Review, ReviewAction
 from genjin.insights.queries.reviews.audience import review_settings
+from genjin.insights.queries.reviews.reading import Reading
+from genjin.insights.queries.reviews.report import report_of
 from genjin.insights.queries.reviews.results import results_for
 from genjin.insights.rules.reviews import NewDeed
 from genjin.kit.errors import RuleError
@@ -69,6 +73,26 @@ def test_a_lead_makes_the_review_of_their_team(alice, bob, worked, teams, now):
     assert [one["person"] for one in row.figures["lost"]] == [alice.pk]
     assert Event.objects.filter(kind="review.made", subject_id=row.pk).exists()
     assert set(Notice.objects.filter(kind="team_review_made").values_list("person_id", flat=True)) == {bob.pk}
+
+
+def test_what_is_only_known_as_of_now_is_compared_with_nothing(bob, worked, teams, now):
+    row = make_review(bob, "week", DAY, teams["A"], now=now)
+    for key in ("completeness", "forecast_weighted", "pipeline_amount"):
+        assert row.figures["figures"][key]["before"]["part"] == 0
+    assert row.figures["figures"]["completeness"]["before"]["value"] is None
+
+
+def test_a_week_tells_how_far_the_month_s_target_is_reached(bob, dora, worked, teams, now):
+    lines = [NewTarget("contacts", "month", date(2026, 3, 1), Decimal(24), team=teams["A"].pk), NewTarget("contacts", "month", date(2026, 3, 1), Decimal(99))]  # fmt: skip
+    set_targets(dora, lines, now=now)
+    row = make_review(bob, "week", DAY, teams["A"], now=now)
+    kept = [
+        (one["metric"], one["first"], one["last"], one["actual"], one["target"])
+        for one in row.figures["aims"]
+    ]
+    assert kept == [("contacts", "2026-03-01", "2026-03-31", "12", "24.00")]
+    part = next(one for one in report_of(Reading(bob, row, DAY)) if one.key == "figures")
+    assert [cell.text for cell in part.tables[0].rows[0]][2:] == ["12", "24", "50.0%"]
 
 
 def test_whole_company_for_managers_only(bob, dora, worked, now):

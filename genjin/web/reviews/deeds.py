@@ -27,7 +27,7 @@ from genjin.insights.actions.reviews import (
 )
 from genjin.insights.models import Review, ReviewAction
 from genjin.insights.queries.reviews.audience import may_review, teams_held
-from genjin.insights.queries.reviews.results import told_actions
+from genjin.insights.queries.reviews.results import closed_on, told_actions
 from genjin.insights.rules.reviews import LONGEST, LONGEST_DEED, NewDeed, ReviewKind
 from genjin.web.shell.forms import Form, day_field, person_field
 from genjin.web.shell.pages import confirm_page, form_page, leave, user_of, user_with
@@ -180,7 +180,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Right.MANAGE_TASKS)
     if row.owner_id != user.pk:
         require_review(user, row.review.team_id)
-    if row.done_at is not None and request.method == "GET":
+    if closed_on(row) is not None and request.method == "GET":
         return redirect(_done(user, row))
     return form_page(
         request, OutcomeForm(request.POST or None), title=_said(user, row), submit_label=_("Settle"), message=_("Saved."), done=lambda: _done(user, row),

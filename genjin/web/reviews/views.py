@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,9 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the reviews one may read, the newest first."""
     user, kind = user_of(request), request.GET.get("kind", "")
     rows = Review.objects.visible_to(user).select_related("team", "made_by")
-    rows = rows.annotate(
-        decided=Count("actions"), open=Count("actions", filter=Q(actions__done_at=None))
-    ).order_by("-first", "-pk")
+    rows = rows.annotate(decided=Count("actions")).order_by("-first", "-pk")
     words = {"": _("All")} | {key: str(label) for key, label in ReviewKind.choices}
     labels = (pgettext("review", "Review"), _("Team"), pgettext("review", "State"), _("Published"), pgettext("review", "Actions"))  # fmt: skip
     return list_page(

@@ -1,6 +1,7 @@
 """What a review counts the day it is made: everything it will ever say, as JSON of numbers and ids."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,13 @@ from genjin.accounts.queries import local_day
 from genjin.customers.queries.missing import Rates, missing_rates
 from genjin.fields.queries import current_templates
 from genjin.followups.rules import Period
-from genjin.insights.queries.asking import Cell, Question, ask, records
+from genjin.insights.queries.asking import Cell, Question, ask, compared_with, records
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.reach import people_of_team
+from genjin.insights.queries.targets import key_of, own_targets
 from genjin.insights.rules.sentences import sentences
-from genjin.insights.rules.stretches import before, so_far
+from genjin.insights.rules.stretches import Grain, before, so_far, unit_of
+from genjin.insights.rules.targets import TARGET_GRAINS, Aim, target_in
 from genjin.proposals.queries.objections import suggestions
 
 FORM = 1  # of the JSON; a reader of an older one knows what to expect
@@ -44,16 +47,16 @@ def counted(user: User, period: Period, team: Team | None, now: datetime) -> dic
         "form": FORM, "first": str(period.first), "last": str(period.last), "known_until": now.isoformat(),
         "before": [str(then.period.first), str(then.period.last)], "figures": figures,
         "sentences": [said.kept() for said in sentences(figures)], "lost": _lost(question), "answers": _answers(figures),
-        "missing": _missing(user, people),
+        "missing": _missing(user, people), "aims": _aims(question, team),
     }  # fmt: skip
 
 
 def _figure(key: str, by: str, now: Question, then: Question) -> dict[str, Any]:
     metric = METRICS[key]
-    found, earlier = ask(metric, now, by), ask(metric, then, by)
+    found = ask(metric, now, by)
     return {
-        "unit": str(metric.unit), "by": by, "now": _cell(found.total), "before": _cell(earlier.total), "cells": [_cell(cell) for cell in found.cells],
-        "cells_before": [_cell(cell) for cell in earlier.cells],
+        "unit": str(metric.unit), "by": by, "now": _cell(found.total), "before": _cell(compared_with(metric, then)),
+        "cells": [_cell(cell) for cell in found.cells],
     }  # fmt: skip
 
 
@@ -70,6 +73,20 @@ def _lost(question: Question) -> list[dict[str, Any]]:
     rows = records(METRICS["lost"], question).order_by("-at", "-pk")
     found = rows.values_list("customer_id", "customer__lost_reason_id", "at", "by_id")[:MOST_LOST]
     return [{"customer": customer, "reason": reason, "at": at.isoformat(), "person": by} for customer, reason, at, by in found]  # fmt: skip
+
+
+def _aims(question: Question, team: Team | None) -> list[dict[str, Any]]:
+    """Return the targets of the month (else quarter, else year) the review's last day lies in, and what was reached up to that day."""
+    day, whose = min(question.period.last, question.today), key_of(None, team.pk if team else None)
+    own, found = own_targets(question.user, unit_of(Grain.YEAR, day)), list[dict[str, Any]]()
+    for metric in Aim.values:
+        targets = ((unit_of(grain, day), own.get((metric, whose), {})) for grain in TARGET_GRAINS)
+        told = ((period, target_in(period, goals)) for period, goals in targets)
+        period, target = next((pair for pair in told if pair[1] is not None), (None, None))
+        if period is not None:
+            reached = ask(METRICS[metric], replace(question, period=Period(period.first, day))).total.value
+            found.append({"metric": metric, "first": str(period.first), "last": str(period.last), "until": str(day), "actual": str(reached or 0), "target": str(target)})  # fmt: skip
+    return found
 
 
 def _answers(figures: dict[str, Any]) -> list[dict[str, Any]]:

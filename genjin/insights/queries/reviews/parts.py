@@ -1,7 +1,7 @@
 """What a review consists of when it is read: parts with figures, tables and bars; the same for page, Word and Excel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from genjin.insights.rules.moves import Move
@@ -29,7 +29,6 @@ class Value:
     unit: str = ""
     opens: Opens | None = None
     is_few: bool = False
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,6 @@ class Part:
     title: str
     tiles: Sequence[Tile] = ()
     tables: Sequence[Table] = ()
-    notes: Sequence[str] = field(default=())
 
 
 def number(unit: str, value: Decimal | None, opens: Opens | None = None, *, few: str = "") -> Value:
@@ -79,6 +77,6 @@ def number(unit: str, value: Decimal | None, opens: Opens | None = None, *, few:
     return Value(NOTHING if value is None else amount(unit, value), value, unit, opens)
 
 
-def words(text: str, *, customer: int | None = None, tone: str = "") -> Value:
+def words(text: str, *, customer: int | None = None) -> Value:
     """Return a text as a cell, which may open a customer."""
-    return Value(text, opens=Opens(customer=customer) if customer else None, tone=tone)
+    return Value(text, opens=Opens(customer=customer) if customer else None)

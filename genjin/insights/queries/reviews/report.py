@@ -13,6 +13,7 @@ from genjin.insights.queries.reviews.parts import Column, Opens, Part, Table, Ti
 from genjin.insights.queries.reviews.reading import Reading
 from genjin.insights.rules.figures import Unit
 from genjin.insights.rules.moves import move_of
+from genjin.insights.rules.targets import attainment
 
 HEAD = (
     "leads",
@@ -78,9 +79,14 @@ def _table(read: Reading, title: str, head: str, keys: Sequence[str], *, bars: i
         [words(names[cell]), *(_cell(key, read.figures[key]["by"], cells.get(cell), read.figures[key]["unit"]) for key, cells in found.items())]
         for cell in ranked
     ]  # fmt: skip
-    rows = [row for row in rows if any(cell.number or cell.is_few for cell in row[1:])][:MOST_ROWS]
+    rows = [row for row in rows if any(cell.number or cell.is_few for cell in row[1:])]
+    note = _left_out(len(rows) - MOST_ROWS)
     columns = [Column(head), *(Column(_name(key), is_number=True) for key in found)]
-    return Table(title, columns, rows, bars)
+    return Table(title, columns, rows[:MOST_ROWS], bars, note)
+
+
+def _left_out(count: int) -> str:
+    return _("%(count)s more that are not listed.") % {"count": count} if count > 0 else ""
 
 
 def _filled(*tables: Table) -> list[Table]:
@@ -96,8 +102,21 @@ def _by_whom(read: Reading) -> str:
 
 
 def _figures(read: Reading) -> Part:
-    tables = [_table(read, _("New leads by source"), _("Source"), ["leads"], bars=1)]
+    tables = [_aims(read), _table(read, _("New leads by source"), _("Source"), ["leads"], bars=1)]
     return Part("figures", pgettext("review", "Key figures"), _tiles(read, HEAD), _filled(*tables))
+
+
+def _aims(read: Reading) -> Table:
+    """Return how much of each target was reached by the last day of the review (S2-21)."""
+    rows = [
+        [words(_name(one["metric"])), words(f"{one['first']} – {one['last']}"),
+         number(METRICS[one["metric"]].unit, Decimal(one["actual"])), number(METRICS[one["metric"]].unit, Decimal(one["target"])),
+         number(Unit.SHARE, attainment(Decimal(one["actual"]), Decimal(one["target"])))]
+        for one in read.review.figures.get("aims", []) if one["metric"] in METRICS
+    ]  # fmt: skip
+    labels = (_("Figure"), _("Stretch"), _("Reached"), _("Target"), _("Attainment"))
+    columns = [Column(label, is_number=at > 1) for at, label in enumerate(labels)]
+    return Table(_("Targets and attainment"), columns, rows)
 
 
 def _funnel(read: Reading) -> Part:
@@ -157,8 +176,10 @@ def _lost(read: Reading) -> Part:
     deals = _table(read, _("Reasons of lost opportunities"), _("Reason"), ["deals_lost"])
     rows = [[words(one["name"], customer=one["customer"]), words(one["reason"] or _("None given")), words(str(one["on"]))] for one in read.lost]  # fmt: skip
     columns = [Column(label) for label in (_("Customer"), _("Reason"), _("When"))]
-    hidden = len(read.review.figures.get("lost", [])) - len(rows)
-    note = _("%(count)s more that you may not see.") % {"count": hidden} if hidden > 0 else ""
+    kept = len(read.review.figures.get("lost", []))
+    hidden = kept - len(rows)
+    notes = (_("%(count)s more that you may not see.") % {"count": hidden} if hidden > 0 else "", _left_out(read.figures["lost"]["now"]["part"] - kept) if kept else "")  # fmt: skip
+    note = " ".join(text for text in notes if text)
     return Part("lost", _("Lost customers"), (), _filled(why, deals, Table(_("Who was lost"), columns, rows, note=note)))  # fmt: skip
 
 
