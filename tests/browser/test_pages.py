@@ -1,14 +1,19 @@
 """What holds for every page: usable by all, at every width, in both themes, from this host alone, and light."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Page
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
+from genjin.accounts.models import User
 from genjin.customers.models import Customer
+from genjin.followups.actions.tasks import NewTask, add_task
 from genjin.intake.models import ImportBatch
+from genjin.notices.models import Notice
 from tests.browser.conftest import ROOT, Windows
 
 MakeCustomer = Callable[..., Customer]
@@ -63,7 +68,15 @@ def _look(page: Page, where: str) -> list[str]:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci in frontend/")
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_page_shuts_anybody_out(windows: Windows, shown: dict[str, str], theme: str) -> None:
+def test_no_page_shuts_anybody_out(
+    windows: Windows, shown: dict[str, str], person: Callable[..., User], theme: str
+) -> None:
+    dora, now = person("dora"), timezone.now()
+    row = Customer.objects.get(pk=shown["pk"])
+    add_task(dora, row, NewTask("看灌装线", now + timedelta(minutes=1), assignee=dora), now=now)
+    Notice.objects.update_or_create(
+        person=dora, key="shown", defaults={"kind": "task", "at": now, "read_at": None}
+    )
     page = windows.open("dora", "/me/")
     page.evaluate("theme => localStorage.setItem('theme', theme)", theme)
     found = []
@@ -77,6 +90,7 @@ def test_no_page_shuts_anybody_out(windows: Windows, shown: dict[str, str], them
         "/tasks/",
     ):
         page.goto(path.format(**shown))
+        expect(page.locator("#bell .count")).to_be_visible()
         found += _look(page, path)
     page.context.clear_cookies()
     page.goto("/accounts/login/")
