@@ -42,7 +42,9 @@ def empty_database():
     )
     yield f"postgresql://{login}{quote(info['HOST'], safe='')}:{info['PORT'] or 5432}/{name}"
     with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")  # it waits for a checkpoint
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        cursor.execute("RESET statement_timeout")
 
 
 def test_login_search_files_counts_and_numbers_survive(

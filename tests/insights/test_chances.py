@@ -315,7 +315,7 @@ def test_the_report_of_too_little_counts_and_shows_no_figure(make_customer, clie
     learn_chances(NOW)
     client.force_login(dora)
     page = client.get("/insights/chances/").content.decode()
-    assert "0 家成交,1 家未成交" in page
+    assert "0 家成交，1 家未成交" in page
     assert "AUC" not in page
     assert "待预测的客户" not in page
     assert "以往的模型" not in page

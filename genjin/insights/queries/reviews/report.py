@@ -177,8 +177,8 @@ def _lost(read: Reading) -> Part:
     rows = [[words(one["name"], customer=one["customer"]), words(one["reason"] or _("None given")), words(str(one["on"]))] for one in read.lost]  # fmt: skip
     columns = [Column(label) for label in (_("Customer"), _("Reason"), _("When"))]
     kept = len(read.review.figures.get("lost", []))
-    hidden = kept - len(rows)
-    notes = (_("%(count)s more that you may not see.") % {"count": hidden} if hidden > 0 else "", _left_out(read.figures["lost"]["now"]["part"] - kept) if kept else "")  # fmt: skip
+    hidden, all_lost = kept - len(rows), read.figures.get("lost")
+    notes = (_("%(count)s more that you may not see.") % {"count": hidden} if hidden > 0 else "", _left_out(all_lost["now"]["part"] - kept) if all_lost else "")  # fmt: skip
     note = " ".join(text for text in notes if text)
     return Part("lost", _("Lost customers"), (), _filled(why, deals, Table(_("Who was lost"), columns, rows, note=note)))  # fmt: skip
 
