@@ -32,6 +32,7 @@ WITHOUT_ACTOR = {
     "genjin/insights/actions/chances.py": {"learn_chances"},  # the night
     "genjin/insights/actions/rollup.py": None,  # the machine adds up
     "genjin/insights/actions/reviews.py": {"make_due_reviews"},  # the machine, once a week and month
+    "genjin/insights/actions/review_actions.py": {"remind_of_actions"},  # the machine, on the day
     "genjin/notices/actions/tell.py": None,  # a step of the actions that give cause to
     "genjin/notices/actions/outbox.py": None,  # a step of tell
     "genjin/notices/actions/letters.py": None,  # words, no rows

@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from genjin.insights.actions.chances import learn_chances
+from genjin.insights.actions.review_actions import remind_of_actions
 from genjin.insights.actions.reviews import make_due_reviews
 from genjin.insights.actions.rollup import roll_up
 
@@ -20,6 +21,13 @@ def learn_nightly(timestamp: int) -> int:  # noqa: ARG001 (given to periodic job
 def make_reviews(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
     """Make the reviews that are due: the week's on its last working day, the month's on the first working day after it."""
     return make_due_reviews(timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="insights.remind_of_actions", queueing_lock="insights.remind_of_actions")
+def remind_of_actions_hourly(timestamp: int) -> int:  # noqa: ARG001 (periodic jobs are handed their moment)
+    """Remind people of what reviews asked of them, on the day it is due."""
+    return remind_of_actions(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

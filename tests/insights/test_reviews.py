@@ -16,7 +16,7 @@ from genjin.events.models import Event
 from genjin.followups.actions.ownership import assign_customers
 from genjin.followups.actions.tasks import finish_task
 from genjin.followups.models import FollowUp, Task
-from genjin.insights.actions.review_actions import add_action, remove_action, settle_action
+from genjin.insights.actions.review_actions import add_action, remind_of_actions, remove_action, settle_action
 from genjin.insights.actions.reviews import (
     count_anew,
     make_due_reviews,
@@ -34,6 +34,7 @@ from genjin.insights.queries.reviews.results import results_for
 from genjin.insights.rules.reviews import NewDeed
 from genjin.kit.errors import RuleError
 from genjin.notices.models import Notice
+from tests.fields.seed import seed_templates
 
 DAY = date(2026, 3, 11)
 SECRET = "嘉兴桐乡秘密轴承有限公司"
@@ -93,6 +94,16 @@ def test_a_week_tells_how_far_the_month_s_target_is_reached(bob, dora, worked, t
     assert kept == [("contacts", "2026-03-01", "2026-03-31", "12", "24.00")]
     part = next(one for one in report_of(Reading(bob, row, DAY)) if one.key == "figures")
     assert [cell.text for cell in part.tables[0].rows[0]][2:] == ["12", "24", "50.0%"]
+
+
+def test_of_few_nothing_is_claimed_and_nothing_drawn(bob, worked, teams, now):
+    seed_templates()
+    row = make_review(bob, "week", DAY, teams["A"], now=now)
+    parts = {one.key: one for one in report_of(Reading(bob, row, DAY))}
+    missing = parts["known"].tables[-1]
+    assert missing.rows and all(line[2].number and line[3].is_few for line in missing.rows)
+    assert [len(table.drawn()) for table in parts["known"].tables] == [0, 0]
+    assert len(parts["methods"].tables[0].drawn()) == 1
 
 
 def test_whole_company_for_managers_only(bob, dora, worked, now):
@@ -230,6 +241,25 @@ def test_an_action_of_its_own_is_told_and_settled_by_its_owner(alice, bob, charl
     with pytest.raises(RuleError) as again:
         settle_action(bob, action, "又一次", now=now)
     assert (again.value.code, ReviewAction.objects.get().outcome) == ("action_settled", "已更新")
+
+
+def test_who_is_to_do_it_is_reminded_on_its_day_and_once(alice, bob, worked, teams, now):
+    row, day = make_review(bob, "week", DAY, teams["A"], now=now), timedelta(days=1)
+    action = add_action(bob, row, NewDeed("更新开场话术", DAY + day), alice, now=now)
+    done = add_action(bob, row, NewDeed("整理案例", DAY + day), alice, now=now)
+    settle_action(alice, done, "已整理", now=now)
+    add_action(bob, row, NewDeed("带技术同事再去一次", DAY + day), alice, customer=worked, now=now)
+    assert remind_of_actions(now) == 0
+    assert (remind_of_actions(now + day), remind_of_actions(now + 2 * day)) == (1, 0)
+    told = Notice.objects.get(kind="review_action_due")
+    assert (told.person, told.subject_id, told.words["what"]) == (alice, action.pk, "更新开场话术")
+
+
+def test_an_action_forgotten_for_long_reminds_nobody(alice, bob, teams, now):
+    row = make_review(bob, "week", DAY, teams["A"], now=now)
+    add_action(bob, row, NewDeed("更新开场话术", DAY), alice, now=now)
+    assert remind_of_actions(now + timedelta(days=4)) == 0
+    assert not Notice.objects.filter(kind="review_action_due").exists()
 
 
 def test_an_action_about_a_customer_out_of_sight_is_none(bob, charlie, make_customer, teams, now):

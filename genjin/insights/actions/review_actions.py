@@ -17,10 +17,10 @@ from genjin.insights.actions.reviews import lock_review
 from genjin.insights.models import Review, ReviewAction
 from genjin.insights.queries.reviews.audience import may_review
 from genjin.insights.queries.reviews.results import closed_on
-from genjin.insights.rules.reviews import NewDeed, check_deed, check_open
+from genjin.insights.rules.reviews import CAUGHT_UP, NewDeed, check_deed, check_open
 from genjin.kit.errors import RuleError, not_found, wrong_at
 from genjin.kit.text import clean
-from genjin.notices.actions import tell
+from genjin.notices.actions import Telling, tell, tell_many
 from genjin.notices.rules import NoticeKind
 
 CLOSES = time(18)  # when a task of a day is due
@@ -82,6 +82,22 @@ def settle_action(actor: User, action: ReviewAction, outcome: str, *, now: datet
     row.save(update_fields=["done_at", "outcome"])
     record(actor, "review.settled", at=now, subject_id=row.review_id, action=row.pk)
     return row
+
+
+def remind_of_actions(now: datetime) -> int:
+    """Tell each person once, on its day, of what a review asked of them that is no task; returns how many heard it anew.
+
+    What a worker that stood still missed is told within three days.
+    """
+    today = local_day(now)
+    near = ReviewAction.objects.open().filter(customer=None, due_on__lte=today, due_on__gt=today - CAUGHT_UP)
+    return tell_many(
+        [
+            Telling(row.owner_id, NoticeKind.REVIEW_ACTION_DUE, f"review_action.due:{row.pk}", subject_id=row.pk, words={"what": row.what, "day": row.due_on.isoformat()})
+            for row in near
+        ],
+        at=now,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def _moved(figures: Figures) -> list[Said]:
             said = Said("rose" if now > then else "fell", {"figure": key, "unit": one["unit"], "now": str(now), "before": str(then)})  # fmt: skip
             found.append((weight, said))
     found.sort(key=lambda pair: -pair[0])
-    return [said for _weight_, said in found[:MOVED]] or [Said("steady")]
+    return [said for _weight_, said in found[:MOVED]] or [Said("steady", {"few": FEW})]
 
 
 def _weight(unit: str, now: Decimal, then: Decimal, one: Mapping[str, Any]) -> Decimal | None:
@@ -151,7 +151,7 @@ def _known(figures: Figures) -> list[Said]:
 
 def told(said: Mapping[str, Any], names: Names) -> str:
     """Return a kept sentence in the language of the moment; "" for one of an older version."""
-    words = dict(said["words"])
+    words = {"few": FEW, **said["words"]}
     if "figure" in words:
         words["name"] = names("", words["figure"])
     if "cell" in words:
@@ -185,7 +185,7 @@ def _sentence(code: str) -> str:
     return {
         "rose": _("%(name)s rose from %(before)s to %(now)s."),
         "fell": _("%(name)s fell from %(before)s to %(now)s."),
-        "steady": _("None of the main figures moved much."),
+        "steady": _("None of the main figures that speak of at least %(few)s records moved much."),
         "jam": _("It jams at “%(name)s”: %(part)s of %(whole)s got further (%(now)s)."),
         "jam_unknown": _("No stage was entered by %(few)s customers, so where it jams cannot be said."),
         "broken": _("Broken most: %(name)s, %(part)s of %(whole)s."),

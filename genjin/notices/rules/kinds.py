@@ -16,6 +16,7 @@ class NoticeKind(TextChoices):
     TEAM_REVIEW_MADE = "team_review_made", gettext_lazy("A weekly or monthly review is made")
     TEAM_REVIEW_PUBLISHED = "team_review_published", gettext_lazy("A weekly or monthly review is published")
     REVIEW_ACTION_GIVEN = "review_action_given", gettext_lazy("A review decides something I am to do")
+    REVIEW_ACTION_DUE = "review_action_due", gettext_lazy("What a review decided is due today")
     PLAN_FILED = "plan_filed", gettext_lazy("Somebody I lead files a follow-up plan")
     PLAN_RETURNED = "plan_returned", gettext_lazy("My follow-up plan comes back")
     COLLABORATOR = "collaborator", gettext_lazy("I become a collaborator")
@@ -140,6 +141,7 @@ SENTENCES: Mapping[str, Any] = {
     NoticeKind.TEAM_REVIEW_MADE: gettext_lazy("To be read and concluded: %(what)s"),
     NoticeKind.TEAM_REVIEW_PUBLISHED: gettext_lazy("%(who)s published: %(what)s"),
     NoticeKind.REVIEW_ACTION_GIVEN: gettext_lazy("%(who)s asks you, by %(day)s: %(what)s"),
+    NoticeKind.REVIEW_ACTION_DUE: gettext_lazy("Decided in a review and due %(day)s: %(what)s"),
     NoticeKind.PLAN_FILED: gettext_lazy("%(who)s filed a follow-up plan; please acknowledge it"),
     NoticeKind.PLAN_RETURNED: gettext_lazy("%(who)s returned the follow-up plan: %(comment)s"),
     NoticeKind.COLLABORATOR: gettext_lazy("%(who)s made you a collaborator"),

@@ -47,6 +47,7 @@ MANNERS: dict[str, Manner] = {
     NoticeKind.TEAM_REVIEW_MADE: Manner(icon="clipboard-text"),
     NoticeKind.TEAM_REVIEW_PUBLISHED: Manner(icon="clipboard-text"),
     NoticeKind.REVIEW_ACTION_GIVEN: Manner(icon="checklist", is_loud=True),
+    NoticeKind.REVIEW_ACTION_DUE: Manner(icon="clock", is_loud=True),
     NoticeKind.PLAN_FILED: Manner(HowSoon.DIGEST, icon="clipboard-text"),
     NoticeKind.PLAN_RETURNED: Manner(icon="clipboard-text", is_loud=True),
     NoticeKind.COLLABORATOR: Manner(icon="user-plus"),

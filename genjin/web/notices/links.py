@@ -72,6 +72,7 @@ PAGES: dict[str, Callable[[Notice], str]] = {
     NoticeKind.TEAM_REVIEW_MADE: _at("reviews:review"),
     NoticeKind.TEAM_REVIEW_PUBLISHED: _at("reviews:review"),
     NoticeKind.REVIEW_ACTION_GIVEN: _at("reviews:settle"),
+    NoticeKind.REVIEW_ACTION_DUE: _at("reviews:settle"),
     NoticeKind.SURVEY_GIVEN: _at("care:survey"),
     NoticeKind.TICKET_GIVEN: _at("care:ticket"),
     NoticeKind.TICKET_ARISEN: _at("care:ticket"),

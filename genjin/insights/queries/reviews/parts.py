@@ -48,6 +48,10 @@ class Table:
     note: str = ""
     kind: str = "ranking"
 
+    def drawn(self) -> list[Value]:
+        """Return what is drawn as bars: the cells of that column that say a number."""
+        return [] if self.bars is None else [row[self.bars] for row in self.rows if row[self.bars].number is not None]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

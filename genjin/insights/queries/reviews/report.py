@@ -11,7 +11,7 @@ from genjin.customers.rules import Stage
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.reviews.parts import Column, Opens, Part, Table, Tile, Value, number, words
 from genjin.insights.queries.reviews.reading import Reading
-from genjin.insights.rules.figures import Unit
+from genjin.insights.rules.figures import FEW, Unit
 from genjin.insights.rules.moves import move_of
 from genjin.insights.rules.targets import attainment
 
@@ -187,7 +187,7 @@ def _known(read: Reading) -> Part:
     """Return how complete what is known is: by person, and which fields are missing most (S1-17)."""
     missing = [
         [words(one["type"]), words(field["label"]), number(Unit.COUNT, Decimal(field["count"])),
-         number(Unit.SHARE, Decimal(field["count"]) / Decimal(one["total"]))]
+         number(Unit.SHARE, Decimal(field["count"]) / Decimal(one["total"]), few=_("Too few") if one["total"] < FEW else "")]
         for one in read.missing for field in one["fields"]
     ]  # fmt: skip
     labels = (_("Customer type"), _("Field"), _("Missing"), _("Missing rate"))

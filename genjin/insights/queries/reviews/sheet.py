@@ -1,6 +1,6 @@
 """A review as an Excel file: a sheet for each part, numbers as numbers, charts of Excel's own that can be worked on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -46,14 +46,16 @@ class _Book:
         self.right = book.add_format({"align": "right"})
         self.title = book.add_format({"bold": True, "font_size": 16})
         self.heading = book.add_format({"bold": True, "font_size": 12})
-        self.label = book.add_format({"bold": True, "bg_color": "#EEF2F7", "bottom": 1, "text_wrap": True})
+        look = {"bold": True, "bg_color": "#EEF2F7", "bottom": 1, "text_wrap": True}
+        self.label, self.number_label = book.add_format(look), book.add_format(look | {"align": "right"})
         self.kinds = {unit: book.add_format({"num_format": form}) for unit, form in NUMBERS.items()}
         self.plain = book.add_format({"num_format": "#,##0.0"})
 
     def open(self, name: str) -> None:
         self.sheet, self.row, self.name = self.book.add_worksheet(name), 0, name
         self.sheet.set_column(0, 0, 34)
-        self.sheet.set_column(1, 8, 18)
+        self.sheet.set_column(1, 1, 24)  # two days and what stands between them
+        self.sheet.set_column(2, 8, 18)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
@@ -69,9 +71,10 @@ class _Book:
             form = self.kinds.get(Unit(cell.unit), self.plain) if cell.unit in Unit.values else self.plain
             self.sheet.write_number(row, at, float(cell.number), form)
 
-    def labels(self, labels: Sequence[str]) -> None:
+    def labels(self, labels: Sequence[str], numbers: Collection[int] = ()) -> None:
         for at, label in enumerate(labels):
-            self.sheet.write_string(self.row, at, neutralise(label), self.label)
+            form = self.number_label if at in numbers else self.label
+            self.sheet.write_string(self.row, at, neutralise(label), form)
         self.row += 1
 
 
@@ -123,7 +126,8 @@ def _part(paper: _Book, part: Part) -> None:
 def _tiles(paper: _Book, tiles: Sequence[Tile]) -> None:
     paper.row += 1
     paper.labels(
-        (_("Figure"), pgettext("review", "Now"), pgettext("review", "Before"), pgettext("review", "Change"))
+        (_("Figure"), pgettext("review", "Now"), pgettext("review", "Before"), pgettext("review", "Change")),
+        numbers=(1, 2, 3),
     )
     for one in tiles:
         for at, cell in enumerate((Value(one.label), one.value, one.earlier)):
@@ -136,7 +140,8 @@ def _tiles(paper: _Book, tiles: Sequence[Tile]) -> None:
 
 def _table(paper: _Book, table: Table) -> None:
     """Write a table, with a chart below it where it has bars."""
-    paper.labels([column.label for column in table.columns])
+    numbers = [at for at, column in enumerate(table.columns) if column.is_number]
+    paper.labels([column.label for column in table.columns], numbers)
     first = paper.row
     for row in table.rows:
         for at, cell in enumerate(row):
@@ -144,7 +149,7 @@ def _table(paper: _Book, table: Table) -> None:
         paper.row += 1
     if table.note:
         paper.line(table.note)
-    if table.bars is not None and len(table.rows) > 1:
+    if len(table.drawn()) > 1:
         _chart(paper, table, first)
 
 

@@ -157,8 +157,8 @@ def _table(paper: Any, table: Table) -> None:
 
 
 def _bars(table: Table) -> list[float]:
-    """Return how long the bar of each row is in centimetres; nothing for a table without, or of a single row."""
-    if table.bars is None or len(table.rows) < 2:
+    """Return how long the bar of each row is in centimetres; nothing for a table without, or with a single number."""
+    if table.bars is None or len(table.drawn()) < 2:
         return []
     cells: list[Value] = [row[table.bars] for row in table.rows]
     most = max((abs(cell.number) for cell in cells if cell.number is not None), default=0)
