@@ -1,10 +1,11 @@
 """Missing rates: of the customers a field is asked for, those that lack it, each figure with its list (S1-17)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from genjin.customers.models import OwnerChange
+from genjin.customers.models import OwnerChange, Pool
 from genjin.customers.queries.missing import missing_rates
 from genjin.fields.queries import current_templates
 from genjin.followups.rules import Period
@@ -53,6 +54,18 @@ def test_by_person_and_only_within_sight(alice, bob, charlie, make_customer):
     make_customer(owner=charlie)
     found = ask(METRICS["missing_contact_phone"], asked(bob), "person").cells
     assert {cell.label: (cell.part, cell.whole) for cell in found} == {"艾丽": (0, 1), "鲍勃": (1, 1)}
+
+
+def test_whom_nobody_owns_is_in_the_pool_and_in_no_team(alice, dora, make_customer):
+    make_customer(owner=alice)
+    make_customer(owner=None, pool=Pool.objects.get())
+    metric, found = METRICS["missing_contact_phone"], {}
+    for by in ("person", "team"):
+        cells = ask(metric, asked(dora), by).cells
+        found[by] = {cell.label: cell.part for cell in cells}
+        empty = replace(asked(dora), where={by: ""})
+        assert records(metric, empty).count() == next(cell.part for cell in cells if cell.key == "") == 1
+    assert found == {"person": {"艾丽": 1, "公海": 1}, "team": {alice.team.name: 1, "无团队": 1}}
 
 
 def test_what_went_back_is_told_of_who_had_it(alice, bob, charlie, make_customer, now):

@@ -8,8 +8,10 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from genjin.fields.queries import current_template
 from genjin.followups.models import FollowUp
 from genjin.insights.queries.catalogue import METRICS
+from tests.fields.seed import seed_templates
 
 
 @pytest.fixture
@@ -32,6 +34,15 @@ def test_every_group_has_its_page(client, bob, spoken, group):
     page = client.get(f"/insights/{group}")
     assert page.status_code == 200
     assert 'class="tile"' in page.content.decode()
+
+
+def test_of_fields_only_those_somebody_is_asked_for_have_a_tile(client, bob, charlie, spoken):
+    seed_templates()
+    client.force_login(bob)
+    tiles = re.findall(r'href="/insights/figures/missing_(\w+)/', client.get("/insights/quality/").content.decode())  # fmt: skip
+    asked_for = {item.key.replace(".", "_") for item in current_template(spoken.customer_type).outline.items}
+    assert {"contact_phone", "budget"} <= set(tiles) <= asked_for
+    assert "missing_contact_phone" not in client.get("/insights/quality/?from=2020-01-01&to=2020-01-31").content.decode()  # fmt: skip
 
 
 def test_a_chart_opens_its_rows_and_a_stranger_has_none(client, alice, charlie, bob, spoken):

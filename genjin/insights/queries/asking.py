@@ -138,7 +138,8 @@ def _cells(metric: Metric, by: str, tallies: Mapping[Any, Tally]) -> list[Cell]:
     if by in GRAINS:
         return [_cell(metric, str(day), _day_words(by, day), tallies[day]) for day in sorted(tallies)]
     words = _words(metric, by, tallies)
-    cells = [_cell(metric, str(key), str(words.get(key, key)) if key != "" else _("None given"), one) for key, one in tallies.items()]  # fmt: skip
+    nothing = {"person": str(metric.fact.nobody), "team": _("No team")}.get(by, _("None given"))
+    cells = [_cell(metric, str(key), str(words.get(key, key)) if key != "" else nothing, one) for key, one in tallies.items()]  # fmt: skip
     return sorted(cells, key=lambda cell: (-max(cell.whole, cell.part), -cell.amount, cell.label))
 
 

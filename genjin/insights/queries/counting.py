@@ -137,7 +137,9 @@ def narrowed(rows: "QuerySet[Any]", fact: Fact, where: Mapping[str, str]) -> "Qu
         if key in GRAINS and fact.at:
             rows = rows.annotate(**{name: _by_grain(fact, key)})
         elif key == "team":
-            rows = rows.annotate(**{name: fact.person}).filter(**{f"{name}__in": _members(value)})
+            theirs = Q(**{f"{name}__in": _members(value)})
+            theirs |= Q(**{f"{name}__isnull": True}) if value == "" else Q()
+            rows = rows.annotate(**{name: fact.person}).filter(theirs)
             continue
         elif key in fact.all_splits():
             rows = rows.annotate(**{name: fact.all_splits()[key].path})

@@ -17,6 +17,8 @@ from genjin.accounts.models import User
 from genjin.customers.models import Campaign, Choice, OwnerChange
 from genjin.customers.rules import CustomerType, Grade, Stage
 
+NOT_GIVEN = _("None given")
+IN_POOL = _("Pool")  # where customers are that nobody owns
 Words = Callable[[Collection[Any]], Mapping[Any, Any]]
 
 
@@ -50,7 +52,7 @@ class Fact:
     `at` is "" where the rows themselves depend on the days asked for; `stands`: they are what stood at the end of these.
     `due` is the day such a row is due, and `past` the part of those whose day is past: the one thing that moves by itself.
     `is_set`: its formula holds numbers of the settings, which the roll-up is told of by themselves.
-    `shown` says what a row is (see `lines.KINDS`).
+    `shown` says what a row is (see `lines.KINDS`), `nobody` what rows of no person are called.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Fact:
     is_set: bool = False
     customer: str = "customer"
     person: Any = None
+    nobody: Any = NOT_GIVEN
     splits: Mapping[str, Split] = field(default_factory=dict)
     parts: Mapping[str, Q] = field(default_factory=dict)
     sums: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.followups.models import FollowUp
-from genjin.insights.queries.facts.base import Fact, Split, Window
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window
 from genjin.insights.queries.facts.journey import known
 from genjin.insights.rules.cohorts import MOST_AFTER, Step
 from genjin.insights.rules.stretches import Grain
@@ -61,7 +61,7 @@ def cohort_fact(step: Step, grain: Grain) -> Fact:
         return found.annotate(there_at=_there_at(step, window), came=came).annotate(after=_passed(grain))
 
     return Fact(
-        f"cohort_{step}", "customer", rows, at="created_at", customer="", person=F("owner_id"),
+        f"cohort_{step}", "customer", rows, at="created_at", customer="", person=F("owner_id"), nobody=IN_POOL,
         splits={
             "came": Split(pgettext_lazy("cohort", "Came in"), F("came")), "after": Split(_("Weeks or months until then"), F("after"), is_number=True),
         },

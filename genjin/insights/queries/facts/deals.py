@@ -144,5 +144,5 @@ def _days_before(day: date, days: int) -> date:
 
 RECEIVABLE = Fact(
     "receivable", "milestone", _receivable, stands=True, customer="contract__customer", person=F("contract__owner_id"),
-    splits={"age": Split(_("Days late"), F("age"))}, sums={"amount": F("open")},
+    splits={"age": Split(_("Days late"), F("age"), lambda values: {value: _("%(count)s days") % {"count": value} for value in values})}, sums={"amount": F("open")},
 )  # fmt: skip

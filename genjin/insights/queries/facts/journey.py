@@ -21,7 +21,7 @@ from django.utils.translation import pgettext_lazy
 from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, StageChange
 from genjin.customers.rules import JOURNEY, OPEN_STAGES, Grade, Stage
 from genjin.followups.models import FollowUp
-from genjin.insights.queries.facts.base import Fact, Split, Window, choices, named, owner_then
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, named, owner_then
 
 FIRST_CONTACT_HOURS = 24
 
@@ -62,16 +62,16 @@ def _won(window: Window) -> Any:
 
 
 LEAD = Fact(
-    "lead", "customer", _leads, at="created_at", customer="", person=F("owner_id"),
+    "lead", "customer", _leads, at="created_at", customer="", person=F("owner_id"), nobody=IN_POOL,
     splits={"lost_reason": Split(_("Reason for loss"), F("lost_reason_id"), named(Choice))},
     parts={"won": Q(has_won=True), "qualified": Q(has_qualified=True), "invalid": Q(was_invalid=True)},
 )  # fmt: skip
 FIRST_CONTACT = Fact(
     "first_contact", "customer", lambda window: _leads(window).exclude(first_contact_at=None), at="first_contact_at", customer="",
-    person=F("owner_id"), parts={"won": Q(has_won=True)},
+    person=F("owner_id"), nobody=IN_POOL, parts={"won": Q(has_won=True)},
 )  # fmt: skip
 WON = Fact(
-    "won", "customer", _won, at="won_at", customer="", person=owner_then("pk", "won_at"),
+    "won", "customer", _won, at="won_at", customer="", person=owner_then("pk", "won_at"), nobody=IN_POOL,
     splits={"cycle": Split(_("Days from first contact to won"), F("cycle"), is_number=True)}, parts={"timed": Q(cycle__gte=0)},
 )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _entries(window: Window) -> "QuerySet[StageChange]":
 
 
 ENTRY = Fact(
-    "entry", "change", _entries, at="at", person=owner_then("customer", "at"),
+    "entry", "change", _entries, at="at", person=owner_then("customer", "at"), nobody=IN_POOL,
     splits={
         "entered": Split(_("Stage entered"), F("target"), choices(Stage)),
         "days": Split(pgettext_lazy("split", "Days in the stage"), F("days"), is_number=True),
@@ -101,7 +101,7 @@ ENTRY = Fact(
     parts={"advanced": Q(has_advanced=True), "left": Q(days__isnull=False)},
 )  # fmt: skip
 MOVE = Fact(
-    "move", "change", lambda window: known(StageChange.objects.exclude(origin=""), "at", window), at="at", person=owner_then("customer", "at"),
+    "move", "change", lambda window: known(StageChange.objects.exclude(origin=""), "at", window), at="at", person=owner_then("customer", "at"), nobody=IN_POOL,
     splits={
         "origin": Split(_("From"), F("origin"), choices(Stage)), "target": Split(_("To"), F("target"), choices(Stage)),
         "lost_reason": Split(_("Reason for loss"), F("customer__lost_reason_id"), named(Choice)),
@@ -109,7 +109,7 @@ MOVE = Fact(
     parts={"forward": StageChange.is_forward(), "lost": Q(target=Stage.LOST)},
 )  # fmt: skip
 GRADED = Fact(
-    "graded", "grade", lambda window: known(GradeChange.objects.filter(is_proposal=False), "at", window), at="at", person=owner_then("customer", "at"),
+    "graded", "grade", lambda window: known(GradeChange.objects.filter(is_proposal=False), "at", window), at="at", person=owner_then("customer", "at"), nobody=IN_POOL,
     splits={"origin": Split(_("From"), F("origin"), choices(Grade)), "target": Split(_("To"), F("target"), choices(Grade))},
 )  # fmt: skip
 
@@ -133,7 +133,7 @@ def standing_rows(window: Window) -> "QuerySet[Customer]":
 
 
 STANDING = Fact(
-    "standing", "customer", standing_rows, stands=True, customer="", person=F("whose"),
+    "standing", "customer", standing_rows, stands=True, customer="", person=F("whose"), nobody=IN_POOL,
     splits={"stage": Split(_("Stage"), F("stage_then"), choices(Stage)), "grade": Split(_("Grade"), F("grade_then"), choices(Grade))},
     parts={"open": Q(stage_then__in=OPEN_STAGES)},
     sums={"completeness": F("completeness")},
@@ -189,7 +189,15 @@ def _ripe(window: Window) -> "QuerySet[Customer]":
     return rows.annotate(won_then=_among(won))
 
 
-RIPE = Fact("ripe", "customer", _ripe, customer="", person=F("owner_id"), parts={"won": Q(won_then=True)})
+RIPE = Fact(
+    "ripe",
+    "customer",
+    _ripe,
+    customer="",
+    person=F("owner_id"),
+    nobody=IN_POOL,
+    parts={"won": Q(won_then=True)},
+)
 
 
 def _of_b(window: Window) -> "QuerySet[Customer]":
@@ -199,7 +207,9 @@ def _of_b(window: Window) -> "QuerySet[Customer]":
     return rows.annotate(rose=_among(known(within.filter(origin=Grade.B, target=Grade.A), "at", window)))
 
 
-OF_B = Fact("of_b", "customer", _of_b, customer="", person=F("owner_id"), parts={"rose": Q(rose=True)})
+OF_B = Fact(
+    "of_b", "customer", _of_b, customer="", person=F("owner_id"), nobody=IN_POOL, parts={"rose": Q(rose=True)}
+)
 
 
 def _given(window: Window) -> "QuerySet[OwnerChange]":

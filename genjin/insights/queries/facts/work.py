@@ -13,7 +13,7 @@ from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import DeadlineKind, Method, TaskKind, TaskStatus
-from genjin.insights.queries.facts.base import Fact, Split, Window, choices
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices
 from genjin.insights.queries.facts.journey import known
 from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection
@@ -48,7 +48,7 @@ def _spoken_to(window: Window) -> "QuerySet[Customer]":
     return Customer.objects.filter(pk__in=known(said, "recorded_at", window).values("customer_id"))
 
 
-SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, customer="", person=F("owner_id"))
+SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, customer="", person=F("owner_id"), nobody=IN_POOL)
 
 
 def _limits(window: Window) -> "QuerySet[Deadline]":
@@ -61,7 +61,7 @@ def _limits(window: Window) -> "QuerySet[Deadline]":
 
 
 LIMIT = Fact(
-    "limit", "deadline", _limits, at="due_at", person=F("responsible_id"),
+    "limit", "deadline", _limits, at="due_at", person=F("responsible_id"), nobody=IN_POOL,
     splits={"rule": Split(pgettext_lazy("split", "Rule"), F("kind"), choices(DeadlineKind))},
     parts={
         "kept": Q(met_at__lte=F("due_at")), "broken": Q(met_at__isnull=True) | Q(met_at__gt=F("due_at")),

@@ -27,11 +27,13 @@ from genjin.web.insights.tabs import tabs
 from genjin.web.shell.pages import user_of
 
 MOST_BARS = 12
+# The missing rates among the tiles; each is there only while a template asks some customer for its field.
+FIELDS = tuple(metric_of(key) for key in ("contact.name", "contact.phone", "industry", "size", "region", "source", "need", "budget", "authority", "decision_process", "purchase"))  # fmt: skip
 HEAD = {
     "leads": ("leads", "lead_conversion", "lead_qualification", "leads_invalid", "response_hours", "response_in_time"),
     "funnel": ("entries", "won", "lost", "days_to_win", "grade_a_conversion", "grade_b_rise"),
     "work": ("contacts", "customers_contacted", "response_rate", "records_in_time", "plans_in_time", "limits_kept", "limits_broken", "workload", "tasks_overdue", "objections", "objections_accepted", "completeness"),
-    "quality": ("completeness", *(metric_of(key) for key in ("contact.name", "contact.phone", "industry", "size", "region", "source", "need", "budget", "authority", "decision_process", "purchase")), "returned", "recycled"),
+    "quality": ("completeness", *FIELDS, "returned", "recycled"),
     "deals": ("opportunities", "opportunity_amount", "deals_won", "win_rate", "revenue_won", "deal_cycle", "pipeline_amount", "forecast_weighted", "forecast_commit", "forecast_best"),
     "money": ("contracts_signed", "amount_signed", "cash", "collection_rate", "receivable"),
     "after": ("satisfaction", "nps", "bad_ratings", "tickets", "tickets_in_time", "solving_hours", "renewal_rate", "alarms", "alarm_precision", "alarm_recall"),
@@ -109,16 +111,19 @@ class Shown:
 def _page(request: HttpRequest, asked: Asked, here: str, what: Shown) -> HttpResponse:
     charts = (_chart(asked, *spec) for spec in what.charts)
     context = {
-        "title": pgettext("menu", "Figures"), "tabs": tabs(asked, here), "tiles": [_tile(asked, key) for key in what.tiles],
+        "title": pgettext("menu", "Figures"), "tabs": tabs(asked, here), "tiles": [tile for key in what.tiles if (tile := _tile(asked, key))],
         "chances_url": reverse("insights:chances") if user_of(request).may(Right.SEE_ALL) else "",
         "charts": [one for one in charts if one], "against": against(request, asked),
     }  # fmt: skip
     return render(request, "insights/overview.html", choices_of(request, asked) | context | what.context)
 
 
-def _tile(asked: Asked, key: str) -> dict[str, Any]:
+def _tile(asked: Asked, key: str) -> dict[str, Any] | None:
     metric = METRICS[key]
-    return shown.tile(metric, asked, ask(metric, asked.question).total, compared_with(metric, asked.then()))
+    now = ask(metric, asked.question).total
+    if key in FIELDS and not now.whole:
+        return None
+    return shown.tile(metric, asked, now, compared_with(metric, asked.then()))
 
 
 def _chart(asked: Asked, key: str, cut: str, kind: str) -> dict[str, Any] | None:
