@@ -8,6 +8,11 @@ each(".tabs [aria-current]", (tab) => {
   const row = tab.closest(".tabs");
   row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right + tab.offsetWidth / 2;
 });
+// The month that runs, in the middle of a table wider than the page.
+each("th[aria-current=date]", (head) => {
+  const [wrap, cell, box] = [head.closest(".table-wrap"), head.getBoundingClientRect(), head.closest(".table-wrap").getBoundingClientRect()];
+  wrap.scrollLeft += cell.left + cell.width / 2 - box.left - box.width / 2;
+});
 on("click", "[data-menu-toggle]", () => {
   memory.set("menu", root.classList.contains("is-menu-folded") ? null : "folded");
   dispatchEvent(new Event("theme"));

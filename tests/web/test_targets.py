@@ -44,6 +44,12 @@ def test_a_lead_fills_the_grid_and_sees_what_stands(client, alice, bob, charlie,
     assert "1,200" not in grid(client, charlie).content.decode()
 
 
+def test_the_month_that_runs_is_marked_for_the_script_that_shows_it(client, bob, month):
+    body = grid(client, bob).content.decode()
+    assert re.findall(r'aria-current="date">([^<]+)<', body) == [f"{month:%Y-%m}"]
+    assert 'aria-current="date"' not in grid(client, bob, f"?metric=contacts&year={month.year - 1}").content.decode()  # fmt: skip
+
+
 def test_what_nobody_touched_is_not_written_and_two_writers_meet(client, alice, dora, bob, month):
     name = cell(f"person:{alice.pk}", month)
     grid(client, dora, **{name: "10"})

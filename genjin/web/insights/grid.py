@@ -116,7 +116,7 @@ class Grid:
         }
         return {
             "rows": rows, "columns": columns, "can": any(cell["can"] for row in rows for cell in row["cells"]),
-            "seen": json.dumps(seen), **_pages(page),
+            "seen": json.dumps(seen), "running": unit_of(self.cut, self.today).first, **_pages(page),
         }  # fmt: skip
 
     def _subjects(self, tree: TeamTree) -> list[tuple[str, Subject, list[int]]]:
