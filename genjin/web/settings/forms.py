@@ -83,7 +83,7 @@ class RulesForm(Form):
         self.fields["pass_mark"].widget.attrs.pop("autofocus", None)
 
     pass_mark = forms.IntegerField(
-        label=_("Pass mark"), min_value=1, max_value=1000, help_text=_("From here on a lead is of high potential and may become a prospect."),
+        label=_("High potential from"), min_value=1, max_value=1000, help_text=_("From here on a lead is of high potential and may become a prospect."),
     )  # fmt: skip
     ordinary_mark = forms.IntegerField(
         label=_("Ordinary from"), min_value=1, max_value=1000, help_text=_("Below this mark a lead is nurtured."),

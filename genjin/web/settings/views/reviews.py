@@ -33,6 +33,6 @@ def reviews(request: HttpRequest) -> HttpResponse:
     require(user, Right.MANAGE_SETTINGS)
     begun = {name: getattr(kept, name) for name in ("is_automatic", "week_at", "month_at")}
     return form_page(
-        request, TimesForm(request.POST or None, initial=begun), title=pgettext("menu", "Reviews"), message=_("Saved."), done=reverse("settings:index"),
+        request, TimesForm(request.POST or None, initial=begun), title=pgettext("menu", "Reviews"), message=_("Saved."), done=reverse("settings:index"), template="settings/entry.html",
         save=lambda data: save_review_settings(user, **data, now=timezone.now()),
     )  # fmt: skip
