@@ -41,15 +41,23 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """
         if user.scope.sees_all:
             return self.live()
+        return self.live().filter(Q(owner_id__in=user.scope.people) | self._open_to(user))
+
+    def open_to(self, user: User) -> Self:
+        """Live customers `user` may see whoever owns them: shared, in open pools, to be approved."""
+        return self.live().filter(self._open_to(user))
+
+    @staticmethod
+    def _open_to(user: User) -> Q:
         shared = Participant.objects.filter(user=user).standing().values("customer_id")
         pools = Pool.objects.visible_to(user).values("pk")
         asked = Request.objects.asking(user).exclude(customer_id=None).order_by().values("customer_id")
-        return self.live().filter(
-            Q(owner_id__in=user.scope.people)
-            | Q(AnyOf(F("pool_id"), ArraySubquery(pools)))
+        found: Q = (
+            Q(AnyOf(F("pool_id"), ArraySubquery(pools)))
             | Q(AnyOf(F("id"), ArraySubquery(shared)))
             | Q(AnyOf(F("id"), ArraySubquery(asked)))
         )
+        return found
 
     def in_bin_of(self, user: User) -> Self:
         """Deleted customers `user` may take back: their own people's, or all."""

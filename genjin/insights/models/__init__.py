@@ -12,6 +12,7 @@ from genjin.insights.models.rollup import (
     RollUp,
     StaleCustomer,
 )
+from genjin.insights.models.standing import Standing
 from genjin.insights.models.targets import RankingSettings, Target, TargetQuerySet
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ReviewSettings",
     "RollUp",
     "StaleCustomer",
+    "Standing",
     "Target",
     "TargetQuerySet",
     "teams_led",

@@ -21,7 +21,7 @@ from genjin.customers.models import Customer
 from genjin.followups.rules import Period
 from genjin.insights.queries.facts.base import Fact, Window
 from genjin.insights.queries.metrics import How, Metric
-from genjin.insights.queries.reach import seen_together
+from genjin.insights.queries.reach import open_together
 from genjin.insights.rules.figures import mean, median, share
 from genjin.insights.rules.stretches import Grain
 from genjin.kit.text import as_typed
@@ -49,16 +49,14 @@ class Question:
         """Return whose customers are counted for who does not see everything."""
         return self.user.scope.people if self.lent is None else self.lent
 
-    def customers(self) -> "QuerySet[Customer]":
-        """Return the customers in sight."""
+    def open_customers(self) -> "QuerySet[Customer]":
+        """Return the customers in sight whoever owns them; those of the people in `sight` are in sight anyway."""
         return (
-            Customer.objects.visible_to(self.user)
-            if self.lent is None
-            else seen_together(self.user, self.lent)
+            Customer.objects.open_to(self.user) if self.lent is None else open_together(self.user, self.lent)
         )
 
-    def window(self, fact: Fact) -> Window:
-        """Return the days as moments, and up to when things count as known."""
+    def window(self, fact: Fact, customers: Collection[int] | None = None) -> Window:
+        """Return the days as moments, and up to when things count as known; of some customers or of all."""
         zone = company_zone()
         since, until = self.period.moments(zone)
         known = None
@@ -67,7 +65,9 @@ class Question:
         if fact.stands and self.period.last < self.today:
             known = min(known, until) if known else until
         today = Period(self.today, self.today).moments(zone)[0]
-        return Window(self.period.first, self.period.last, since, until, known or min(until, today), known)
+        return Window(
+            self.period.first, self.period.last, since, until, known or min(until, today), known, customers
+        )
 
 
 @dataclass(slots=True)
@@ -109,10 +109,12 @@ class Tally:
         return {How.SHARE: self.whole, How.MEDIAN: sum(self.numbers.values())}.get(metric.how, self.part)
 
 
-def rows_of(fact: Fact, question: Question) -> "QuerySet[Any]":
-    """Return the rows of a fact that a question is about."""
-    window = question.window(fact)
+def rows_of(fact: Fact, question: Question, customers: Collection[int] | None = None) -> "QuerySet[Any]":
+    """Return the rows of a fact that a question is about; of some customers or of all."""
+    window = question.window(fact, customers)
     rows = fact.rows(window).order_by().filter(**{fact.way("deleted_at"): None})
+    if customers is not None:
+        rows = rows.filter(**{f"{fact.customer}_id__in" if fact.customer else "pk__in": list(customers)})
     if not question.user.scope.sees_all:
         rows = _in_reach(rows, fact, question)
     if fact.at:
@@ -125,7 +127,7 @@ def rows_of(fact: Fact, question: Question) -> "QuerySet[Any]":
 
 def _in_reach(rows: "QuerySet[Any]", fact: Fact, question: Question) -> "QuerySet[Any]":
     theirs = Q(**{fact.way("owner__in"): question.sight})
-    seen = {f"{fact.customer or 'pk'}__in": question.customers()}
+    seen = {f"{fact.customer or 'pk'}__in": question.open_customers()}
     found: QuerySet[Any] = rows.annotate(x_whose=fact.person)
     return found.filter(theirs | Q(x_whose__in=question.sight, **seen))
 

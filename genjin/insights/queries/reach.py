@@ -45,11 +45,9 @@ def people_of_team(team: Team) -> list[int]:
     return TeamTree.read().people(team.pk)
 
 
-def seen_together(user: User, people: Collection[int]) -> QuerySet[Customer]:
-    """Return the customers some colleagues of `user` see between them: their own, shared with one of them, in pools open to `user`."""
+def open_together(user: User, people: Collection[int]) -> QuerySet[Customer]:
+    """Return the customers some colleagues of `user` see between them, whoever owns them: shared with one of them, in pools open to `user`."""
     shared = Participant.objects.filter(user__in=people).standing().values("customer_id")
     pools = Pool.objects.visible_to(user).values("pk")
-    found: QuerySet[Customer] = Customer.objects.live().filter(
-        Q(owner__in=people) | Q(pool__in=pools) | Q(pk__in=shared)
-    )
+    found: QuerySet[Customer] = Customer.objects.live().filter(Q(pool__in=pools) | Q(pk__in=shared))
     return found

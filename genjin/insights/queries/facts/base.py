@@ -24,7 +24,10 @@ Words = Callable[[Collection[Any]], Mapping[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days asked for, the moment up to which things count as known (None: all that is known now), and before which a day is past."""
+    """The days asked for, the moment up to which things count as known (None: all that is known now), and before which a day is past.
+
+    `customers`: only these are asked for, so that what is worked out of sets need not read those of all.
+    """
 
     first: date
     last: date
@@ -32,6 +35,7 @@ class Window:
     until: datetime
     past: datetime
     known: datetime | None = None
+    customers: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Fact:
     `at` is "" where the rows themselves depend on the days asked for; `stands`: they are what stood at the end of these.
     `due` is the day such a row is due, and `past` the part of those whose day is past: the one thing that moves by itself.
     `is_set`: its formula holds numbers of the settings, which the roll-up is told of by themselves.
+    `once`: its rows are customers, each counted once whatever the days, so that no sum of days holds them.
     `shown` says what a row is (see `lines.KINDS`), `nobody` what rows of no person are called.
     """
 
@@ -64,6 +69,7 @@ class Fact:
     due: str = ""
     past: str = ""
     is_set: bool = False
+    once: "Once | None" = None
     customer: str = "customer"
     person: Any = None
     nobody: Any = NOT_GIVEN
@@ -88,6 +94,26 @@ class Fact:
         """Return the customer's source, or what a sheet or form called it; written in large or small letters it is one."""
         said = NullIf(Lower(self.way("source_detail")), Value(""))
         return Coalesce(Lower(self.way("source__name")), said, output_field=CharField())
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """The rows by which customers are counted once in the days from the beginning of a unit of the calendar (Grain).
+
+    `came` are rows on which a customer comes to count, its part named like a unit those on which it did not count in that unit
+    before. Where it counts until it leaves, `left` are the rows of that: who came before the days and has not left counts from
+    their first. `parts` are the rows of the parts of the fact, each with the same parts by unit.
+    """
+
+    came: Fact
+    left: Fact | None = None
+    parts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Return all facts whose sums it is worked out from."""
+        left = (self.left,) if self.left else ()
+        return (self.came, *left, *(one for facts in self.parts.values() for one in facts))
 
 
 def choices(words: Any) -> Words:

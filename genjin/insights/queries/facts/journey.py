@@ -21,6 +21,7 @@ from django.utils.translation import pgettext_lazy
 from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, StageChange
 from genjin.customers.rules import JOURNEY, OPEN_STAGES, Grade, Stage
 from genjin.followups.models import FollowUp
+from genjin.insights.queries.facts import once
 from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, named, owner_then
 
 FIRST_CONTACT_HOURS = 24
@@ -140,76 +141,78 @@ STANDING = Fact(
 )  # fmt: skip
 
 
-def _held(changes: Any, other: Any, wanted: dict[str, str], window: Window) -> Exists:
-    """Whether a change within the days made both axes hold."""
-    other_then = other.objects.filter(customer=OuterRef("customer"), at__lte=OuterRef("at"))
-    if other is GradeChange:
-        other_then = other_then.filter(is_proposal=False)
-    rows = changes.objects.filter(
-        customer=OuterRef("pk"), at__gte=window.since, at__lt=window.until, target=wanted["own"]
+def _became(changes: Any, value: str, window: Window) -> Any:
+    """Return the changes within the days that left an axis at a value; of one moment only the last counts."""
+    within = known(_of_axis(changes, window).filter(at__gte=window.since, at__lt=window.until, target=value), "at", window)  # fmt: skip
+    superseded = _of_axis(changes).filter(customer=OuterRef("customer"), at=OuterRef("at"), pk__gt=OuterRef("pk"))  # fmt: skip
+    return within.filter(~Exists(superseded))
+
+
+def _was(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
+    """Return the changes that gave an axis the value it had when the days began."""
+    later = _of_axis(changes).filter(customer=OuterRef("customer"), at__lt=window.since)
+    later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
+    rows: QuerySet[Any] = known(
+        _of_axis(changes, window).filter(target=value, at__lt=window.since), "at", window
     )
-    if changes is GradeChange:
-        rows = rows.filter(is_proposal=False)
-    rows = known(rows, "at", window)
-    there = Subquery(other_then.order_by("-at", "-id").values("target")[:1])
-    return Exists(rows.annotate(there=there).filter(there=wanted["other"]).order_by())
+    return rows.filter(~Exists(later))
+
+
+def _while(rows: Any, other: Any, value: str) -> Any:
+    """Narrow changes to those at whose moment another axis had a value."""
+    there = _of_axis(other).filter(customer=OuterRef("customer"), at__lte=OuterRef("at"))
+    return rows.annotate(there=Subquery(there.order_by("-at", "-id").values("target")[:1])).filter(there=value)  # fmt: skip
+
+
+def _of_axis(changes: Any, window: Window | None = None) -> Any:
+    """Return the changes of an axis that happened, without proposals; of the customers asked for."""
+    rows = changes.objects.order_by()
+    if window and window.customers is not None:
+        rows = rows.filter(customer__in=list(window.customers))
+    return rows.filter(is_proposal=False) if changes is GradeChange else rows
+
+
+def _customers_of(rows: Any) -> Q:
+    """Return the condition to be a customer of some rows; these are read once, not once for each customer."""
+    return Q(pk__in=rows.order_by().values("customer_id"))
 
 
 def _among(changes: "QuerySet[Any]") -> Any:
-    """Return whether a customer is among those of some changes; these are read once, not once for each customer."""
-    return ExpressionWrapper(Q(pk__in=changes.order_by().values("customer_id")), output_field=BooleanField())
-
-
-def _touched(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
-    """Return, as their ids, the customers of whom an axis had a value on any day asked for; found from its few changes."""
-    rows: QuerySet[Any] = known(changes.objects.filter(target=value, at__lt=window.until).order_by(), "at", window)  # fmt: skip
-    later = changes.objects.filter(customer=OuterRef("customer"), at__lt=window.since).order_by()
-    later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    if changes is GradeChange:
-        rows, later = rows.filter(is_proposal=False), later.filter(is_proposal=False)
-    return rows.filter(Q(at__gte=window.since) | ~Exists(later)).values("customer_id")
+    """Return whether a customer is among those of some changes."""
+    return ExpressionWrapper(_customers_of(changes), output_field=BooleanField())
 
 
 def _ripe(window: Window) -> "QuerySet[Customer]":
     """Customers that were of grade A and qualified on any day of the days asked for (S2-21)."""
-    at_start = Q(grade_before=Grade.A, stage_before=Stage.QUALIFIED)
-    won = known(StageChange.objects.filter(target=Stage.WON, at__gte=window.since, at__lt=window.until), "at", window)  # fmt: skip
-    each = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.A, window)).filter(pk__in=_touched(StageChange, Stage.QUALIFIED, window))  # fmt: skip
-    rows = (
-        Customer.objects.filter(pk__in=each.order_by().values("pk"))
-        .annotate(
-            grade_before=_then(GradeChange, window.since), stage_before=_then(StageChange, window.since)
-        )
-        .filter(
-            at_start
-            | _held(GradeChange, StageChange, {"own": Grade.A, "other": Stage.QUALIFIED}, window)
-            | _held(StageChange, GradeChange, {"own": Stage.QUALIFIED, "other": Grade.A}, window)
-        )
-    )
+    began = _customers_of(_was(GradeChange, Grade.A, window)) & _customers_of(_was(StageChange, Stage.QUALIFIED, window))  # fmt: skip
+    graded = _while(_became(GradeChange, Grade.A, window), StageChange, Stage.QUALIFIED)
+    moved = _while(_became(StageChange, Stage.QUALIFIED, window), GradeChange, Grade.A)
+    won = known(_of_axis(StageChange, window).filter(target=Stage.WON, at__gte=window.since, at__lt=window.until), "at", window)  # fmt: skip
+    rows = Customer.objects.filter(began | _customers_of(graded) | _customers_of(moved))
     return rows.annotate(won_then=_among(won))
 
 
 RIPE = Fact(
-    "ripe",
-    "customer",
-    _ripe,
-    customer="",
-    person=F("owner_id"),
-    nobody=IN_POOL,
-    parts={"won": Q(won_then=True)},
-)
+    "ripe", "customer", _ripe, once=once.A_QUALIFIED, customer="", person=F("owner_id"), nobody=IN_POOL, parts={"won": Q(won_then=True)},
+)  # fmt: skip
 
 
 def _of_b(window: Window) -> "QuerySet[Customer]":
     """Customers that were B when the days began or became B within them, and whether they became A (S2-21)."""
-    within = GradeChange.objects.filter(is_proposal=False, at__gte=window.since, at__lt=window.until)
-    rows = Customer.objects.filter(pk__in=_touched(GradeChange, Grade.B, window))
-    return rows.annotate(rose=_among(known(within.filter(origin=Grade.B, target=Grade.A), "at", window)))
+    within = known(
+        once.rises(_of_axis(GradeChange, window)).filter(at__gte=window.since, at__lt=window.until),
+        "at",
+        window,
+    )
+    b = _customers_of(_was(GradeChange, Grade.B, window)) | _customers_of(
+        _became(GradeChange, Grade.B, window)
+    )
+    return Customer.objects.filter(b).annotate(rose=_among(within))
 
 
 OF_B = Fact(
-    "of_b", "customer", _of_b, customer="", person=F("owner_id"), nobody=IN_POOL, parts={"rose": Q(rose=True)}
-)
+    "of_b", "customer", _of_b, once=once.OF_B, customer="", person=F("owner_id"), nobody=IN_POOL, parts={"rose": Q(rose=True)},
+)  # fmt: skip
 
 
 def _given(window: Window) -> "QuerySet[OwnerChange]":

@@ -13,6 +13,7 @@ from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import DeadlineKind, Method, TaskKind, TaskStatus
+from genjin.insights.queries.facts import once
 from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices
 from genjin.insights.queries.facts.journey import known
 from genjin.library.rules import Objection as Category
@@ -48,7 +49,7 @@ def _spoken_to(window: Window) -> "QuerySet[Customer]":
     return Customer.objects.filter(pk__in=known(said, "recorded_at", window).values("customer_id"))
 
 
-SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, customer="", person=F("owner_id"), nobody=IN_POOL)
+SPOKEN_TO = Fact("spoken_to", "customer", _spoken_to, once=once.SPOKEN_TO, customer="", person=F("owner_id"), nobody=IN_POOL)  # fmt: skip
 
 
 def _limits(window: Window) -> "QuerySet[Deadline]":

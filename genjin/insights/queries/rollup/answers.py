@@ -1,6 +1,6 @@
 """Figures from the roll-up, as true as if counted now: sums of all, less what they hold of customers who changed, and these anew."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,33 +10,43 @@ from django.db.models import DateField, F, Model, Q, QuerySet, Sum
 from django.db.models.functions import Trunc
 
 from genjin.accounts.queries import local_day
-from genjin.insights.models import EVERYBODY, NOBODY, FactRow, FactSum, RollUp, StaleCustomer
+from genjin.insights.models import EVERYBODY, NAMES, NOBODY, FactRow, FactSum, RollUp, StaleCustomer
 from genjin.insights.queries.counting import GRAINS, Question, Tally, rows_of, tallied_by
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.queries.rollup.shape import EVER, TIMELESS, Kept, is_whole, kept_facts, shape
-from genjin.insights.rules.stretches import Grain, pieces
+from genjin.insights.rules.stretches import Grain, pieces, unit_of
 
 MOST_STALE = 5_000  # so many customers are counted beside the sums; more are waited for
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """Rows of the roll-up that a figure is made of: their fact and days (None: of none), and which column goes into what of a tally."""
+
+    kept: Kept
+    days: tuple[date, date] | None
+    columns: Mapping[str, str]
+    sign: int = 1
+
+    def rows(self) -> "QuerySet[FactRow]":
+        rows = FactRow.objects.filter(fact=self.kept.code)
+        return rows.filter(day__range=self.days) if self.days else rows
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """A question that the roll-up can answer, and who changed since it was made."""
+    """A question that the roll-up can answer from some sources, and who changed since it was made."""
 
     metric: Metric
     question: Question
     by: str
-    kept: Kept
-    stale: tuple[int, ...]
+    sources: tuple[_Source, ...]
+    stale: tuple[int, ...] = ()
 
     @property
-    def tally(self) -> dict[str, Any]:
-        metric, kept = self.metric, self.kept
-        found = {"x_n": kept.measure(metric.part), "x_of": kept.measure(metric.whole)}
-        found |= {"x_amount": kept.measure(metric.part, metric.amount)} if metric.amount else {}
-        found |= {"x_amount_of": kept.measure(metric.whole, metric.amount_of)} if metric.amount_of else {}
-        return {name: Sum(column) for name, column in found.items()} | {"x_all": Sum("m0")}
+    def kept(self) -> Kept:
+        return self.sources[0].kept
 
     @property
     def split(self) -> int:
@@ -45,26 +55,55 @@ class _Reading:
 
 def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally] | None:
     """Return a figure by person, split or day; None where the roll-up cannot say it, and the tables have to be asked."""
-    kept = kept_facts().get(metric.fact.key)
-    if kept is None or not _can(kept, question, by):
+    if question.where or question.window(metric.fact).known is not None:
+        return None
+    sources = _sources_once(metric, question) if metric.fact.once else _sources(metric, question)
+    if not sources or not _can_cut(metric, sources[0].kept, by):
         return None
     for _try in range(_TRIES):
         state = _state()
         if state is None:
             return None
         version, stale = state
-        reading = _Reading(metric, question, by, kept, stale)
+        reading = _Reading(metric, question, by, sources, stale)
         found = _numbers(reading) if metric.how is How.MEDIAN else _sums(reading)
         # One statement sees one moment; several may see a roll-up between them.
-        if not stale or RollUp.objects.filter(version=version).exists():
+        if (not stale and len(sources) == 1) or RollUp.objects.filter(version=version).exists():
             return found
     return None
 
 
-def _can(kept: Kept, question: Question, by: str) -> bool:
-    if question.where or question.window(kept.fact).known is not None:
-        return False
-    return by in {"", "person", "team", *kept.splits} or (by in GRAINS and bool(kept.fact.at))
+def _can_cut(metric: Metric, kept: Kept, by: str) -> bool:
+    return by in {"", "person", "team", *kept.splits} or (by in GRAINS and bool(metric.fact.at))
+
+
+def _sources(metric: Metric, question: Question) -> tuple[_Source, ...]:
+    """Return the rows of the fact itself; none where they are not kept."""
+    kept = kept_facts().get(metric.fact.key)
+    if kept is None:
+        return ()
+    columns = {"rows": NAMES[0], "part": kept.measure(metric.part), "whole": kept.measure(metric.whole)}
+    columns |= {"amount": kept.measure(metric.part, metric.amount)} if metric.amount else {}
+    columns |= {"amount_of": kept.measure(metric.whole, metric.amount_of)} if metric.amount_of else {}
+    return (_Source(kept, _days(metric, kept, question), columns),)
+
+
+def _sources_once(metric: Metric, question: Question) -> tuple[_Source, ...]:
+    """Return the rows by which customers are counted once; none for days that do not begin with a unit of the calendar."""
+    once, days = metric.fact.once, (question.period.first, question.period.last)
+    unit = next((one for one in Grain if unit_of(one, days[0]).first == days[0] and days[1] <= unit_of(one, days[0]).last), None)  # fmt: skip
+    if once is None or unit is None:
+        return ()
+    facts, whole = kept_facts(), ("rows", "whole") if metric.part else ("rows", "part", "whole")
+    came = facts[once.came.key]
+    found = [_Source(came, days, dict.fromkeys(whole, came.measure(unit)))]
+    if once.left:
+        earlier, there = (EVER.first, days[0] - timedelta(days=1)), dict.fromkeys(whole, NAMES[0])
+        found += [_Source(came, earlier, there), _Source(facts[once.left.key], earlier, there, sign=-1)]
+    for fact in once.parts.get(metric.part, ()):
+        kept = facts[fact.key]
+        found.append(_Source(kept, days, {"part": kept.measure(unit)}))
+    return tuple(found)
 
 
 def _state() -> tuple[int, tuple[int, ...]] | None:
@@ -78,29 +117,28 @@ def _state() -> tuple[int, tuple[int, ...]] | None:
 
 def _sums(reading: _Reading) -> dict[Any, Tally]:
     found: dict[Any, Tally] = {}
-    question, split = reading.question, reading.split
-    sums = FactSum.objects.filter(fact=reading.kept.code, split=split).filter(_days_of_sums(reading))
-    _add(found, reading, _by_key(reading, _whose(question, sums), F("value")))
-    key = F(f"splits__{split - 1}") if split else None
-    if reading.stale:
-        gone = _whose(question, _rows(reading).filter(customer__in=reading.stale))
-        _add(found, reading, _by_key(reading, gone, key), sign=-1)
-    if not question.user.scope.sees_all:
-        _add(found, reading, _by_key(reading, _elsewhere(reading), key))
+    question = reading.question
+    for source in reading.sources:
+        sums = FactSum.objects.filter(fact=source.kept.code, split=reading.split).filter(_days_of_sums(reading.by, source))  # fmt: skip
+        _add(found, reading, source, _whose(question, sums))
+        if reading.stale:
+            gone = source.rows().filter(customer__in=reading.stale)
+            _add(found, reading, source, _whose(question, gone), sign=-1)
+        if not question.user.scope.sees_all and not reading.metric.fact.once:
+            _add(found, reading, source, _elsewhere(reading, source.rows()))
     _add_stale(found, reading)
     return {name: one for name, one in found.items() if one.rows}
 
 
 def _numbers(reading: _Reading) -> dict[Any, Tally]:
     found: dict[Any, Tally] = {}
-    rows = _rows(reading).filter(number__isnull=False, **{reading.kept.measure(reading.metric.part): 1})
-    split, question = reading.split, reading.question
-    key = F(f"splits__{split - 1}") if split else None
-    sources = [_whose(question, rows).exclude(customer__in=reading.stale)]
+    (source,), question = reading.sources, reading.question
+    rows = source.rows().filter(number__isnull=False, **{source.columns["part"]: 1})
+    parts = [_whose(question, rows).exclude(customer__in=reading.stale)]
     if not question.user.scope.sees_all:
-        sources.append(_elsewhere(reading, rows))
-    for source in sources:
-        keyed = _keyed(reading, source, key)
+        parts.append(_elsewhere(reading, rows))
+    for part in parts:
+        keyed = _keyed(reading, part)
         for row in keyed.values("x_key", "number").annotate(x_n=Sum("m0")):
             name, count = _value(reading, row["x_key"]), int(row["x_n"])
             one = found.setdefault(name, Tally())
@@ -111,36 +149,29 @@ def _numbers(reading: _Reading) -> dict[Any, Tally]:
     return found
 
 
-def _days(reading: _Reading) -> tuple[date, date] | None:
+def _days(metric: Metric, kept: Kept, question: Question) -> tuple[date, date] | None:
     """Return the days the rows are of; None where they are of none."""
-    fact, question = reading.kept.fact, reading.question
+    fact = kept.fact
     if fact.at:
         return question.period.first, question.period.last
     if not fact.due:
         return None
     past = local_day(question.window(fact).past) - timedelta(days=1)
-    return EVER.first, past if reading.metric.part == fact.past else EVER.last
+    return EVER.first, past if metric.part == fact.past else EVER.last
 
 
-def _days_of_sums(reading: _Reading) -> Q:
-    days = _days(reading)
-    if days is None:
+def _days_of_sums(by: str, source: _Source) -> Q:
+    if source.days is None:
         return Q(is_month=False, day=TIMELESS)
-    if reading.by in {Grain.DAY, Grain.WEEK}:
-        return Q(is_month=False, day__range=days)
-    months, single = pieces(*days)
+    if by in {Grain.DAY, Grain.WEEK}:
+        return Q(is_month=False, day__range=source.days)
+    months, single = pieces(*source.days)
     found = Q(pk__in=[])
     if months:
         found |= Q(is_month=True, day__range=months)
     for stretch in single:
         found |= Q(is_month=False, day__range=stretch)
     return found
-
-
-def _rows(reading: _Reading) -> "QuerySet[FactRow]":
-    days = _days(reading)
-    rows = FactRow.objects.filter(fact=reading.kept.code)
-    return rows.filter(day__range=days) if days else rows
 
 
 def _whose[Row: Model](question: Question, rows: "QuerySet[Row]") -> "QuerySet[Row]":
@@ -150,38 +181,36 @@ def _whose[Row: Model](question: Question, rows: "QuerySet[Row]") -> "QuerySet[R
     return rows if question.people is None else rows.filter(person__in=list(question.people))
 
 
-def _elsewhere(reading: _Reading, rows: "QuerySet[FactRow] | None" = None) -> "QuerySet[FactRow]":
+def _elsewhere(reading: _Reading, rows: "QuerySet[FactRow]") -> "QuerySet[FactRow]":
     """Return what the people one sees did at customers of others that are in sight."""
     question = reading.question
     people = question.sight
-    rows = _rows(reading) if rows is None else rows
     rows = rows.exclude(person=F("owner"))  # as the index says it
     rows = rows.filter(person__in=people).exclude(owner__in=people).exclude(customer__in=reading.stale)
     rows = rows if question.people is None else rows.filter(person__in=list(question.people))
-    return rows.filter(customer__in=question.customers().order_by().values("pk"))
+    return rows.filter(customer__in=question.open_customers().order_by().values("pk"))
 
 
-def _keyed(reading: _Reading, rows: "QuerySet[Any]", split: F | None) -> Any:
+def _keyed(reading: _Reading, rows: "QuerySet[Any]") -> Any:
     by = reading.by
     if by in GRAINS:
         return rows.annotate(x_key=Trunc("day", by, output_field=DateField()))
     if by in {"person", "team"}:
         return rows.annotate(x_key=F("person"))
-    return rows.annotate(x_key=split) if by and split else rows.annotate(x_key=F("fact"))
+    if not reading.split:
+        return rows.annotate(x_key=F("fact"))
+    return rows.annotate(x_key=F("value") if rows.model is FactSum else F(f"splits__{reading.split - 1}"))
 
 
-def _by_key(reading: _Reading, rows: "QuerySet[Any]", split: F | None) -> Any:
-    return _keyed(reading, rows.order_by(), split).values("x_key").annotate(**reading.tally)
-
-
-def _add(found: dict[Any, Tally], reading: _Reading, rows: Iterable[dict[str, Any]], sign: int = 1) -> None:
-    for row in rows:
+def _add(found: dict[Any, Tally], reading: _Reading, source: _Source, rows: "QuerySet[Any]", *, sign: int = 1) -> None:  # fmt: skip
+    """Add what sums or rows of a source come to, or take it off."""
+    sums = {f"x_{name}": Sum(column) for name, column in source.columns.items()}
+    sign *= source.sign
+    for row in _keyed(reading, rows.order_by()).values("x_key").annotate(**sums):
         one = found.setdefault(_value(reading, row["x_key"]), Tally())
-        one.rows += sign * int(row["x_all"])
-        one.part += sign * int(row["x_n"])
-        one.whole += sign * int(row["x_of"])
-        one.amount += sign * row.get("x_amount", 0)
-        one.amount_of += sign * row.get("x_amount_of", 0)
+        for name in source.columns:
+            had = getattr(one, name)
+            setattr(one, name, had + sign * type(had)(row[f"x_{name}"]))
 
 
 def _value(reading: _Reading, key: Any) -> Any:
@@ -197,8 +226,6 @@ def _add_stale(found: dict[Any, Tally], reading: _Reading) -> None:
     """Count the customers that changed straight from the tables."""
     if not reading.stale:
         return
-    fact = reading.kept.fact
-    customer = f"{fact.customer}_id" if fact.customer else "pk"
-    rows = rows_of(fact, reading.question).filter(**{f"{customer}__in": reading.stale})
+    rows = rows_of(reading.metric.fact, reading.question, reading.stale)
     for key, tally in tallied_by(reading.metric, rows, reading.by).items():
         found.setdefault(key, Tally()).add(tally)

@@ -31,6 +31,7 @@ from genjin.followups.rules import Period
 from genjin.insights.models import MEASURES, NAMES, NOBODY
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.facts.base import Fact, Split, Window
+from genjin.insights.rules.stretches import Grain
 
 TIMELESS = date(1, 1, 1)  # the day of what stands now
 COLUMNS = ("customer", "fact", "row", "day", "owner", "person", "splits", "number", *NAMES)
@@ -62,14 +63,15 @@ class Kept:
 
 @cache
 def kept_facts() -> Mapping[str, Kept]:
-    """Return the facts of the roll-up by key: all that happen on a day, and customers as they stand."""
+    """Return the facts of the roll-up by key: all that happen on a day, customers as they stand, and by what they are counted once."""
     facts = {metric.fact.key: metric.fact for metric in METRICS.values()}
+    facts |= {one.key: one for fact in list(facts.values()) if fact.once for one in fact.once.facts}
     rolled = [fact for key, fact in sorted(facts.items()) if fact.at or key in _STANDING]
     return {fact.key: _kept(code, fact) for code, fact in enumerate(rolled)}
 
 
 def _kept(code: int, fact: Fact) -> Kept:
-    wanted = {("", ""): None}
+    wanted = {("", ""): None} | {(name, ""): None for name in fact.parts if name in Grain}
     for metric in METRICS.values():
         if metric.fact is not fact:
             continue
