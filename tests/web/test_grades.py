@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from genjin.accounts.queries import local_day
 from genjin.approvals.models import Request
 from genjin.customers.models import Choice, Customer
+from genjin.customers.rules.overrides import USUAL
 from genjin.customers.rules.regrade import reason_words
 from genjin.followups.actions.contact import NewFollowUp, record_contact
 from genjin.followups.actions.grading import grade_customers
@@ -51,6 +53,7 @@ def test_the_difference_is_shown_before_anything_is_written(alice, client, known
     page = client.post(f"/customers/{known.pk}/grade/", {"asked": "1", "grade": "C", "reason": "项目推迟"})
     assert page.status_code == 200
     assert (page.context["found"].changed, page.context["found"].later) == (1, 1)
+    assert page.context["until"] == local_day(timezone.now()) + USUAL  # the rules say A
     assert Customer.objects.get(pk=known.pk).grade == "B"
     sent = {"asked": "1", "grade": "C", "reason": "项目推迟", "seen": page.context["found"].mark}
     kept = client.post(f"/customers/{known.pk}/grade/", sent | {"chosen": "1"})  # the one task unticked

@@ -14,7 +14,7 @@ from genjin.customers.actions.derive import RATED, facts_of, rerate_rows
 from genjin.customers.actions.ownership import lock_one, require_edit
 from genjin.customers.models import Customer, Override
 from genjin.customers.queries.scores import current_rules
-from genjin.customers.rules.overrides import check_override, last_day
+from genjin.customers.rules.overrides import check_override, is_above, last_day
 from genjin.customers.rules.score import propose_grade, score
 from genjin.events.actions import record
 
@@ -87,7 +87,7 @@ def note_grades(actor: User, rows: Sequence[Customer], *, reason: str, day: date
             until=day,
         )
         for row, computed in said
-        if row.grade not in {computed, row.grade_proposal}
+        if is_above(row.grade, computed, row.grade_proposal)
     )  # fmt: skip
 
 

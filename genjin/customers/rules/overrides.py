@@ -18,6 +18,11 @@ def last_day(until: date | None, today: date) -> date:
     return day
 
 
+def is_above(grade: str, computed: str, proposed: str) -> bool:
+    """Say whether a grade is a word above the rules: neither what they say nor what they had proposed."""
+    return grade not in {computed, proposed}
+
+
 def check_override(points: int, computed: int, reason: str) -> None:
     """Refuse a score without a reason, out of range, or the one the rules say anyway.
 

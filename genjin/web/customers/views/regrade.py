@@ -1,6 +1,7 @@
 """Grading: choose, look at what moves, confirm; for one customer or for many."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods
 from genjin.accounts.models import User
 from genjin.accounts.permissions import Right, require
 from genjin.accounts.queries import local_day
+from genjin.customers.actions.derive import facts_of
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.models import Customer
 from genjin.customers.queries.sight import shown_name
 from genjin.customers.rules import Grade
-from genjin.customers.rules.overrides import USUAL
+from genjin.customers.rules.overrides import USUAL, is_above
 from genjin.customers.rules.regrade import reason_words
+from genjin.customers.rules.score import propose_grade
 from genjin.followups.actions.grading import grade_customers
 from genjin.followups.queries.regrade import regrade_of
 from genjin.kit.errors import RuleError, not_found
@@ -79,7 +82,8 @@ def _go_on(request: HttpRequest, user: User, ids: list[int], form: GradeForm) ->
     if found.changed and seen != found.mark:
         names = {row.pk: shown_name(user, row) for row in rows}
         context = difference(found, names) | {"form": form, "title": _("What changes"), "is_new": bool(seen)}
-        return _show(request, "customers/regrade.html", context | {"reason": data["reason"]})
+        words = {"reason": data["reason"], "until": _until(rows, data["grade"], data["until"])}
+        return _show(request, "customers/regrade.html", context | words)
     moved = set(map(int, filter(str.isdecimal, request.POST.getlist("move"))))
     keep = {move.task.pk for move in found.moves} - moved if "chosen" in request.POST else ()
 
@@ -99,6 +103,13 @@ def _go_on(request: HttpRequest, user: User, ids: list[int], form: GradeForm) ->
         return None
     home = reverse("customers:detail", args=ids) if "/grade/" in request.path and len(ids) == 1 else ""
     return leave(request, back(request, home or reverse("customers:list")), _("Graded."))
+
+
+def _until(rows: Sequence[Customer], grade: str, until: date | None) -> date | None:
+    """Return until when the grade stands where it is not what the rules say; None where it stands for good."""
+    today = local_day(timezone.now())
+    above = (is_above(grade, propose_grade(facts_of(row), today)[0], row.grade_proposal) for row in rows)
+    return (until or today + USUAL) if any(above) else None
 
 
 def _show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
