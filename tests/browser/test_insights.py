@@ -85,3 +85,8 @@ def test_on_a_phone_the_filters_fold_and_tables_scroll_in_themselves(
     page.goto(page.url.split("/insights/")[0] + "/insights/hours/?stretch=month")
     expect(page.locator("#chart-hours canvas").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_grid_of_targets_opens_at_the_month_that_runs(windows: Windows) -> None:
+    for page in (windows.open("bob", "/insights/targets/"), windows.phone("bob", "/insights/targets/")):
+        expect(page.locator("th[aria-current=date]")).to_be_in_viewport(ratio=1)
