@@ -144,6 +144,26 @@ def test_in_a_unit_of_the_calendar_a_customer_is_counted_once(seed, alice, bob, 
 
 @SLOW
 @given(seed=st.integers(0, 10**6))
+def test_hours_of_the_week_are_summed_by_whole_months(seed, alice, bob, charlie, dora):
+    pick = Random(seed)
+    company = Company([alice, bob, charlie], seed)
+    company.make(6)
+    rebuild(NOW)
+    for _ in range(pick.randrange(4)):
+        changed(company, pick)
+    for grain in (Grain.MONTH, Grain.QUARTER, Grain.YEAR):
+        unit = unit_of(grain, company.moment().date())
+        question = Question(pick.choice([alice, bob, dora]), Period(unit.first, unit.last), date(2027, 1, 1))
+        for key in ("contacts", "response_rate"):
+            kept = kept_tallies(METRICS[key], question, "hour")
+            assert kept is not None
+            assert kept == counted(METRICS[key], question, "hour")
+        short = Question(question.user, Period(unit.first, unit.last - timedelta(days=1)), question.today)
+        assert kept_tallies(METRICS["contacts"], short, "hour") is None
+
+
+@SLOW
+@given(seed=st.integers(0, 10**6))
 def test_made_bit_by_bit_or_anew_it_is_the_same(seed, alice, bob, charlie):
     pick = Random(seed)
     company = Company([alice, bob, charlie], seed)

@@ -27,13 +27,14 @@ _PUT_IN = """
 WITH come AS (INSERT INTO insights_factrow ({row}) SELECT {laid} FROM ({laid_out}) AS laid RETURNING {row})
 INSERT INTO rollup_change ({row}, sign) SELECT {row}, 1 FROM come
 """
-# One row of a fact counts in the sum of its day and of its month, once for no split and once for each of its splits.
+# One row of a fact counts in the sum of its day and of its month, once for no split and once for each of its splits; in those of fine
+# splits only of its month.
 _ADD_UP = f"""
 INSERT INTO insights_factsum (fact, split, is_month, day, owner, person, value, {", ".join(NAMES)})
 SELECT fact, of.split, times.is_month, CASE WHEN times.is_month THEN date_trunc('month', day)::date ELSE day END AS at, owner, person, of.value, {_SUMS}
 FROM {{rows}} AS changed
 CROSS JOIN LATERAL (SELECT 0, '' UNION ALL SELECT place, said FROM unnest(splits) WITH ORDINALITY AS cut (said, place)) AS of (split, value)
-JOIN (VALUES (false), (true)) AS times (is_month) ON NOT times.is_month OR day > %s
+JOIN (VALUES (false), (true)) AS times (is_month) ON CASE WHEN times.is_month THEN day > %s ELSE (fact, of.split) NOT IN ({{fine}}) END
 GROUP BY fact, of.split, times.is_month, at, owner, person, of.value
 ON CONFLICT (fact, split, is_month, day, owner, person, value)
 DO UPDATE SET {", ".join(f"{name} = insights_factsum.{name} + excluded.{name}" for name in NAMES)}
@@ -68,11 +69,17 @@ def _roll_up_piece(now: datetime) -> int:
         cursor.execute("TRUNCATE rollup_change")
         cursor.execute(_TAKE_OUT, [customers])
         _put_in(customers)
-        cursor.execute(_ADD_UP.format(rows="rollup_change"), [TIMELESS])
+        _add_up("rollup_change")
         cursor.execute("DELETE FROM insights_factsum WHERE m0 = 0")
     made.version, made.rolled_at = made.version + 1, now
     made.save(update_fields=["version", "rolled_at"])
     return len(customers)
+
+
+def _add_up(rows: str) -> None:
+    fine = [f"({kept.code}, {kept.split(key)})" for kept in kept_facts().values() for key in kept.by_month]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_UP.format(rows=rows, fine=", ".join(fine)), [TIMELESS])
 
 
 def _put_in(customers: Collection[int]) -> None:
@@ -96,7 +103,7 @@ def rebuild(now: datetime) -> int:
             said = f"INSERT INTO insights_factrow ({_ROW}) SELECT {_LAID} FROM ({sql}) AS laid"  # noqa: S608
             cursor.execute(said, params)
             rows += cursor.rowcount
-        cursor.execute(_ADD_UP.format(rows="(SELECT *, 1 AS sign FROM insights_factrow)"), [TIMELESS])
+        _add_up("(SELECT *, 1 AS sign FROM insights_factrow)")
         made.shape, made.version, made.rolled_at = shape(), made.version + 1, now
         made.save(update_fields=["shape", "version", "rolled_at"])
     return rows

@@ -58,7 +58,7 @@ def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally
     if question.where or question.window(metric.fact).known is not None:
         return None
     sources = _sources_once(metric, question) if metric.fact.once else _sources(metric, question)
-    if not sources or not _can_cut(metric, sources[0].kept, by):
+    if not sources or not _can_cut(metric, sources[0], by):
         return None
     for _try in range(_TRIES):
         state = _state()
@@ -73,7 +73,10 @@ def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally
     return None
 
 
-def _can_cut(metric: Metric, kept: Kept, by: str) -> bool:
+def _can_cut(metric: Metric, source: _Source, by: str) -> bool:
+    kept = source.kept
+    if by in kept.by_month:
+        return source.days is not None and not pieces(*source.days)[1]
     return by in {"", "person", "team", *kept.splits} or (by in GRAINS and bool(metric.fact.at))
 
 

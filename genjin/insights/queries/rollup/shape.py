@@ -44,13 +44,17 @@ _NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=2
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A fact of the roll-up: its number there, the splits and the number its rows are kept with, and what is counted of them."""
+    """A fact of the roll-up: its number there, the splits and the number its rows are kept with, and what is counted of them.
+
+    Of splits in `by_month`, which have too many values for each day, only months are summed.
+    """
 
     code: int
     fact: Fact
     splits: Mapping[str, Split]
     number: str
     measures: tuple[tuple[str, str], ...]  # part and amount; "" of both are all rows
+    by_month: frozenset[str] = frozenset()
 
     def split(self, key: str) -> int:
         """Return the place of a split among the sums; 0 are those of none."""
@@ -80,12 +84,13 @@ def _kept(code: int, fact: Fact) -> Kept:
         wanted |= {(metric.whole, metric.amount_of): None} if metric.amount_of else {}
     if len(wanted) > MEASURES:
         raise ValueError(f"{fact.key}: more than {MEASURES} measures")
-    own = {key: one for key, one in fact.splits.items() if not one.is_number and not one.is_fine}
+    own = {key: one for key, one in fact.splits.items() if not one.is_number}
+    fine = frozenset(key for key, one in own.items() if one.is_fine)
     numbers = [key for key, one in fact.splits.items() if one.is_number]
     if len(numbers) > 1:
         raise ValueError(f"{fact.key}: more than one number")
     splits = {"source": fact.all_splits()["source"], **own}
-    return Kept(code, fact, splits, "".join(numbers), tuple(wanted))
+    return Kept(code, fact, splits, "".join(numbers), tuple(wanted), fine)
 
 
 def laid_out(kept: Kept, customers: Collection[int] | None = None) -> Any:
