@@ -93,6 +93,7 @@ def rebuild(now: datetime) -> int:
     """Make the roll-up anew from all rows; figures are counted from the tables until it is done. Return how many rows it has."""
     made, _new = RollUp.objects.update_or_create(pk=_THE, defaults={"shape": ""})
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # of years of work it takes minutes
         RollUp.objects.select_for_update().get(pk=_THE)
         # What commits while this reads is noted anew and stands out afterwards.
         cursor.execute("DELETE FROM insights_stalecustomer")
