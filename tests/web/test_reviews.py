@@ -168,7 +168,8 @@ def test_word_and_excel_say_what_the_page_says_and_taking_them_along_is_noted(cl
     rows = {(row[0], row[3]) for row in calamine(sheet.content).get_sheet_by_name("跟进方式效果").to_python() if len(row) > 3}  # fmt: skip
     assert ("电话", 0.5) in rows
     with ZipFile(BytesIO(sheet.content)) as book:
-        assert any(name.startswith("xl/charts/") for name in book.namelist())
+        charts = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")]
+    assert charts and all('<c:min val="0"/>' in chart for chart in charts)
     assert [one.data["form"] for one in Event.objects.filter(kind="review.exported").order_by("pk")] == ["docx", "xlsx"]  # fmt: skip
     for person, status in ((alice, 403), (charlie, 403)):
         client.force_login(person)

@@ -14,7 +14,7 @@ from genjin.insights.queries.counting import GRAINS, Question, Tally, rows_of, t
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.queries.rollup.answers import kept_tallies
 from genjin.insights.rules.figures import FEW
-from genjin.insights.rules.stretches import Grain, unit_of
+from genjin.insights.rules.stretches import Grain, unit_of, unit_words
 
 __all__ = [
     "GRAINS",
@@ -93,7 +93,7 @@ def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cel
     filled = []
     while unit.first <= last:
         key = str(unit.first)
-        filled.append(found.get(key) or _cell(metric, key, _day_words(grain, unit.first), Tally()))
+        filled.append(found.get(key) or _cell(metric, key, unit_words(grain, unit.first), Tally()))
         unit = unit_of(grain, unit.last + timedelta(days=1))
     return filled
 
@@ -136,7 +136,7 @@ def _tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally]:
 
 def _cells(metric: Metric, by: str, tallies: Mapping[Any, Tally]) -> list[Cell]:
     if by in GRAINS:
-        return [_cell(metric, str(day), _day_words(by, day), tallies[day]) for day in sorted(tallies)]
+        return [_cell(metric, str(day), unit_words(by, day), tallies[day]) for day in sorted(tallies)]
     words = _words(metric, by, tallies)
     nothing = {"person": str(metric.fact.nobody), "team": _("No team")}.get(by, _("None given"))
     cells = [_cell(metric, str(key), str(words.get(key, key)) if key != "" else nothing, one) for key, one in tallies.items()]  # fmt: skip
@@ -148,10 +148,6 @@ def _words(metric: Metric, by: str, tallies: Mapping[Any, Tally]) -> Mapping[Any
     if by == "team":
         return dict(Team.objects.filter(pk__in=values).values_list("pk", "name"))
     return metric.fact.all_splits()[by].words(values)
-
-
-def _day_words(grain: str, day: date) -> str:
-    return {Grain.MONTH: f"{day:%Y-%m}", Grain.QUARTER: f"{day.year} Q{(day.month + 2) // 3}", Grain.YEAR: str(day.year)}.get(Grain(grain), str(day))  # fmt: skip
 
 
 def _cell(metric: Metric, key: str, label: str, tally: Tally) -> Cell:

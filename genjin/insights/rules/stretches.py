@@ -120,3 +120,8 @@ def _month_end(day: date) -> date:
 
 def _next_month(day: date) -> date:
     return _month_end(day) + timedelta(days=1)
+
+
+def unit_words(grain: str, day: date) -> str:
+    """Return how the unit of time that begins on a day is called: 2026-03, 2026 Q1, 2026; a week or day by its first day."""
+    return {Grain.MONTH: f"{day:%Y-%m}", Grain.QUARTER: f"{day.year} Q{(day.month + 2) // 3}", Grain.YEAR: str(day.year)}.get(Grain(grain), str(day))  # fmt: skip

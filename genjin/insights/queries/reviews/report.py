@@ -1,6 +1,7 @@
 """A review laid out part by part, as one reader may see it (S2-21, S3-24, S4-7, S1-17)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from genjin.customers.rules import Stage
+from genjin.followups.rules import Period
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.reviews.parts import Column, Opens, Part, Table, Tile, Value, number, words
 from genjin.insights.queries.reviews.reading import Reading
 from genjin.insights.rules.figures import FEW, Unit
 from genjin.insights.rules.moves import move_of
+from genjin.insights.rules.stretches import grain_of, unit_words
 from genjin.insights.rules.targets import attainment
 
 HEAD = (
@@ -109,7 +112,7 @@ def _figures(read: Reading) -> Part:
 def _aims(read: Reading) -> Table:
     """Return how much of each target was reached by the last day of the review (S2-21)."""
     rows = [
-        [words(_name(one["metric"])), words(f"{one['first']} – {one['last']}"),
+        [words(_name(one["metric"])), words(_stretch(one["first"], one["last"])),
          number(METRICS[one["metric"]].unit, Decimal(one["actual"])), number(METRICS[one["metric"]].unit, Decimal(one["target"])),
          number(Unit.SHARE, attainment(Decimal(one["actual"]), Decimal(one["target"])))]
         for one in read.review.figures.get("aims", []) if one["metric"] in METRICS
@@ -117,6 +120,13 @@ def _aims(read: Reading) -> Table:
     labels = (_("Figure"), _("Stretch"), _("Reached"), _("Target"), _("Attainment"))
     columns = [Column(label, is_number=at > 1) for at, label in enumerate(labels)]
     return Table(_("Targets and attainment"), columns, rows)
+
+
+def _stretch(first: str, last: str) -> str:
+    """Return the month, quarter or year a target is of."""
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    grain = grain_of(period)
+    return unit_words(grain, period.first) if grain else f"{first} – {last}"
 
 
 def _funnel(read: Reading) -> Part:

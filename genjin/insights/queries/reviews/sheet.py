@@ -54,7 +54,7 @@ class _Book:
     def open(self, name: str) -> None:
         self.sheet, self.row, self.name = self.book.add_worksheet(name), 0, name
         self.sheet.set_column(0, 0, 34)
-        self.sheet.set_column(1, 1, 24)  # two days and what stands between them
+        self.sheet.set_column(1, 1, 24)
         self.sheet.set_column(2, 8, 18)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
@@ -163,7 +163,11 @@ def _chart(paper: _Book, table: Table, first: int) -> None:
     chart.set_title({"name": table.title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    lowest = min(cell.number or 0 for cell in table.drawn())
+    from_zero = (
+        {"min": 0} if lowest >= 0 else {}
+    )  # else Excel begins near the lowest, and small differences look large
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}} | from_zero)
     chart.set_size({"width": 640, "height": 20 * CHART_ROWS})
     paper.sheet.insert_chart(paper.row, 0, chart)
     paper.row += CHART_ROWS + 1

@@ -107,7 +107,7 @@ def _actions(paper: Any, rows: Sequence[dict[str, Any]]) -> None:
         [_what(one), one["owner"].name, str(one["due_on"]), str(one["result"].label), one["outcome"]]
         for one in rows
     ]
-    _grid(paper, labels, lines)
+    _grid(paper, labels, lines, widths=(6.4, 2.2, 2.4, 2.0, 4.0))
 
 
 def _what(one: dict[str, Any]) -> str:
@@ -190,13 +190,17 @@ def _shade(properties: Any, fill: str) -> None:
     properties.append(shade)
 
 
-def _grid(paper: Any, labels: Sequence[str], lines: Sequence[Sequence[str]], *, numbers: set[int] = frozenset()) -> Any:  # type: ignore[assignment]  # fmt: skip
-    """Write a table whose first row is repeated on every page; columns of `numbers` lie to the right."""
+def _grid(paper: Any, labels: Sequence[str], lines: Sequence[Sequence[str]], *, numbers: set[int] = frozenset(), widths: Sequence[float] = ()) -> Any:  # type: ignore[assignment]  # fmt: skip
+    """Write a table whose first row is repeated on every page; columns of `numbers` lie to the right; `widths` in centimetres."""
     made = paper.add_table(rows=1 + len(lines), cols=len(labels), style="Table Grid")
+    for column, width in zip(made.columns, widths, strict=False):
+        column.width = Cm(width)
     head = made.rows[0]._tr.get_or_add_trPr()
     head.append(OxmlElement("w:tblHeader"))
     for row, texts in zip(made.rows, (labels, *lines), strict=True):
         for at, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+            if widths:
+                cell.width = Cm(widths[at])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
             run = paragraph.add_run(_plain(text))
