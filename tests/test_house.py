@@ -57,6 +57,11 @@ def within(path: Path, kept: Mapping[str, object]) -> str | None:
     return next((place for place in kept if name_of(path).startswith(place)), None)
 
 
+def test_no_text_was_decoded_twice():
+    twice = re.compile("[\u00c2-\u00f4][\u0080-\u00bf]")  # two bytes of UTF-8 read as letters
+    assert [name_of(p) for p in (*sources(), *templates()) if twice.search(p.read_text("utf-8"))] == []
+
+
 def test_files_stay_short():
     long = [name_of(p) for p in sources() if len(p.read_text("utf-8").splitlines()) > LONGEST_FILE]
     long += [name_of(p) for p in templates() if len(p.read_text("utf-8").splitlines()) > LONGEST_TEMPLATE]

@@ -64,7 +64,7 @@ class Companies:
             "customer_type": "key" if employees >= 400 and dice.random() < 0.5 else "new",
         }  # fmt: skip
         if dice.random() < 0.75:
-            fields["need"] = f"{dice.choice(trade.pains)},想了解{dice.choice(trade.products)}"
+            fields["need"] = f"{dice.choice(trade.pains)}，想了解{dice.choice(trade.products)}"
         if dice.random() < 0.4:
             fields["intent"] = dice.choice(("high", "medium", "low"))
         contacts = [self._person(short)]

@@ -61,7 +61,7 @@ def _report(seller: User, now: datetime) -> None:
     for kind, day in ((PeriodKind.DAY, yesterday), (PeriodKind.WEEK, yesterday - 7 * DAY)):
         begun = draft(seller, kind, day, now)
         texts = ReportTexts(
-            begun.done or "电话回访老客户ï¼无新进展", begun.plan or "按计划跟进", begun.support or "暂无"
+            begun.done or "电话回访老客户，无新进展", begun.plan or "按计划跟进", begun.support or "暂无"
         )
         hand_in_report(seller, kind, day, texts, count=own_figures, now=now)
 
@@ -82,7 +82,7 @@ def _talk(lead: User, sellers: list[User], now: datetime) -> None:
     add_comment(
         lead,
         customer,
-        NewComment(f"@{asker.name} 预算口径请再确认一次ï¼下次带上报价的依据。", said, [asker]),
+        NewComment(f"@{asker.name} 预算口径请再确认一次，下次带上报价的依据。", said, [asker]),
         now=now,
     )
     if helper != asker:

@@ -69,8 +69,8 @@ def _fair(admin: User, now: datetime) -> Campaign:
 
 def _form(admin: User, campaign: Campaign, pool: Pool, now: datetime) -> None:
     values = {
-        "name": "官网留言", "title": "预约产品演示", "intro": "留下联系方式ï¼我们将在一个工作日内与您联系。",
-        "consent_text": "我同意贵公司保存以上信息ï¼用于答复我的咨询。", "thank_you": "感谢您的留言ï¼我们会尽快与您联系。",
+        "name": "官网留言", "title": "预约产品演示", "intro": "留下联系方式，我们将在一个工作日内与您联系。",
+        "consent_text": "我同意贵公司保存以上信息，用于答复我的咨询。", "thank_you": "感谢您的留言，我们会尽快与您联系。",
         "source": Choice.objects.of("source").filter(name="官网留言").first(), "campaign": campaign,
         "destination": WebForm.Destination.RULES, "pool": pool, "daily_limit": 100,
     }  # fmt: skip
@@ -108,11 +108,11 @@ def _people(admin: User, staff: Staff, now: datetime) -> None:
     save_absence(admin, Absence(person=giver), values, now=now)
     ids = list(Customer.objects.live().filter(owner=giver).order_by("-pk").values_list("pk", flat=True)[:3])
     if ids:
-        offer = NewHandover(giver, receiver, ids, note="休假期间请继续跟进ï¼报价都在附件里。")
+        offer = NewHandover(giver, receiver, ids, note="休假期间请继续跟进，报价都在附件里。")
         offer_handover(lead, offer, now=now)
     clock = leaving(receiver, now).filter(responsible=receiver).first()
     if clock is not None:
-        ask_for_extension(receiver, clock.customer, reason="客户负责人出差ï¼下周回来继续谈", now=now)
+        ask_for_extension(receiver, clock.customer, reason="客户负责人出差，下周回来继续谈", now=now)
 
 
 def _quality(admin: User, staff: Staff, now: datetime) -> None:

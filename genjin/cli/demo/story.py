@@ -36,23 +36,23 @@ LATE = timedelta(days=2, hours=3)
 NEXT_STAGE = {"lead": "prospect", "prospect": "qualified", "qualified": "negotiation", "negotiation": "won"}
 STEP_CHANCE = {"lead": 0.5, "prospect": 0.45, "qualified": 0.4, "negotiation": 0.45}
 MOVE_WORDS = {
-    "negotiation": "方案已提交ï¼客户书面反馈认可ï¼最终决策人已明确",
-    "won": "合同已签ï¼扫描件归档ï¼首付款到账",
-    "repeat": "客户提出二期需求ï¼已立项",
+    "negotiation": "方案已提交，客户书面反馈认可，最终决策人已明确",
+    "won": "合同已签，扫描件归档，首付款到账",
+    "repeat": "客户提出二期需求，已立项",
 }
 GOALS = (
     "两周内见到决策人",
     "本月确认预算与采购时间",
     "本季度完成方案演示",
-    "先建立联系ï¼了解现状",
+    "先建立联系，了解现状",
     "拿到书面反馈后报价",
 )
 GRADE_WORDS = {
-    "A": "需求、预算、决策人都明确ï¼本季度采购",
-    "B": "有需求ï¼预算和时间还要确认",
-    "C": "需求还不清楚ï¼先保持联系",
+    "A": "需求、预算、决策人都明确，本季度采购",
+    "B": "有需求，预算和时间还要确认",
+    "C": "需求还不清楚，先保持联系",
 }
-RELEASE_WORDS = ("多次联系没有回应", "暂无需求", "不在负责区域", "手上客户太多ï¼跟不过来")
+RELEASE_WORDS = ("多次联系没有回应", "暂无需求", "不在负责区域", "手上客户太多，跟不过来")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class Story:
         if customer.stage == "lead" and not customer.is_authority_clear:
             return {
                 "is_authority_clear": True,
-                "decision_process": f"{self.company.who}审核ï¼总经理签字",
+                "decision_process": f"{self.company.who}审核，总经理签字",
                 "intent": "medium",
             }
         if customer.stage == "prospect" and customer.budget_max is None:
@@ -219,7 +219,7 @@ class Story:
             quarter = self.now.date() + timedelta(days=dice.randint(15, 110))
             return {
                 "budget": f"{low}-{low * 2}万", "purchase_by": quarter, "intent": "high",
-                "need": customer.need or f"{dice.choice(self.company.trade.pains)},计划上{dice.choice(self.company.trade.products)}",
+                "need": customer.need or f"{dice.choice(self.company.trade.pains)}，计划上{dice.choice(self.company.trade.products)}",
             }  # fmt: skip
         return {}
 
@@ -235,7 +235,7 @@ class Story:
                 yield from self._go_on()
         elif ending == "idle":
             for task in self._open_tasks():
-                cancel_task(self.owner, task, reason="客户出差ï¼时间另约", now=self.now)
+                cancel_task(self.owner, task, reason="客户出差，时间另约", now=self.now)
         else:
             yield from self._go_on()
 
@@ -258,7 +258,7 @@ class Story:
         while True:
             customer = self._fresh()
             for task in self._open_tasks():
-                finish_task(self.owner, task, outcome="已回访ï¼使用正常", now=self.now)
+                finish_task(self.owner, task, outcome="已回访，使用正常", now=self.now)
             step = replace(self._next_step(customer), objective="季度回访")
             said = talk(self.dice, customer.stage, self.company.trade, who=self.company.who, told=self.told)
             new = NewFollowUp(
