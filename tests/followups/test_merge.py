@@ -178,6 +178,7 @@ STAYS = {
     "Customer",  # who was recommended by whom: moved by its own step
     "CustomerRow",  # former versions, kept by triggers
     "ContactRow",
+    "Standing",  # a view over histories, which move
 }
 
 

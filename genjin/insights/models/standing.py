@@ -20,7 +20,6 @@ class Standing(models.Model):
     until = models.DateTimeField(null=True)
     grade = models.CharField(max_length=1, choices=Grade, blank=True)
     stage = models.CharField(max_length=12, choices=Stage, blank=True)
-    moves_with_customer = False  # the histories it is read from do
 
     class Meta:
         managed = False
