@@ -138,7 +138,7 @@ def print_clocks() -> None:
 
 
 def print_figures(small: int, large: int) -> None:
-    """Measure the pages of figures at two sizes, for who sees everything: after the roll-up, and with changed customers."""
+    """Measure the pages of figures at two sizes, for who sees everything and for a rep: after the roll-up, and with changed customers."""
     from django.test import Client
 
     from benchmarks.figures import figures
@@ -149,9 +149,10 @@ def print_figures(small: int, large: int) -> None:
         team = people()
         clear()
         populate([user.pk for user in team], count)
-        client = Client()
-        client.force_login(admin(), backend="django.contrib.auth.backends.ModelBackend")
-        found.append(figures(client))
+        clients = {"all": Client(), "a rep": Client()}
+        for client, user in zip(clients.values(), (admin(), team[0]), strict=True):
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        found.append(figures(clients))
         one = found[-1]
         print(
             f"\n{count:,} customers, roll-up of {one.rows:,} rows: {one.rebuilt:.0f} s (copying the contacts alone {one.bare:.1f} s), "

@@ -10,8 +10,8 @@ from genjin.care.rules.churn import Answer
 from genjin.care.rules.renewals import Outcome
 from genjin.customers.models import StageChange
 from genjin.customers.rules import Stage
-from genjin.insights.queries.facts.base import Fact, Split, Window, choices
-from genjin.insights.queries.facts.journey import hours_between, known
+from genjin.insights.queries.facts.base import Fact, Split, Window, choices, known
+from genjin.insights.queries.facts.journey import hours_between
 
 SURVEY = Fact(
     "survey", "survey", lambda window: known(Survey.objects.exclude(rating=None), "answered_at", window), at="answered_at", person=F("responsible_id"),

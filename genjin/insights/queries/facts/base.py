@@ -150,6 +150,11 @@ OF_CUSTOMER: Mapping[str, Split] = {
 }
 
 
+def known[Rows: QuerySet[Any]](rows: Rows, field: str, window: Window) -> Rows:
+    """Narrow rows to what was on record at the moment asked for."""
+    return rows if window.known is None else rows.filter(**{f"{field}__lt": window.known})
+
+
 def owner_then(customer: str, at: str) -> Subquery:
     """Return whose a customer was at the moment of a row; a later handover does not move what was done."""
     changes = OwnerChange.objects.filter(customer=OuterRef(customer), at__lte=OuterRef(at))

@@ -12,8 +12,7 @@ from genjin.accounts.queries import company_zone
 from genjin.customers.models import Customer, StageChange
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.followups.models import FollowUp
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window
-from genjin.insights.queries.facts.journey import known
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, known
 from genjin.insights.rules.cohorts import MOST_AFTER, Step
 from genjin.insights.rules.stretches import Grain
 from genjin.proposals.models import ProposalVersion

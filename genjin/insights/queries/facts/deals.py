@@ -26,8 +26,8 @@ from genjin.contracts.models import Contract, Milestone, Receipt, ReceiptPart
 from genjin.contracts.rules import ContractKind, PayMethod
 from genjin.contracts.rules.states import IN_FORCE, RUNNING
 from genjin.customers.models import Choice
-from genjin.insights.queries.facts.base import Fact, Split, Window, choices, named
-from genjin.insights.queries.facts.journey import days_between, known
+from genjin.insights.queries.facts.base import Fact, Split, Window, choices, known, named
+from genjin.insights.queries.facts.journey import days_between
 from genjin.selling.models import Opportunity, OpportunityChange, OpportunityLine, Product
 from genjin.selling.queries.pipeline import chances, with_weight
 from genjin.selling.rules import Forecast, OpportunityKind, OpportunityStage

@@ -1,6 +1,5 @@
 """Facts of the journey: who came, where they got to, how long they stayed, what they are graded."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import (
@@ -22,14 +21,10 @@ from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, 
 from genjin.customers.rules import JOURNEY, OPEN_STAGES, Grade, Stage
 from genjin.followups.models import FollowUp
 from genjin.insights.queries.facts import once
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, named, owner_then
+from genjin.insights.queries.facts.axes import became, changes_of, rises, value_at, was, within_days
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, known, named, owner_then
 
 FIRST_CONTACT_HOURS = 24
-
-
-def known[Rows: QuerySet[Any]](rows: Rows, field: str, window: Window) -> Rows:
-    """Narrow rows to what was on record at the moment asked for."""
-    return rows if window.known is None else rows.filter(**{f"{field}__lt": window.known})
 
 
 def days_between(later: Any, earlier: Any) -> Cast:
@@ -115,21 +110,13 @@ GRADED = Fact(
 )  # fmt: skip
 
 
-def _then(model: Any, moment: datetime | Any, customer: str = "pk") -> Subquery:
-    """Return the value an axis had at a moment."""
-    rows = model.objects.filter(customer=OuterRef(customer), at__lt=moment)
-    if model is GradeChange:
-        rows = rows.filter(is_proposal=False)
-    return Subquery(rows.order_by("-at", "-id").values("target")[:1])
-
-
 def standing_rows(window: Window) -> "QuerySet[Customer]":
     """Customers as they stood at the end of the days asked for: stage, grade and owner of that moment."""
     if window.known is None:
         return Customer.objects.annotate(stage_then=F("stage"), grade_then=F("grade"), whose=F("owner_id"))
     rows = Customer.objects.filter(created_at__lt=window.known)
     return rows.annotate(
-        stage_then=_then(StageChange, window.known), grade_then=_then(GradeChange, window.known), whose=_then(OwnerChange, window.known)
+        stage_then=value_at(StageChange, "pk", at__lt=window.known), grade_then=value_at(GradeChange, "pk", at__lt=window.known), whose=value_at(OwnerChange, "pk", at__lt=window.known)
     )  # fmt: skip
 
 
@@ -139,37 +126,6 @@ STANDING = Fact(
     parts={"open": Q(stage_then__in=OPEN_STAGES)},
     sums={"completeness": F("completeness")},
 )  # fmt: skip
-
-
-def _became(changes: Any, value: str, window: Window) -> Any:
-    """Return the changes within the days that left an axis at a value; of one moment only the last counts."""
-    within = known(_of_axis(changes, window).filter(at__gte=window.since, at__lt=window.until, target=value), "at", window)  # fmt: skip
-    superseded = _of_axis(changes).filter(customer=OuterRef("customer"), at=OuterRef("at"), pk__gt=OuterRef("pk"))  # fmt: skip
-    return within.filter(~Exists(superseded))
-
-
-def _was(changes: Any, value: str, window: Window) -> "QuerySet[Any]":
-    """Return the changes that gave an axis the value it had when the days began."""
-    later = _of_axis(changes).filter(customer=OuterRef("customer"), at__lt=window.since)
-    later = later.filter(Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")))
-    rows: QuerySet[Any] = known(
-        _of_axis(changes, window).filter(target=value, at__lt=window.since), "at", window
-    )
-    return rows.filter(~Exists(later))
-
-
-def _while(rows: Any, other: Any, value: str) -> Any:
-    """Narrow changes to those at whose moment another axis had a value."""
-    there = _of_axis(other).filter(customer=OuterRef("customer"), at__lte=OuterRef("at"))
-    return rows.annotate(there=Subquery(there.order_by("-at", "-id").values("target")[:1])).filter(there=value)  # fmt: skip
-
-
-def _of_axis(changes: Any, window: Window | None = None) -> Any:
-    """Return the changes of an axis that happened, without proposals; of the customers asked for."""
-    rows = changes.objects.order_by()
-    if window and window.customers is not None:
-        rows = rows.filter(customer__in=list(window.customers))
-    return rows.filter(is_proposal=False) if changes is GradeChange else rows
 
 
 def _customers_of(rows: Any) -> Q:
@@ -184,12 +140,12 @@ def _among(changes: "QuerySet[Any]") -> Any:
 
 def _ripe(window: Window) -> "QuerySet[Customer]":
     """Customers that were of grade A and qualified on any day of the days asked for (S2-21)."""
-    began = _customers_of(_was(GradeChange, Grade.A, window)) & _customers_of(_was(StageChange, Stage.QUALIFIED, window))  # fmt: skip
-    graded = _while(_became(GradeChange, Grade.A, window), StageChange, Stage.QUALIFIED)
-    moved = _while(_became(StageChange, Stage.QUALIFIED, window), GradeChange, Grade.A)
-    won = known(_of_axis(StageChange, window).filter(target=Stage.WON, at__gte=window.since, at__lt=window.until), "at", window)  # fmt: skip
-    rows = Customer.objects.filter(began | _customers_of(graded) | _customers_of(moved))
-    return rows.annotate(won_then=_among(won))
+    began = _customers_of(was(GradeChange, Grade.A, window)) & _customers_of(was(StageChange, Stage.QUALIFIED, window))  # fmt: skip
+    graded = became(GradeChange, Grade.A, window).annotate(stage_then=value_at(StageChange, "customer", at__lte=OuterRef("at")))  # fmt: skip
+    moved = became(StageChange, Stage.QUALIFIED, window).annotate(grade_then=value_at(GradeChange, "customer", at__lte=OuterRef("at")))  # fmt: skip
+    within = _customers_of(graded.filter(stage_then=Stage.QUALIFIED)) | _customers_of(moved.filter(grade_then=Grade.A))  # fmt: skip
+    won = within_days(changes_of(StageChange, window).filter(target=Stage.WON), window)
+    return Customer.objects.filter(began | within).annotate(won_then=_among(won))
 
 
 RIPE = Fact(
@@ -199,15 +155,8 @@ RIPE = Fact(
 
 def _of_b(window: Window) -> "QuerySet[Customer]":
     """Customers that were B when the days began or became B within them, and whether they became A (S2-21)."""
-    within = known(
-        once.rises(_of_axis(GradeChange, window)).filter(at__gte=window.since, at__lt=window.until),
-        "at",
-        window,
-    )
-    b = _customers_of(_was(GradeChange, Grade.B, window)) | _customers_of(
-        _became(GradeChange, Grade.B, window)
-    )
-    return Customer.objects.filter(b).annotate(rose=_among(within))
+    b = _customers_of(was(GradeChange, Grade.B, window)) | _customers_of(became(GradeChange, Grade.B, window))
+    return Customer.objects.filter(b).annotate(rose=_among(within_days(rises(window), window)))
 
 
 OF_B = Fact(

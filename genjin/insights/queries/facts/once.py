@@ -5,7 +5,7 @@ A share of such customers is the same as those of `journey` and `work` say it, w
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models import Window as Over
 from django.db.models.functions import Coalesce, Lag, Least, Trunc
 
@@ -14,6 +14,7 @@ from genjin.customers.models import GradeChange, StageChange
 from genjin.customers.rules import Grade, Stage
 from genjin.followups.models import FollowUp
 from genjin.insights.models import Standing
+from genjin.insights.queries.facts.axes import rises
 from genjin.insights.queries.facts.base import Fact, Once, Window
 from genjin.insights.rules.stretches import Grain
 
@@ -56,22 +57,8 @@ def _came(how: Q) -> "QuerySet[Standing]":
     return _units(_stood(how).annotate(before=_last("until", "since")), "since")
 
 
-def rises(changes: "QuerySet[GradeChange]") -> "QuerySet[GradeChange]":
-    """Return those of some changes of grade that made an A of a customer that was B until then."""
-    theirs = (
-        GradeChange.objects.filter(is_proposal=False)
-        .filter(customer=OuterRef("customer"))
-        .order_by("-at", "-id")
-    )
-    was = Subquery(theirs.filter(at__lt=OuterRef("at")).values("target")[:1])
-    superseded = Exists(theirs.filter(at=OuterRef("at"), pk__gt=OuterRef("pk")).order_by())
-    return changes.filter(target=Grade.A).annotate(was=was).filter(~superseded, was=Grade.B)
-
-
-def _rises(_window: Window) -> "QuerySet[GradeChange]":
-    return _units(
-        rises(GradeChange.objects.filter(is_proposal=False)).annotate(before=_last("at", "at")), "at"
-    )
+def _rises(window: Window) -> "QuerySet[GradeChange]":
+    return _units(rises(window).annotate(before=_last("at", "at")), "at")
 
 
 def _ripe_then_won(_window: Window) -> "QuerySet[StageChange]":

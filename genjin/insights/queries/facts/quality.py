@@ -10,8 +10,8 @@ from genjin.customers.models import OwnerChange
 from genjin.customers.queries.own_conditions import missing_query
 from genjin.customers.rules import OPEN_STAGES
 from genjin.fields.queries import current_templates
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window
-from genjin.insights.queries.facts.journey import STANDING, known, standing_rows
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, known
+from genjin.insights.queries.facts.journey import STANDING, standing_rows
 
 
 def lacking(key: str) -> Fact:

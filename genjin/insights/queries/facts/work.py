@@ -14,8 +14,7 @@ from genjin.customers.models import Customer
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import DeadlineKind, Method, TaskKind, TaskStatus
 from genjin.insights.queries.facts import once
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices
-from genjin.insights.queries.facts.journey import known
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, known
 from genjin.library.rules import Objection as Category
 from genjin.proposals.models import Objection
 from genjin.proposals.rules import Acceptance

@@ -163,10 +163,8 @@ def _chart(paper: _Book, table: Table, first: int) -> None:
     chart.set_title({"name": table.title, "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    lowest = min(cell.number or 0 for cell in table.drawn())
-    from_zero = (
-        {"min": 0} if lowest >= 0 else {}
-    )  # else Excel begins near the lowest, and small differences look large
+    # Bars begin at nothing: else Excel begins near the lowest, and small differences look large.
+    from_zero = {} if any((cell.number or 0) < 0 for cell in table.drawn()) else {"min": 0}
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}} | from_zero)
     chart.set_size({"width": 640, "height": 20 * CHART_ROWS})
     paper.sheet.insert_chart(paper.row, 0, chart)
