@@ -1,11 +1,10 @@
 """Checking slices of a batch: each row compared with the sheet so far and the database. Writes no customer."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from genjin.accounts.models import User
@@ -14,21 +13,21 @@ from genjin.accounts.queries import people_by_text
 from genjin.customers.models import Campaign, Choice, Pool
 from genjin.customers.queries.collected import field_labels
 from genjin.customers.queries.policy import current_policy
-from genjin.customers.rules import Kind, Stage
+from genjin.customers.rules import Stage
 from genjin.customers.rules.axes import reachable
 from genjin.customers.rules.identity import Match, Named, asked_keys, compare
 from genjin.fields.queries import own_fields, templates_in_force
 from genjin.fields.rules import FieldKind
 from genjin.fields.rules.kinds import is_own_key
+from genjin.intake.actions.known import RARE, known_customers, rare_kinds_stored
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch
 from genjin.intake.rules.collected import Templates, demands_of, lacking
-from genjin.intake.rules.known import MOST_COMPARED, Judge, Known, Twin, surest, twins_in_database
+from genjin.intake.rules.known import Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode
 from genjin.intake.rules.rows import Finding
 from genjin.intake.rules.values import PARENT_FIELD, Values
 from genjin.kit.errors import RuleError
-from genjin.kit.masking import mask_name
 
 COUNTED = ("rows", "created", "updated", "duplicates", "rejected", "warnings")
 
@@ -194,47 +193,6 @@ class People:
         )
         said = sentence % {"name": text}
         part.rows.findings.append(Finding(number, self._columns["owner"], code, text, said, "warning"))
-
-
-RARE = ("alias", "former", "head")  # kinds of keys that few customers have
-
-
-def rare_kinds_stored() -> set[str]:
-    """Return which of the rare kinds of keys anybody has, so that the others need not be looked for."""
-    tests = " UNION ALL ".join(
-        f"SELECT '{kind}' WHERE EXISTS (SELECT FROM customers_identitykey WHERE key >= '{kind}:' AND key < '{kind};')"  # noqa: S608 (words of ours)
-        for kind in RARE
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(tests)
-        return {row[0] for row in cursor.fetchall()}
-
-
-_KNOWN = """
-SELECT a.key, c.id, c.name, c.credit_code, c.kind, CASE WHEN c.import_batch = %(batch)s THEN (
-    SELECT r.row FROM intake_importrow r WHERE r.batch_id = %(batch)s AND r.kind = 'customer' AND r.object_id = c.id
-) END
-FROM unnest(%(keys)s::text[]) AS a(key)
-CROSS JOIN LATERAL (
-    SELECT c.id, c.name, c.credit_code, c.kind, c.import_batch
-    FROM customers_identitykey k JOIN customers_customer c ON c.id = k.customer_id
-    WHERE k.key = a.key AND c.deleted_at IS NULL LIMIT %(most)s
-) AS c
-"""
-
-
-def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]]:
-    """Return live customers by shared key, at most 20 a key; those that came in from this very batch with their row.
-
-    The name of a customer who is a person is masked: the importer may have nothing but the number.
-    """
-    found: dict[str, list[Known]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"keys": list(set(keys)), "most": MOST_COMPARED, "batch": batch_id})
-        for key, pk, name, code, kind, row in cursor.fetchall():
-            shown = mask_name(name) if kind == Kind.PERSON and row is None else name
-            found[key].append(Known(pk, shown, code, row))
-    return found
 
 
 def compare_slice(batch: ImportBatch, part: Slice, earlier: Sequence[Earlier]) -> Checked:

@@ -21,6 +21,7 @@ from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
+from genjin.intake.actions.known import measure_filled_tables
 from genjin.intake.actions.parents import settle_parents
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, rarely_collecting, reading
@@ -189,6 +190,7 @@ class _Commit:
                 phase=ImportBatch.Phase.WRITING, phase_done=checked.slice.place + len(numbers),
                 phase_total=self._total, **self._tally.stored,
             )  # fmt: skip
+        measure_filled_tables()
         pace = CHUNK_SECONDS / max(time.monotonic() - began, 0.01)
         wanted = int(len(numbers) * min(max(pace, 0.5), 1.5))
         self._size = min(self._largest, max(SMALLEST_CHUNK, wanted))
