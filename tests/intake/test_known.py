@@ -3,7 +3,7 @@
 from django.db import connection
 
 from genjin.customers.models import IdentityKey
-from genjin.intake.actions import known
+from genjin.intake.queries import known
 from tests.intake.conftest import HEADER
 
 ROWS = 1500

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -65,7 +66,7 @@ def test_compared_with_the_year_before(client, alice, make_customer):
 def test_a_trend_has_no_gaps(client, alice, make_customer):
     row = make_customer(owner=alice)
     for day in (2, 9):
-        at = timezone.now().replace(year=2026, month=3, day=day)
+        at = datetime(2026, 3, day, 4, tzinfo=UTC)
         FollowUp.objects.create(
             customer=row, author=alice, happened_at=at, recorded_at=at, summary="谈了价格"
         )

@@ -10,9 +10,9 @@ from genjin.accounts.models import User
 from genjin.customers.actions.ownership import may_edit
 from genjin.customers.models import Customer
 from genjin.intake.actions.check import Checked, People
-from genjin.intake.actions.known import known_customers
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch, ImportChange, ImportRow
+from genjin.intake.queries.known import known_customers
 from genjin.intake.rules.rows import Finding
 
 

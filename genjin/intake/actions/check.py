@@ -19,9 +19,9 @@ from genjin.customers.rules.identity import Match, Named, asked_keys, compare
 from genjin.fields.queries import own_fields, templates_in_force
 from genjin.fields.rules import FieldKind
 from genjin.fields.rules.kinds import is_own_key
-from genjin.intake.actions.known import RARE, known_customers, rare_kinds_stored
 from genjin.intake.actions.slices import Slice
 from genjin.intake.models import ImportBatch
+from genjin.intake.queries.known import RARE, known_customers, rare_kinds_stored
 from genjin.intake.rules.collected import Templates, demands_of, lacking
 from genjin.intake.rules.known import Judge, Known, Twin, surest, twins_in_database
 from genjin.intake.rules.modes import Mode

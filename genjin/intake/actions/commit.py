@@ -21,7 +21,6 @@ from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
-from genjin.intake.actions.known import measure_filled_tables
 from genjin.intake.actions.parents import settle_parents
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, rarely_collecting, reading
@@ -30,6 +29,7 @@ from genjin.intake.actions.updates import UPDATE_CHUNK, Updates
 from genjin.intake.actions.upload import check_mapping
 from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
+from genjin.intake.queries.known import measure_filled_tables
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
 from genjin.intake.rules.modes import Mode
