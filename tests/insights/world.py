@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from genjin.accounts.models import User
 from genjin.contracts.models import Contract, Receipt
-from genjin.customers.models import Choice, Customer, GradeChange, OwnerChange, Pool, StageChange
-from genjin.customers.rules import JOURNEY, Stage
+from genjin.customers.models import Choice, Contact, Customer, GradeChange, OwnerChange, Pool, StageChange
+from genjin.customers.rules import JOURNEY, CustomerType, Stage
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import DeadlineKind, Method
+from genjin.proposals.models import Proposal, ProposalVersion
 from genjin.selling.models import Opportunity
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -39,7 +40,8 @@ class Company:
         row = Customer.objects.create(
             name=f"宁波第{self.seed}-{number}泵阀有限公司", owner=owner, pool=None if owner else self.pool, created_at=came, updated_at=came,
             stage_entered_at=came, owned_since=came if owner else None, first_contact_at=self.dice.choice([came, None]), source=self.dice.choice([*self.sources, None]),
-            no_next_step_since=came if owner else None, industry=self.dice.choice(["泵阀", ""]), completeness=self.dice.randrange(101),
+            no_next_step_since=came if owner else None, industry=self.dice.choice(["泵阀", ""]), customer_type=self.dice.choice(CustomerType.values),
+            need=self.dice.choice(["换泵", ""]), is_authority_clear=self.dice.random() < 0.5, budget_max=self.dice.choice([None, 500_000]), completeness=self.dice.randrange(101),
             deleted_at=self.moment(came) if self.dice.random() < 0.1 else None,
         )  # fmt: skip
         self.life(row, came, owner)
@@ -68,9 +70,11 @@ class Company:
                 customer=row, target=owner, at=self.moment(came, 90), how="handed_over"
             )
         Customer.objects.filter(pk=row.pk).update(stage=stage, grade=grade)
-        self.work(row, came)
+        for phone in self.dice.choice([(), ("",), ("13800000001",), ("", "13800000002")]):
+            Contact.objects.create(customer=row, name="王工", phone=phone, created_at=came, updated_at=came)
+        self.work(row, came, owner)
 
-    def work(self, row: Customer, came: datetime) -> None:
+    def work(self, row: Customer, came: datetime, owner: User | None) -> None:
         for _ in range(self.dice.randrange(5)):
             said = self.moment(came, 90)
             late = timedelta(hours=self.dice.randrange(72))
@@ -101,8 +105,19 @@ class Company:
                 customer=row, name="两台离心泵", owner=self.dice.choice([*self.people, None]), stage=stage, stage_entered_at=closed or opened, opened_at=opened,
                 closed_at=closed, amount=self.dice.choice([None, self.dice.randrange(1_000_000)]),
             )  # fmt: skip
+            if owner and self.dice.random() < 0.5:
+                self.proposal(deal, self.moment(opened, 60), owner)
             if stage == "won" and self.dice.random() < 0.8:
                 self.contract(deal, closed)
+
+    def proposal(self, deal: Opportunity, at: datetime, by: User) -> None:
+        offered = Proposal.objects.create(number=f"BJ-{deal.pk}", customer=deal.customer, opportunity=deal, title="离心泵", created_at=at)  # fmt: skip
+        sent = (
+            {"state": "sent", "sent_at": at, "sent_by": by, "sha256": "0" * 64}
+            if self.dice.random() < 0.7
+            else {}
+        )
+        ProposalVersion.objects.create(proposal=offered, number=1, created_at=at, created_by=by, **sent)
 
     def contract(self, deal: Opportunity, at: datetime) -> None:
         day, owner = self.moment(at, 30).date(), self.dice.choice(self.people)

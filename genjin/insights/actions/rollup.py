@@ -28,17 +28,19 @@ WITH come AS (INSERT INTO insights_factrow ({row}) SELECT {laid} FROM ({laid_out
 INSERT INTO rollup_change ({row}, sign) SELECT {row}, 1 FROM come
 """
 # One row of a fact counts in the sum of its day and of its month, once for no split and once for each of its splits; in those of fine
-# splits only of its month.
+# splits only of its month. Then once for each of its marks.
 _ADD_UP = f"""
 INSERT INTO insights_factsum (fact, split, is_month, day, owner, person, value, {", ".join(NAMES)})
 SELECT fact, of.split, times.is_month, CASE WHEN times.is_month THEN date_trunc('month', day)::date ELSE day END AS at, owner, person, of.value, {_SUMS}
 FROM {{rows}} AS changed
-CROSS JOIN LATERAL (SELECT 0, '' UNION ALL SELECT place, said FROM unnest(splits) WITH ORDINALITY AS cut (said, place)) AS of (split, value)
+CROSS JOIN LATERAL ({{cut}}) AS of (split, value)
 JOIN (VALUES (false), (true)) AS times (is_month) ON CASE WHEN times.is_month THEN day > %s ELSE (fact, of.split) NOT IN ({{fine}}) END
 GROUP BY fact, of.split, times.is_month, at, owner, person, of.value
 ON CONFLICT (fact, split, is_month, day, owner, person, value)
 DO UPDATE SET {", ".join(f"{name} = insights_factsum.{name} + excluded.{name}" for name in NAMES)}
 """  # noqa: S608
+_BY_SPLIT = "SELECT 0, '' UNION ALL SELECT place, said FROM unnest(splits) WITH ORDINALITY AS cut (said, place) WHERE (fact, place) NOT IN ({marks})"
+_BY_MARK = "SELECT place, string_to_table(splits[place], ' ') FROM (VALUES {marks}) AS marked (of, place) WHERE of = fact"
 
 
 def roll_up(now: datetime) -> int:
@@ -77,9 +79,12 @@ def _roll_up_piece(now: datetime) -> int:
 
 
 def _add_up(rows: str) -> None:
-    fine = [f"({kept.code}, {kept.split(key)})" for kept in kept_facts().values() for key in kept.by_month]
+    kept_all = kept_facts().values()
+    fine = ", ".join(f"({kept.code}, {kept.split(key)})" for kept in kept_all for key in kept.by_month)
+    marks = ", ".join(f"({kept.code}, {kept.marks})" for kept in kept_all if kept.fact.marks)
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_UP.format(rows=rows, fine=", ".join(fine)), [TIMELESS])
+        for cut in (_BY_SPLIT, _BY_MARK):
+            cursor.execute(_ADD_UP.format(rows=rows, fine=fine, cut=cut.format(marks=marks)), [TIMELESS])
 
 
 def _put_in(customers: Collection[int]) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "records",
     "rows_of",
     "splits_of",
+    "tallies",
     "without_gaps",
 ]
 MOST_DAYS = 3660  # of a trend that are filled up
@@ -69,12 +70,11 @@ def records(metric: Metric, question: Question, *, of: str = "part") -> "QuerySe
 
 def ask(metric: Metric, question: Question, by: str = "") -> Answer:
     """Return a figure and its cells by a split, a grain of time or the team; two queries at most besides the words."""
-    tallies = _tallies(metric, question, by)
-    total = Tally()
-    for one in tallies.values():
+    found, total = tallies(metric, question, by), Tally()
+    for one in found.values():
         total.add(one)
     whole = _cell(metric, "", _("All"), total)
-    return Answer(metric, whole, tuple(_cells(metric, by, tallies)) if by else ())
+    return Answer(metric, whole, tuple(_cells(metric, by, found)) if by else ())
 
 
 def compared_with(metric: Metric, question: Question) -> Cell:
@@ -100,14 +100,14 @@ def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cel
 
 def ask_groups(metric: Metric, question: Question, groups: Mapping[str, Collection[int]]) -> dict[str, Cell]:
     """Return the figure of each group of people by its key; groups may overlap; one query."""
-    tallies, found = _tallies(metric, question, "person"), dict[str, Cell]()
+    found, cells = tallies(metric, question, "person"), dict[str, Cell]()
     for key, people in groups.items():
         total = Tally()
         for one in people:
-            if one in tallies:
-                total.add(tallies[one])
-        found[key] = _cell(metric, key, key, total)
-    return found
+            if one in found:
+                total.add(found[one])
+        cells[key] = _cell(metric, key, key, total)
+    return cells
 
 
 def splits_of(metric: Metric) -> dict[str, Any]:
@@ -123,7 +123,8 @@ def counted(metric: Metric, question: Question, by: str = "") -> dict[Any, Tally
     return tallied_by(metric, rows_of(metric.fact, question), by)
 
 
-def _tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally]:
+def tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally]:
+    """Return what a figure comes to by person, team, split or day, from the roll-up where it says it."""
     kept = kept_tallies(metric, question, by)
     found = counted(metric, question, by) if kept is None else kept
     if by != "team":
@@ -134,17 +135,17 @@ def _tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally]:
     return by_team
 
 
-def _cells(metric: Metric, by: str, tallies: Mapping[Any, Tally]) -> list[Cell]:
+def _cells(metric: Metric, by: str, found: Mapping[Any, Tally]) -> list[Cell]:
     if by in GRAINS:
-        return [_cell(metric, str(day), unit_words(by, day), tallies[day]) for day in sorted(tallies)]
-    words = _words(metric, by, tallies)
+        return [_cell(metric, str(day), unit_words(by, day), found[day]) for day in sorted(found)]
+    words = _words(metric, by, found)
     nothing = {"person": str(metric.fact.nobody), "team": _("No team")}.get(by, _("None given"))
-    cells = [_cell(metric, str(key), str(words.get(key, key)) if key != "" else nothing, one) for key, one in tallies.items()]  # fmt: skip
+    cells = [_cell(metric, str(key), str(words.get(key, key)) if key != "" else nothing, one) for key, one in found.items()]  # fmt: skip
     return sorted(cells, key=lambda cell: (-max(cell.whole, cell.part), -cell.amount, cell.label))
 
 
-def _words(metric: Metric, by: str, tallies: Mapping[Any, Tally]) -> Mapping[Any, Any]:
-    values = [key for key in tallies if key != ""]
+def _words(metric: Metric, by: str, found: Mapping[Any, Tally]) -> Mapping[Any, Any]:
+    values = [key for key in found if key != ""]
     if by == "team":
         return dict(Team.objects.filter(pk__in=values).values_list("pk", "name"))
     return metric.fact.all_splits()[by].words(values)

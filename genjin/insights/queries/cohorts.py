@@ -1,16 +1,15 @@
 """How far the customers of a week or month got, and the very customers of each cell."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from genjin.followups.rules import Period
-from genjin.insights.queries.asking import Question, records, rows_of
-from genjin.insights.queries.facts.cohort import cohort_fact
+from genjin.insights.queries.asking import Question, records, tallies
+from genjin.insights.queries.facts.cohort import COHORT, cohort_fact, read_split, split_of
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.cohorts import Cohort, Step, followed, last_over, together
 from genjin.insights.rules.figures import Unit
@@ -19,6 +18,9 @@ from genjin.insights.rules.stretches import Grain
 FORMULA = _(
     "Customers entered in a week or month that got there by its end, or by the end of one of those after it ÷ all entered in it."
 )
+
+
+CAME = Metric("cohort", _("Customers"), FORMULA, "leads", Unit.COUNT, COHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,8 @@ class Cohorts:
 
 def cohorts_of(question: Question, step: Step, grain: Grain) -> Cohorts:
     """Return who came when and how far they got; one query."""
-    found = rows_of(cohort_fact(step, grain), question).values_list("came", "after").annotate(count=Count("pk"))  # fmt: skip
-    counts: Counter[tuple[date, int | None]] = Counter()
-    for came, after, count in found:
-        counts[came, after] += count
+    found = tallies(CAME, question, split_of(step, grain))
+    counts = {read_split(value): one.rows for value, one in found.items()}
     rows = tuple(followed(grain, counts, _day(question)))
     return Cohorts(step, grain, rows, together(rows))
 

@@ -3,13 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from genjin.customers.queries.collected import builtin_label
-from genjin.customers.rules.collected import BY_KEY
+from genjin.insights.queries.facts.missing import FIELDS
 from genjin.insights.queries.facts.quality import RETURNED, lacking
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.figures import Unit
-
-ALWAYS_THERE = frozenset({"name", "kind", "customer_type"})
-FIELDS = [key for key, fact in BY_KEY.items() if not fact.derived and key not in ALWAYS_THERE]
 
 
 def metric_of(key: str) -> str:

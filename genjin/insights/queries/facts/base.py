@@ -57,6 +57,8 @@ class Fact:
     `due` is the day such a row is due, and `past` the part of those whose day is past: the one thing that moves by itself.
     `is_set`: its formula holds numbers of the settings, which the roll-up is told of by themselves.
     `once`: its rows are customers, each counted once whatever the days, so that no sum of days holds them.
+    `marks` are an expression of words with blanks between, each said of the row; `marked`: its rows are those of another fact that
+    carry some of these.
     `shown` says what a row is (see `lines.KINDS`), `nobody` what rows of no person are called.
     """
 
@@ -70,6 +72,8 @@ class Fact:
     past: str = ""
     is_set: bool = False
     once: "Once | None" = None
+    marks: Any = None
+    marked: "Marked | None" = None
     customer: str = "customer"
     person: Any = None
     nobody: Any = NOT_GIVEN
@@ -114,6 +118,19 @@ class Once:
         """Return all facts whose sums it is worked out from."""
         left = (self.left,) if self.left else ()
         return (self.came, *left, *(one for facts in self.parts.values() for one in facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The rows of a fact by the marks they carry: counted are those with one of the first marks, and its `part` those with one of the second.
+
+    No row carries two of the first or two of the second. What comes before the colon of a mark is the row's value of the split `by`.
+    """
+
+    fact: Fact
+    part: str
+    by: str
+    marks: Callable[[], tuple[frozenset[str], frozenset[str]]]
 
 
 def choices(words: Any) -> Words:

@@ -1,10 +1,20 @@
 """Facts of cohorts: who came in which week or month, and how many of these passed until they got somewhere."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, Extract, ExtractMonth, ExtractYear, Floor, Trunc
+from django.db.models import DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import (
+    Cast,
+    Coalesce,
+    Concat,
+    Extract,
+    ExtractMonth,
+    ExtractYear,
+    Floor,
+    Trunc,
+)
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +23,7 @@ from genjin.customers.models import Customer, StageChange
 from genjin.customers.rules import JOURNEY, Stage
 from genjin.followups.models import FollowUp
 from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, known
-from genjin.insights.rules.cohorts import MOST_AFTER, Step
+from genjin.insights.rules.cohorts import GRAINS, MOST_AFTER, Step
 from genjin.insights.rules.stretches import Grain
 from genjin.proposals.models import ProposalVersion
 from genjin.proposals.rules import VersionState
@@ -38,14 +48,18 @@ def _there_at(step: Step, window: Window) -> Subquery:
     return Subquery(rows.order_by(at).values(at)[:1])
 
 
-def _passed(grain: Grain) -> Any:
+def _came(grain: Grain) -> Trunc:
+    return Trunc("created_at", grain.value, output_field=DateField(), tzinfo=company_zone())
+
+
+def _passed(grain: Grain, there: str) -> Any:
     """The weeks or months from the one in which they came to the one in which they got there."""
     zone = company_zone()
     if grain == Grain.WEEK:
-        then, came = (Trunc(F(name), "week", tzinfo=zone) for name in ("there_at", "created_at"))
+        then, came = (Trunc(F(name), "week", tzinfo=zone) for name in (there, "created_at"))
         # half a week more, so that an hour of summer time counts for nothing
         return Cast(Floor(Extract(then - came, "epoch") / WEEK_SECONDS + 0.5), IntegerField())
-    year, month = (ExtractYear("there_at", tzinfo=zone), ExtractMonth("there_at", tzinfo=zone))
+    year, month = (ExtractYear(there, tzinfo=zone), ExtractMonth(there, tzinfo=zone))
     came_year, came_month = (ExtractYear("created_at", tzinfo=zone), ExtractMonth("created_at", tzinfo=zone))
     return (year - came_year) * 12 + month - came_month
 
@@ -56,8 +70,8 @@ def cohort_fact(step: Step, grain: Grain) -> Fact:
 
     def rows(window: Window) -> "QuerySet[Customer]":
         found = known(Customer.objects.all(), "created_at", window)
-        came = Trunc("created_at", grain.value, output_field=DateField(), tzinfo=company_zone())
-        return found.annotate(there_at=_there_at(step, window), came=came).annotate(after=_passed(grain))
+        found = found.annotate(there_at=_there_at(step, window), came=_came(grain))
+        return found.annotate(after=_passed(grain, "there_at"))
 
     return Fact(
         f"cohort_{step}", "customer", rows, at="created_at", customer="", person=F("owner_id"), nobody=IN_POOL,
@@ -66,3 +80,32 @@ def cohort_fact(step: Step, grain: Grain) -> Fact:
         },
         parts={str(after): Q(after__lte=after) for after in range(MOST_AFTER + 1)} | {"ever": Q(after__isnull=False)},
     )  # fmt: skip
+
+
+def split_of(step: Step, grain: Grain) -> str:
+    """Return the split of COHORT that tells when customers came and how long it took, as `read_split` reads it."""
+    return f"{step}_{grain}"
+
+
+def read_split(value: str) -> tuple[date, int | None]:
+    """Return the first day of the week or month they came in, and how many of these passed until they got there (None: not yet)."""
+    came, _colon, after = value.partition(":")
+    return date.fromisoformat(came), int(after) if after else None
+
+
+def _all_ways(window: Window) -> "QuerySet[Customer]":
+    found = known(Customer.objects.all(), "created_at", window)
+    found = found.annotate(**{f"there_{step}": _there_at(step, window) for step in Step})
+    ways = {}
+    for grain in GRAINS:
+        for step in Step:
+            after = Coalesce(Cast(_passed(grain, f"there_{step}"), TextField()), Value("", TextField()))
+            came = Cast(Cast(_came(grain), DateField()), TextField())  # a moment to the database
+            ways[split_of(step, grain)] = Concat(came, Value(":", TextField()), after)
+    return found.annotate(**ways)
+
+
+COHORT = Fact(
+    "cohort", "customer", _all_ways, at="created_at", customer="", person=F("owner_id"), nobody=IN_POOL,
+    splits={split_of(step, grain): Split(step.label, F(split_of(step, grain)), is_fine=True) for step in Step for grain in GRAINS},
+)  # fmt: skip

@@ -1,6 +1,6 @@
 """Facts of what is known of customers: of those a field is asked for, who lacks it (S1-17); and what went back into pools."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import F, Q
@@ -10,29 +10,34 @@ from genjin.customers.models import OwnerChange
 from genjin.customers.queries.own_conditions import missing_query
 from genjin.customers.rules import OPEN_STAGES
 from genjin.fields.queries import current_templates
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, known
+from genjin.insights.queries.facts.base import IN_POOL, Fact, Marked, Split, Window, known
 from genjin.insights.queries.facts.journey import STANDING, standing_rows
+from genjin.insights.queries.facts.missing import marks_of
 
 
 def lacking(key: str) -> Fact:
     """Return the open customers of the types whose template asks for a field; `lacks` are those without it as of now."""
     return Fact(
         f"lacking_{key}", "customer", _asked_for(key), stands=True, customer="", person=F("whose"), nobody=IN_POOL, splits=STANDING.splits,
-        parts={"lacks": missing_query(key)},
+        parts={"lacks": missing_query(key)}, marked=Marked(STANDING, "lacks", "type", lambda: marks_of(_asking(key), key)),
     )  # fmt: skip
 
 
 def _asked_for(key: str) -> Callable[[Window], Any]:
     def rows(window: Window) -> Any:
-        asking = [
-            kind
-            for kind, template in current_templates().items()
-            if any(item.key == key and (item.weight or item.is_required) for item in template.outline.items)
-        ]
         found: Any = standing_rows(window)
-        return found.filter(stage_then__in=OPEN_STAGES, customer_type__in=asking)
+        return found.filter(stage_then__in=OPEN_STAGES, customer_type__in=_asking(key))
 
     return rows
+
+
+def _asking(key: str) -> Collection[str]:
+    """Return the types of customers whose template asks for a field."""
+    return [
+        kind
+        for kind, template in current_templates().items()
+        if any(item.key == key and (item.weight or item.is_required) for item in template.outline.items)
+    ]
 
 
 RETURNED = Fact(

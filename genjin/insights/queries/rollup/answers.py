@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateField, F, Model, Q, QuerySet, Sum
+from django.db.models import DateField, F, Func, Model, Q, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Trunc
 
 from genjin.accounts.queries import local_day
@@ -57,7 +57,7 @@ def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally
     """Return a figure by person, split or day; None where the roll-up cannot say it, and the tables have to be asked."""
     if question.where or question.window(metric.fact).known is not None:
         return None
-    sources = _sources_once(metric, question) if metric.fact.once else _sources(metric, question)
+    sources = _sources_of(metric, question)
     if not sources or not _can_cut(metric, sources[0], by):
         return None
     for _try in range(_TRIES):
@@ -66,18 +66,33 @@ def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally
             return None
         version, stale = state
         reading = _Reading(metric, question, by, sources, stale)
-        found = _numbers(reading) if metric.how is How.MEDIAN else _sums(reading)
+        found = _told(reading)
         # One statement sees one moment; several may see a roll-up between them.
         if (not stale and len(sources) == 1) or RollUp.objects.filter(version=version).exists():
             return found
     return None
 
 
+def _told(reading: _Reading) -> dict[Any, Tally]:
+    found = _by_mark(reading) if reading.metric.fact.marked else _numbers(reading) if reading.metric.how is How.MEDIAN else _sums(reading)  # fmt: skip
+    _add_stale(found, reading)
+    return {name: one for name, one in found.items() if one.rows}
+
+
 def _can_cut(metric: Metric, source: _Source, by: str) -> bool:
-    kept = source.kept
+    kept, marked = source.kept, metric.fact.marked
+    if marked:
+        return by in {"", "person", "team", marked.by}
     if by in kept.by_month:
         return source.days is not None and not pieces(*source.days)[1]
     return by in {"", "person", "team", *kept.splits} or (by in GRAINS and bool(metric.fact.at))
+
+
+def _sources_of(metric: Metric, question: Question) -> tuple[_Source, ...]:
+    fact = metric.fact
+    if fact.marked:
+        return (_Source(kept_facts()[fact.marked.fact.key], None, {}),)
+    return _sources_once(metric, question) if fact.once else _sources(metric, question)
 
 
 def _sources(metric: Metric, question: Question) -> tuple[_Source, ...]:
@@ -129,8 +144,7 @@ def _sums(reading: _Reading) -> dict[Any, Tally]:
             _add(found, reading, source, _whose(question, gone), sign=-1)
         if not question.user.scope.sees_all and not reading.metric.fact.once:
             _add(found, reading, source, _elsewhere(reading, source.rows()))
-    _add_stale(found, reading)
-    return {name: one for name, one in found.items() if one.rows}
+    return found
 
 
 def _numbers(reading: _Reading) -> dict[Any, Tally]:
@@ -148,7 +162,33 @@ def _numbers(reading: _Reading) -> dict[Any, Tally]:
             one.rows += count
             one.part += count
             one.numbers[row["number"]] += count
-    _add_stale(found, reading)
+    return found
+
+
+def _by_mark(reading: _Reading) -> dict[Any, Tally]:
+    """Count the rows of another fact by their marks; these are customers, and nobody's doing but their owner's."""
+    found: dict[Any, Tally] = {}
+    (source,), question, marked = reading.sources, reading.question, reading.metric.fact.marked
+    if marked is None:
+        raise ValueError(f"{reading.metric.key} is not counted by marks")
+    (whole, part), place = marked.marks(), source.kept.marks
+    sums = FactSum.objects.filter(fact=source.kept.code, split=place, is_month=False, day=TIMELESS)
+    asked: list[tuple[int, QuerySet[Any]]] = [
+        (1, sums.filter(value__in=whole | part).annotate(x_mark=F("value")))
+    ]
+    if reading.stale:
+        each = Func(F(f"splits__{place - 1}"), Value(" "), function="string_to_table", output_field=TextField())  # fmt: skip
+        asked.append((-1, source.rows().filter(customer__in=reading.stale).annotate(x_mark=each)))
+    for sign, rows in asked:
+        for row in _keyed(reading, _whose(question, rows)).order_by().values("x_key", "x_mark").annotate(x_n=Sum("m0")):  # fmt: skip
+            mark, count = row["x_mark"], sign * int(row["x_n"])
+            value = mark.partition(":")[0] if reading.by == marked.by else _value(reading, row["x_key"])
+            one = found.setdefault(value, Tally())
+            if mark in whole:
+                one.rows += count
+                one.whole += count
+            elif mark in part:
+                one.part += count
     return found
 
 

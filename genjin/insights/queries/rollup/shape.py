@@ -31,6 +31,7 @@ from genjin.followups.rules import Period
 from genjin.insights.models import MEASURES, NAMES, NOBODY
 from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.facts.base import Fact, Split, Window
+from genjin.insights.queries.facts.cohort import COHORT
 from genjin.insights.rules.stretches import Grain
 
 TIMELESS = date(1, 1, 1)  # the day of what stands now
@@ -46,7 +47,7 @@ _NUMBER: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=2
 class Kept:
     """A fact of the roll-up: its number there, the splits and the number its rows are kept with, and what is counted of them.
 
-    Of splits in `by_month`, which have too many values for each day, only months are summed.
+    Of splits in `by_month`, which have too many values for each day, only months are summed. The marks of a row stand after its splits.
     """
 
     code: int
@@ -60,6 +61,11 @@ class Kept:
         """Return the place of a split among the sums; 0 are those of none."""
         return list(self.splits).index(key) + 1
 
+    @property
+    def marks(self) -> int:
+        """Return the place of the marks among the sums."""
+        return len(self.splits) + 1
+
     def measure(self, part: str, amount: str = "") -> str:
         """Return the column of what is counted or summed; what is past is all of the days that are."""
         return NAMES[self.measures.index((part if not part or part != self.fact.past else "", amount))]
@@ -67,8 +73,8 @@ class Kept:
 
 @cache
 def kept_facts() -> Mapping[str, Kept]:
-    """Return the facts of the roll-up by key: all that happen on a day, customers as they stand, and by what they are counted once."""
-    facts = {metric.fact.key: metric.fact for metric in METRICS.values()}
+    """Return the facts of the roll-up by key: all that happen on a day, cohorts, customers as they stand, and by what they are counted once."""
+    facts = {metric.fact.key: metric.fact for metric in METRICS.values()} | {COHORT.key: COHORT}
     facts |= {one.key: one for fact in list(facts.values()) if fact.once for one in fact.once.facts}
     rolled = [fact for key, fact in sorted(facts.items()) if fact.at or key in _STANDING]
     return {fact.key: _kept(code, fact) for code, fact in enumerate(rolled)}
@@ -104,7 +110,8 @@ def laid_out(kept: Kept, customers: Collection[int] | None = None) -> Any:
         rows = rows.filter(**{f"{customer}__in": list(customers)})
     if fact.at:
         rows = rows.filter(**{f"{fact.at}__isnull": False})
-    texts = [Coalesce(Cast(one.path, TextField()), Value(""), output_field=TextField()) for one in kept.splits.values()]  # fmt: skip
+    paths = [one.path for one in kept.splits.values()] + ([fact.marks] if fact.marks else [])
+    texts = [Coalesce(Cast(path, TextField()), Value(""), output_field=TextField()) for path in paths]
     named = {
         "customer": F(customer), "fact": Value(kept.code, SmallIntegerField()), "row": F("pk"), "day": _day(fact, zone),
         "owner": _id(F(fact.way("owner_id"))), "person": _id(fact.person),
