@@ -9,7 +9,7 @@ from django.db import connection
 from genjin.accounts.models import User
 from genjin.cli.demo.load import Demo, load_demo
 from genjin.cli.demo.morning import NEW_LEADS
-from genjin.customers.models import Customer, Pool, StageChange
+from genjin.customers.models import Customer, GradeChange, Pool, StageChange
 from genjin.events.models import Event
 from genjin.followups.models import FollowUp, Task
 from genjin.kit.errors import RuleError
@@ -35,6 +35,7 @@ def test_the_demo_company_lives_by_the_rules(db):
     assert Unassigned.objects.get().reason == "no_rule"
     assert DuplicatePair.objects.filter(status="open").exists()
     assert Handover.objects.open().count() == 1
+    assert GradeChange.objects.filter(origin="B", target="A", is_proposal=False).exists()
     assert Notice.objects.unread().filter(at__gte=NOW - timedelta(days=1)).exists()
     assert not Notice.objects.unread().filter(at__lt=NOW - timedelta(days=1)).exists()
     with connection.cursor() as cursor:

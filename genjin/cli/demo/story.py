@@ -181,13 +181,18 @@ class Story:
         if target:
             customer = self._move(customer, Move(target, MOVE_WORDS.get(target, "")))
         self.customer = customer
-        if not customer.is_grade_confirmed and self.dice.random() < 0.6:
-            grade = customer.grade
-            grade_customers(self.owner, [customer.pk], grade, reason=GRADE_WORDS[grade], now=self.now)
-            if self.dice.random() < 0.93:
-                terms = FIRST_POLICY.of(grade)
-                plan = NewPlan(terms.max_gap_days, list(terms.channels), self.dice.choice(GOALS))
-                file_plan(self.owner, customer, plan, now=self.now)
+        self._settle_grade(self._fresh())
+
+    def _settle_grade(self, customer: Customer) -> None:
+        """Confirm the grade the rules gave, or take the one they propose since."""
+        grade = customer.grade_proposal if customer.is_grade_confirmed else customer.grade
+        if grade not in GRADE_WORDS or self.dice.random() >= 0.6:
+            return
+        grade_customers(self.owner, [customer.pk], grade, reason=GRADE_WORDS[grade], now=self.now)
+        if self.dice.random() < 0.93:
+            terms = FIRST_POLICY.of(grade)
+            plan = NewPlan(terms.max_gap_days, list(terms.channels), self.dice.choice(GOALS))
+            file_plan(self.owner, customer, plan, now=self.now)
 
     def _move(self, customer: Customer, move: Move) -> Customer:
         """Move with what shows it; the first step up asks for facts alone, the third for who decides."""
