@@ -18,6 +18,7 @@ from genjin.customers.actions.axes import tag_by_words
 from genjin.customers.actions.ownership import require_edit
 from genjin.customers.actions.records import delete_customers
 from genjin.customers.models import Customer
+from genjin.customers.queries.sight import shown_name
 from genjin.followups.actions import ownership
 from genjin.followups.actions.discard import Discard, ask_to_discard
 from genjin.followups.actions.plan import plan_customers
@@ -51,8 +52,9 @@ def batch_dialog(
     """Ask for what a deed needs, for the customer `pk` or for the chosen ones, and do it."""
     user = user_of(request)
     require(user, right)
-    if pk is not None:
-        require_edit(user, customer_of(request, pk), right)
+    customer = customer_of(request, pk) if pk is not None else None
+    if customer is not None:
+        require_edit(user, customer, right)
     ids = [pk] if pk is not None else chosen_ids(user, request.POST)
     opened = request.method == "POST" and "csrfmiddlewaretoken" in request.POST and "asked" in request.POST
     hidden = {
@@ -65,10 +67,11 @@ def batch_dialog(
         raise RuleError(_("Choose at least one customer."), "nothing_chosen")
     if not opened:
         request.method = "GET"  # the batch bar opens the dialog by POST, so that many ids fit
-    words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+    many = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+    words = shown_name(user, customer) if customer is not None else many
     home = reverse("customers:detail", args=[pk]) if pk is not None else reverse("customers:list")
     return form_page(
-        request, form, title=f"{title} · {words}" if pk is None else title, save=lambda data: deed(user, ids, data),
+        request, form, title=f"{title} · {words}", save=lambda data: deed(user, ids, data),
         done=back(request, home), message=_said(request, _("Done.")), action=request.path,
     )  # fmt: skip
 

@@ -50,9 +50,10 @@ def grade(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         answer = _go_on(request, user, ids, form)
         if answer is not None:
             return answer
-    words = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
-    title = _("Grade") if customer is not None else f"{_('Grade')} · {words}"
-    return _show(request, "shell/form.html", {"form": form, "title": title, "submit_label": _("Go on")})
+    many = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+    words = shown_name(user, customer) if customer is not None else many
+    context = {"form": form, "title": f"{_('Grade')} · {words}", "submit_label": _("Go on")}
+    return _show(request, "shell/form.html", context)
 
 
 def _initial(request: HttpRequest, customer: Customer | None, ids: Sequence[int]) -> dict[str, Any]:

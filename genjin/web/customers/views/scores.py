@@ -69,7 +69,7 @@ def set_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, initial={"points": customer.score, "until": local_day(now) + USUAL}
     )
     return form_page(
-        request, form, title=_("Set the score by hand"), submit_label=_("Set"), message=_("Set."), done=_home(pk),
+        request, form, title=f"{_('Set the score by hand')} · {shown_name(user, customer)}", submit_label=_("Set"), message=_("Set."), done=_home(pk),
         save=lambda data: override_score(user, customer, data["points"], reason=data["reason"], until=data["until"], now=now),
     )  # fmt: skip
 
