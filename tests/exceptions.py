@@ -164,6 +164,7 @@ WITHOUT_ACTOR = {
     "genjin/intake/actions/progress.py": None,  # steps of commit_batch and preview_batch
     "genjin/intake/actions/slices.py": None,
     "genjin/intake/actions/check.py": None,
+    "genjin/intake/actions/measured.py": None,
     "genjin/intake/actions/problems.py": None,
     "genjin/intake/actions/resume.py": None,  # the machine: work that stopped goes on
     "genjin/intake/actions/parents.py": None,  # steps of commit_batch

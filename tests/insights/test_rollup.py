@@ -1,9 +1,11 @@
 """The roll-up says what the tables say: whatever changed, whoever asks, made bit by bit or anew."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,9 @@ from genjin.contracts.models import Contract, Receipt
 from genjin.customers.actions.collaborators import NewCollaborator, add_collaborator
 from genjin.customers.models import Choice, Contact, Customer, GradeChange, OwnerChange, StageChange
 from genjin.customers.rules.collected import BY_KEY
+from genjin.fields.actions.templates import publish_template, save_draft
+from genjin.fields.models import CollectionTemplate
+from genjin.fields.rules.outline import Group, Item, Outline
 from genjin.followups.models import Deadline, FollowUp, Task
 from genjin.followups.rules import Period
 from genjin.insights.actions.rollup import rebuild, roll_up
@@ -22,6 +27,7 @@ from genjin.insights.queries.catalogue.quality import metric_of
 from genjin.insights.queries.cohorts import CAME
 from genjin.insights.queries.facts.cohort import split_of
 from genjin.insights.queries.facts.missing import FIELDS
+from genjin.insights.queries.metrics import How
 from genjin.insights.queries.rollup.answers import kept_tallies
 from genjin.insights.queries.rollup.shape import kept_facts
 from genjin.insights.rules.cohorts import GRAINS, Step
@@ -204,6 +210,58 @@ def test_what_is_missing_is_counted_by_the_templates_of_the_moment(seed, alice, 
             assert kept is not None
             assert kept == counted(metric, question, by), (key, by, user.username)
         assert kept_tallies(metric, question, "industry") is None
+        past = Question(user, Period(date(2026, 1, 1), date(2026, 9, 30)), date(2026, 11, 1))
+        assert kept_tallies(metric, past, "") is None
+
+
+def test_a_template_published_since_moves_no_sum(alice, dora, make_customer, now):
+    seed_templates()
+    for kind in ("new", "new", "key"):
+        make_customer(owner=alice, customer_type=kind)
+    rebuild(NOW)
+    asks = Period(date(2026, 1, 1), date(2027, 1, 31)), date(2026, 11, 1)
+    question = Question(dora, *asks)
+    before = {key: ask(METRICS[metric_of(key)], question).total.whole for key in FIELDS}
+    asked = CollectionTemplate.objects.current().get(customer_type="new").outline.keys
+    dropped, wanted = (
+        next(key for key in FIELDS if (key in asked) is is_asked) for is_asked in (True, False)
+    )
+    save_draft(dora, "new", Outline((Group("基本", (Item(wanted),)),)), builtin=BY_KEY, now=now)
+    publish_template(dora, "new", note="精简", now=now)
+    assert not StaleCustomer.objects.exists()
+    for key, more in ((dropped, -2), (wanted, 2)):
+        metric = METRICS[metric_of(key)]
+        assert kept_tallies(metric, question, "type") == counted(metric, question, "type")
+        assert ask(metric, question).total.whole == before[key] + more
+
+
+def test_marks_say_the_part_they_are_of_and_no_other(alice, make_customer):
+    seed_templates()
+    make_customer(owner=alice)
+    rebuild(NOW)
+    question = Question(alice, Period(date(2026, 1, 1), date(2027, 1, 31)), date(2026, 11, 1))
+    asked = replace(METRICS["missing_budget"], part="", how=How.COUNT)
+    assert kept_tallies(asked, question, "") is None
+    assert ask(asked, question).total.value == 1
+
+
+def test_sums_that_nothing_moved_are_not_written(alice, make_customer, now):
+    seed_templates()
+    row = make_customer(owner=alice)
+    rebuild(NOW)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE stood ON COMMIT DROP AS SELECT ctid AS place, * FROM insights_factsum"
+        )
+        FollowUp.objects.create(
+            customer=row, author=alice, happened_at=now, recorded_at=now, summary="谈了交期"
+        )
+        roll_up(NOW)
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE s.ctid = t.place) FROM stood t JOIN insights_factsum s USING (fact, split, is_month, day, owner, person, value) WHERE s.m0 = t.m0 AND s.m1 = t.m1"
+        )
+        same, untouched = cursor.fetchone()
+    assert same == untouched > 0
 
 
 @SLOW
@@ -215,7 +273,7 @@ def test_cohorts_are_summed_by_whole_months(seed, alice, bob, charlie, dora):
     rolled_up_and_changed(company, pick)
     for grain in (Grain.MONTH, Grain.QUARTER, Grain.YEAR):
         unit = unit_of(grain, company.moment().date())
-        question = Question(pick.choice([alice, bob, dora]), unit, date(2027, 1, 1))
+        question = Question(pick.choice([alice, bob, charlie, dora]), unit, date(2027, 1, 1), people=pick.choice([None, None, [alice.pk, charlie.pk]]))  # fmt: skip
         for by in (split_of(step, way) for step in Step for way in GRAINS):
             kept = kept_tallies(CAME, question, by)
             assert kept is not None
@@ -312,10 +370,16 @@ def test_another_chance_of_a_stage_makes_it_anew(alice, make_customer, now):
     assert kept_tallies(METRICS["forecast_weighted"], question, "")[""].amount == 70
 
 
-def test_what_no_sum_asks_for_makes_nobody_stale(alice, make_customer):
-    row = make_customer(owner=alice)
+def test_what_no_sum_asks_for_makes_nobody_stale(alice, make_customer, now):
+    row = make_customer(owner=alice, contacts=[{"name": "王工", "is_primary": True}])
+    deal = Opportunity.objects.create(customer=row, name="泵", owner=alice, stage="negotiation", amount=1000, opened_at=now, stage_entered_at=now)  # fmt: skip
+    offered = Proposal.objects.create(number="BJ-1", customer=row, opportunity=deal, title="离心泵", created_at=now)  # fmt: skip
+    ProposalVersion.objects.create(proposal=offered, number=1, created_at=now, created_by=alice)
     rebuild(NOW)
     Customer.objects.filter(pk=row.pk).update(version=7, score=3)
+    assert not StaleCustomer.objects.exists()
+    assert Contact.objects.filter(customer=row).update(is_primary=False, preference="晚上") == 1
+    assert ProposalVersion.objects.update(terms="三十天") == 1
     assert not StaleCustomer.objects.exists()
     Customer.objects.filter(pk=row.pk).update(stage="prospect")
     assert list(StaleCustomer.objects.values_list("customer", flat=True)) == [row.pk]

@@ -16,6 +16,7 @@ _THE = 1  # the only row
 _ROW = ", ".join(COLUMNS)
 _LAID = ", ".join(f"x_{name}" for name in COLUMNS)
 _SUMS = ", ".join(f"sum(sign * {name})" for name in NAMES)
+_NOTHING = ", ".join("0" for _name in NAMES)
 _CHANGES = (
     "CREATE TEMP TABLE IF NOT EXISTS rollup_change (LIKE insights_factrow, sign smallint) ON COMMIT DROP"
 )
@@ -28,19 +29,21 @@ WITH come AS (INSERT INTO insights_factrow ({row}) SELECT {laid} FROM ({laid_out
 INSERT INTO rollup_change ({row}, sign) SELECT {row}, 1 FROM come
 """
 # One row of a fact counts in the sum of its day and of its month, once for no split and once for each of its splits; in those of fine
-# splits only of its month. Then once for each of its marks.
+# splits only of its month. Then once for each of its marks. Where what came is what went, the sum is left alone.
 _ADD_UP = f"""
 INSERT INTO insights_factsum (fact, split, is_month, day, owner, person, value, {", ".join(NAMES)})
 SELECT fact, of.split, times.is_month, CASE WHEN times.is_month THEN date_trunc('month', day)::date ELSE day END AS at, owner, person, of.value, {_SUMS}
 FROM {{rows}} AS changed
 CROSS JOIN LATERAL ({{cut}}) AS of (split, value)
 JOIN (VALUES (false), (true)) AS times (is_month) ON CASE WHEN times.is_month THEN day > %s ELSE (fact, of.split) NOT IN ({{fine}}) END
+WHERE {{among}}
 GROUP BY fact, of.split, times.is_month, at, owner, person, of.value
+HAVING ({_SUMS}) IS DISTINCT FROM ({_NOTHING})
 ON CONFLICT (fact, split, is_month, day, owner, person, value)
 DO UPDATE SET {", ".join(f"{name} = insights_factsum.{name} + excluded.{name}" for name in NAMES)}
 """  # noqa: S608
 _BY_SPLIT = "SELECT 0, '' UNION ALL SELECT place, said FROM unnest(splits) WITH ORDINALITY AS cut (said, place) WHERE (fact, place) NOT IN ({marks})"
-_BY_MARK = "SELECT place, string_to_table(splits[place], ' ') FROM (VALUES {marks}) AS marked (of, place) WHERE of = fact"
+_BY_MARK = "SELECT cardinality(splits), string_to_table(splits[cardinality(splits)], ' ')"
 
 
 def roll_up(now: datetime) -> int:
@@ -81,10 +84,12 @@ def _roll_up_piece(now: datetime) -> int:
 def _add_up(rows: str) -> None:
     kept_all = kept_facts().values()
     fine = ", ".join(f"({kept.code}, {kept.split(key)})" for kept in kept_all for key in kept.by_month)
-    marks = ", ".join(f"({kept.code}, {kept.marks})" for kept in kept_all if kept.fact.marks)
+    marked = [kept for kept in kept_all if kept.fact.marks]
+    splits = _BY_SPLIT.format(marks=", ".join(f"({kept.code}, {kept.marks})" for kept in marked))
+    facts = ", ".join(str(kept.code) for kept in marked)
     with connection.cursor() as cursor:
-        for cut in (_BY_SPLIT, _BY_MARK):
-            cursor.execute(_ADD_UP.format(rows=rows, fine=fine, cut=cut.format(marks=marks)), [TIMELESS])
+        for cut, among in ((splits, "true"), (_BY_MARK, f"fact IN ({facts})")):
+            cursor.execute(_ADD_UP.format(rows=rows, fine=fine, cut=cut, among=among), [TIMELESS])
 
 
 def _put_in(customers: Collection[int]) -> None:

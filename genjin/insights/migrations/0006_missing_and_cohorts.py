@@ -1,5 +1,6 @@
 from django.db import migrations
 
+# Whose rows changed; of an update, where one of the columns did that the roll-up asks for, also whose they were.
 NOTE = """
 CREATE FUNCTION note_stale_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -9,7 +10,9 @@ BEGIN
         INSERT INTO insights_stalecustomer (customer) SELECT DISTINCT {customer} FROM gone AS rows {beside};
     ELSE
         INSERT INTO insights_stalecustomer (customer)
-        SELECT {customer} FROM come AS rows {beside} UNION SELECT {customer} FROM gone AS rows {beside};
+        SELECT DISTINCT {customer} FROM come JOIN gone USING (id)
+        CROSS JOIN LATERAL (VALUES (come.{key}), (gone.{key})) AS rows ({key}) {beside}
+        WHERE ({come}) IS DISTINCT FROM ({gone});
     END IF;
     RETURN NULL;
 END $$;
@@ -46,16 +49,19 @@ FILLED = (
     "is_authority_clear", "decision_process", "purchase_timing", "competitors", "need_fit", "intent", "past_projects", "cooperation_period",
     "satisfaction_score", "commitments", "negotiation_progress", "repurchase_intent", "notes",
 )  # fmt: skip
+CONTACT = ("customer_id", "name", "job_title", "phone", "phone2", "wechat", "email", "notes")
+OFFER = "JOIN proposals_proposal AS beside ON beside.id = rows.proposal_id"
+# What changed while nothing noted it is in no roll-up made before: all of it is made anew.
+ANEW = "INSERT INTO insights_stalecustomer (customer) VALUES (0)"
 
 
-def _noted(table, customer, beside=""):
-    words = {"table": table, "customer": customer, "beside": beside}
+def _both(columns):
+    return {rows: ", ".join(f"{rows}.{name}" for name in columns) for rows in ("come", "gone")}
+
+
+def _noted(table, columns, key="customer_id", customer="rows.customer_id", beside=""):
+    words = {"table": table, "key": key, "customer": customer, "beside": beside} | _both(columns)
     return migrations.RunSQL(NOTE.format(**words), NOTE_GONE.format(**words))
-
-
-def _customers(columns):
-    both = {rows: ", ".join(f"{rows}.{name}" for name in columns) for rows in ("come", "gone")}
-    return CUSTOMER.format(**both)
 
 
 class Migration(migrations.Migration):
@@ -68,10 +74,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(_customers(BEFORE + FILLED), _customers(BEFORE)),
-        _noted("customers_contact", "rows.customer_id"),
-        _noted("proposals_proposal", "rows.customer_id"),
-        _noted(
-            "proposals_proposalversion", "beside.customer_id", "JOIN proposals_proposal beside ON beside.id = rows.proposal_id",
-        ),
+        migrations.RunSQL(CUSTOMER.format(**_both(BEFORE + FILLED)), CUSTOMER.format(**_both(BEFORE))),
+        _noted("customers_contact", CONTACT),
+        _noted("proposals_proposal", ["customer_id"]),
+        _noted("proposals_proposalversion", ["proposal_id", "state", "sent_at"], "proposal_id", "beside.customer_id", OFFER),
+        migrations.RunSQL(ANEW, migrations.RunSQL.noop),
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The roll-up: rows of facts as they stood when last looked at, their sums by day, and who changed since.
 
-Triggers on the tables below note the customers of changed rows in `StaleCustomer` (migration 0002); nothing else writes it.
+Triggers on the tables below note the customers of changed rows in `StaleCustomer` (migrations 0004 and 0006); nothing else writes it.
 """
 
 from django.contrib.postgres.fields import ArrayField

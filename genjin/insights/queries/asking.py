@@ -69,7 +69,7 @@ def records(metric: Metric, question: Question, *, of: str = "part") -> "QuerySe
 
 
 def ask(metric: Metric, question: Question, by: str = "") -> Answer:
-    """Return a figure and its cells by a split, a grain of time or the team; two queries at most besides the words."""
+    """Return a figure and its cells by a split, a grain of time or the team."""
     found, total = tallies(metric, question, by), Tally()
     for one in found.values():
         total.add(one)
@@ -99,7 +99,7 @@ def without_gaps(metric: Metric, question: Question, grain: str, cells: list[Cel
 
 
 def ask_groups(metric: Metric, question: Question, groups: Mapping[str, Collection[int]]) -> dict[str, Cell]:
-    """Return the figure of each group of people by its key; groups may overlap; one query."""
+    """Return the figure of each group of people by its key; groups may overlap."""
     found, cells = tallies(metric, question, "person"), dict[str, Cell]()
     for key, people in groups.items():
         total = Tally()

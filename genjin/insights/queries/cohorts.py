@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genjin.followups.rules import Period
 from genjin.insights.queries.asking import Question, records, tallies
+from genjin.insights.queries.catalogue import METRICS
 from genjin.insights.queries.facts.cohort import COHORT, cohort_fact, read_split, split_of
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.rules.cohorts import Cohort, Step, followed, last_over, together
@@ -18,9 +19,7 @@ from genjin.insights.rules.stretches import Grain
 FORMULA = _(
     "Customers entered in a week or month that got there by its end, or by the end of one of those after it ÷ all entered in it."
 )
-
-
-CAME = Metric("cohort", _("Customers"), FORMULA, "leads", Unit.COUNT, COHORT)
+CAME = replace(METRICS["leads"], key="cohort", fact=COHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Cohorts:
 
 
 def cohorts_of(question: Question, step: Step, grain: Grain) -> Cohorts:
-    """Return who came when and how far they got; one query."""
+    """Return who came when and how far they got."""
     found = tallies(CAME, question, split_of(step, grain))
     counts = {read_split(value): one.rows for value, one in found.items()}
     rows = tuple(followed(grain, counts, _day(question)))

@@ -21,6 +21,7 @@ from genjin.intake.actions.attach import attach_needs
 from genjin.intake.actions.check import Checked, People, compare_slice, placement_of
 from genjin.intake.actions.commit_beside import write_beside
 from genjin.intake.actions.kept import forget_table, opened
+from genjin.intake.actions.measured import measure_filled_tables
 from genjin.intake.actions.parents import settle_parents
 from genjin.intake.actions.problems import Tally, forget_findings
 from genjin.intake.actions.progress import Stopped, Teller, alone_with, rarely_collecting, reading
@@ -29,7 +30,6 @@ from genjin.intake.actions.updates import UPDATE_CHUNK, Updates
 from genjin.intake.actions.upload import check_mapping
 from genjin.intake.actions.write import Chunk, Run, new_ids, prepare_chunk, write_chunk
 from genjin.intake.models import ImportBatch
-from genjin.intake.queries.known import measure_filled_tables
 from genjin.intake.rules.kinds import SheetKind
 from genjin.intake.rules.known import EarlierRows
 from genjin.intake.rules.modes import Mode
@@ -190,7 +190,8 @@ class _Commit:
                 phase=ImportBatch.Phase.WRITING, phase_done=checked.slice.place + len(numbers),
                 phase_total=self._total, **self._tally.stored,
             )  # fmt: skip
-        measure_filled_tables()
+        if not batch.written:
+            measure_filled_tables()
         pace = CHUNK_SECONDS / max(time.monotonic() - began, 0.01)
         wanted = int(len(numbers) * min(max(pace, 0.5), 1.5))
         self._size = min(self._largest, max(SMALLEST_CHUNK, wanted))

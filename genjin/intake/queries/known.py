@@ -5,9 +5,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from genjin.customers.models import Customer, IdentityKey
 from genjin.customers.rules import Kind
-from genjin.intake.models import ImportRow
 from genjin.intake.rules.known import MOST_COMPARED, Known
 from genjin.kit.masking import mask_name
 
@@ -50,19 +48,3 @@ def known_customers(keys: Iterable[str], batch_id: int) -> dict[str, list[Known]
             shown = mask_name(name) if kind == Kind.PERSON and row is None else name
             found[key].append(Known(pk, shown, code, row))
     return found
-
-
-_EMPTY = "SELECT relname FROM pg_class WHERE oid = ANY(%s::regclass[]) AND reltuples = 0 AND relpages > 0"
-
-
-def measure_filled_tables() -> None:
-    """Have the tables measured that `known_customers` reads, if they were last measured with nothing in them.
-
-    The database believes of such a table that nothing will be found in it, however full it is meanwhile, and then
-    takes any index for as good as the right one: each key costs a walk through all of them.
-    """
-    tables = [model._meta.db_table for model in (Customer, IdentityKey, ImportRow)]
-    with connection.cursor() as cursor:
-        cursor.execute(_EMPTY, [tables])
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")

@@ -4,17 +4,20 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import (
-    Cast,
-    Coalesce,
-    Concat,
-    Extract,
-    ExtractMonth,
-    ExtractYear,
-    Floor,
-    Trunc,
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
 )
+from django.db.models.functions import Cast, Coalesce, Concat, Extract, Floor, Trunc
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,7 +31,8 @@ from genjin.insights.rules.stretches import Grain
 from genjin.proposals.models import ProposalVersion
 from genjin.proposals.rules import VersionState
 
-WEEK_SECONDS = 7 * 86400
+# Months are of 28 to 31 days, and yet so many of them are never half a month more or less than as many mean ones.
+SECONDS = {Grain.WEEK: 7 * 86400, Grain.MONTH: 365.2425 * 86400 / 12}
 
 
 def _there_at(step: Step, window: Window) -> Subquery:
@@ -54,14 +58,9 @@ def _came(grain: Grain) -> Trunc:
 
 def _passed(grain: Grain, there: str) -> Any:
     """The weeks or months from the one in which they came to the one in which they got there."""
-    zone = company_zone()
-    if grain == Grain.WEEK:
-        then, came = (Trunc(F(name), "week", tzinfo=zone) for name in (there, "created_at"))
-        # half a week more, so that an hour of summer time counts for nothing
-        return Cast(Floor(Extract(then - came, "epoch") / WEEK_SECONDS + 0.5), IntegerField())
-    year, month = (ExtractYear(there, tzinfo=zone), ExtractMonth(there, tzinfo=zone))
-    came_year, came_month = (ExtractYear("created_at", tzinfo=zone), ExtractMonth("created_at", tzinfo=zone))
-    return (year - came_year) * 12 + month - came_month
+    then, came = (Trunc(name, grain.value, tzinfo=company_zone()) for name in (there, "created_at"))
+    # half of one more, so that an hour of summer time counts for nothing
+    return Cast(Floor(Extract(then - came, "epoch") / SECONDS[grain] + 0.5), IntegerField())
 
 
 @cache
@@ -88,9 +87,17 @@ def split_of(step: Step, grain: Grain) -> str:
 
 
 def read_split(value: str) -> tuple[date, int | None]:
-    """Return the first day of the week or month they came in, and how many of these passed until they got there (None: not yet)."""
+    """Return the first day of the week or month they came in, and how many of these passed until they got there.
+
+    None is not yet; what took longer than cohorts are followed for is one more than these.
+    """
     came, _colon, after = value.partition(":")
     return date.fromisoformat(came), int(after) if after else None
+
+
+def _capped(after: Any) -> Func:
+    """Nothing of nothing, 0 of what is less, and at most one more than cohorts are followed for."""
+    return Func(after, Value(list(range(1, MOST_AFTER + 2)), ArrayField(IntegerField())), function="width_bucket", output_field=IntegerField())  # fmt: skip
 
 
 def _all_ways(window: Window) -> "QuerySet[Customer]":
@@ -99,7 +106,7 @@ def _all_ways(window: Window) -> "QuerySet[Customer]":
     ways = {}
     for grain in GRAINS:
         for step in Step:
-            after = Coalesce(Cast(_passed(grain, f"there_{step}"), TextField()), Value("", TextField()))
+            after = Coalesce(Cast(_capped(_passed(grain, f"there_{step}")), TextField()), Value("", TextField()))  # fmt: skip
             came = Cast(Cast(_came(grain), DateField()), TextField())  # a moment to the database
             ways[split_of(step, grain)] = Concat(came, Value(":", TextField()), after)
     return found.annotate(**ways)

@@ -12,6 +12,7 @@ from django.db.models.functions import Trunc
 from genjin.accounts.queries import local_day
 from genjin.insights.models import EVERYBODY, NAMES, NOBODY, FactRow, FactSum, RollUp, StaleCustomer
 from genjin.insights.queries.counting import GRAINS, Question, Tally, rows_of, tallied_by
+from genjin.insights.queries.facts.base import Marked
 from genjin.insights.queries.metrics import How, Metric
 from genjin.insights.queries.rollup.shape import EVER, TIMELESS, Kept, is_whole, kept_facts, shape
 from genjin.insights.rules.stretches import Grain, pieces, unit_of
@@ -74,7 +75,10 @@ def kept_tallies(metric: Metric, question: Question, by: str) -> dict[Any, Tally
 
 
 def _told(reading: _Reading) -> dict[Any, Tally]:
-    found = _by_mark(reading) if reading.metric.fact.marked else _numbers(reading) if reading.metric.how is How.MEDIAN else _sums(reading)  # fmt: skip
+    if marked := reading.metric.fact.marked:
+        found = _by_mark(reading, marked)
+    else:
+        found = _numbers(reading) if reading.metric.how is How.MEDIAN else _sums(reading)
     _add_stale(found, reading)
     return {name: one for name, one in found.items() if one.rows}
 
@@ -82,7 +86,8 @@ def _told(reading: _Reading) -> dict[Any, Tally]:
 def _can_cut(metric: Metric, source: _Source, by: str) -> bool:
     kept, marked = source.kept, metric.fact.marked
     if marked:
-        return by in {"", "person", "team", marked.by}
+        is_of_marks = metric.part == marked.part and not (metric.whole or metric.amount or metric.number)
+        return is_of_marks and by in {"", "person", "team", marked.by}
     if by in kept.by_month:
         return source.days is not None and not pieces(*source.days)[1]
     return by in {"", "person", "team", *kept.splits} or (by in GRAINS and bool(metric.fact.at))
@@ -165,12 +170,10 @@ def _numbers(reading: _Reading) -> dict[Any, Tally]:
     return found
 
 
-def _by_mark(reading: _Reading) -> dict[Any, Tally]:
+def _by_mark(reading: _Reading, marked: Marked) -> dict[Any, Tally]:
     """Count the rows of another fact by their marks; these are customers, and nobody's doing but their owner's."""
     found: dict[Any, Tally] = {}
-    (source,), question, marked = reading.sources, reading.question, reading.metric.fact.marked
-    if marked is None:
-        raise ValueError(f"{reading.metric.key} is not counted by marks")
+    (source,), question = reading.sources, reading.question
     (whole, part), place = marked.marks(), source.kept.marks
     sums = FactSum.objects.filter(fact=source.kept.code, split=place, is_month=False, day=TIMELESS)
     asked: list[tuple[int, QuerySet[Any]]] = [
