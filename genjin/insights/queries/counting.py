@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ from genjin.kit.text import as_typed
 GRAINS = frozenset(Grain.values)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """Who asks, about which days, whose work (None: everybody in reach), as known on which day (None: now), narrowed to which cells.
 
@@ -49,11 +50,28 @@ class Question:
         """Return whose customers are counted for who does not see everything."""
         return self.user.scope.people if self.lent is None else self.lent
 
+    @cached_property
     def open_customers(self) -> "QuerySet[Customer]":
-        """Return the customers in sight whoever owns them; those of the people in `sight` are in sight anyway."""
+        """The customers in sight whoever owns them; those of the people in `sight` are in sight anyway."""
         return (
             Customer.objects.open_to(self.user) if self.lent is None else open_together(self.user, self.lent)
         )
+
+    def open_among(self, customers: Collection[int]) -> Collection[int]:
+        """Return which of some customers are in sight whoever owns them; asked once of the same ones.
+
+        The database takes it for dear to look for each of a few rows whether the customer is among those in sight, and
+        reads all customers instead.
+        """
+        asked = tuple(customers)
+        if asked not in self._open_among:
+            found = self.open_customers.filter(pk__in=asked).order_by()
+            self._open_among[asked] = frozenset(found.values_list("pk", flat=True))
+        return self._open_among[asked]
+
+    @cached_property
+    def _open_among(self) -> dict[tuple[int, ...], Collection[int]]:
+        return {}
 
     def window(self, fact: Fact, customers: Collection[int] | None = None) -> Window:
         """Return the days as moments, and up to when things count as known; of some customers or of all."""
@@ -116,7 +134,8 @@ def rows_of(fact: Fact, question: Question, customers: Collection[int] | None = 
     if customers is not None:
         rows = rows.filter(**{f"{fact.customer}_id__in" if fact.customer else "pk__in": list(customers)})
     if not question.user.scope.sees_all:
-        rows = _in_reach(rows, fact, question)
+        seen = question.open_customers if customers is None else question.open_among(customers)
+        rows = _in_reach(rows, fact, question, seen)
     if fact.at:
         first, after = (window.first, window.last + timedelta(days=1)) if fact.is_day else (window.since, window.until)  # fmt: skip
         rows = rows.filter(**{f"{fact.at}__gte": first, f"{fact.at}__lt": after})
@@ -125,11 +144,10 @@ def rows_of(fact: Fact, question: Question, customers: Collection[int] | None = 
     return narrowed(rows, fact, question.where)
 
 
-def _in_reach(rows: "QuerySet[Any]", fact: Fact, question: Question) -> "QuerySet[Any]":
+def _in_reach(rows: "QuerySet[Any]", fact: Fact, question: Question, seen: Any) -> "QuerySet[Any]":
     theirs = Q(**{fact.way("owner__in"): question.sight})
-    seen = {f"{fact.customer or 'pk'}__in": question.open_customers()}
     found: QuerySet[Any] = rows.annotate(x_whose=fact.person)
-    return found.filter(theirs | Q(x_whose__in=question.sight, **seen))
+    return found.filter(theirs | Q(x_whose__in=question.sight, **{f"{fact.customer or 'pk'}__in": seen}))
 
 
 def narrowed(rows: "QuerySet[Any]", fact: Fact, where: Mapping[str, str]) -> "QuerySet[Any]":

@@ -85,6 +85,11 @@ class Fact:
         """Return the path to a field of the row's customer."""
         return f"{self.customer}__{name}" if self.customer else name
 
+    @property
+    def is_owners(self) -> bool:
+        """Whether rows are whose the customer is, so that nobody has any at a customer of somebody else."""
+        return self.person in (F(self.way("owner_id")), F("whose"))
+
     def all_splits(self) -> dict[str, Split]:
         """Return its own ways to be cut, the person, and those of its customer."""
         found = {

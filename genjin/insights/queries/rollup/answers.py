@@ -147,7 +147,7 @@ def _sums(reading: _Reading) -> dict[Any, Tally]:
         if reading.stale:
             gone = source.rows().filter(customer__in=reading.stale)
             _add(found, reading, source, _whose(question, gone), sign=-1)
-        if not question.user.scope.sees_all and not reading.metric.fact.once:
+        if not question.user.scope.sees_all and not source.kept.fact.is_owners:
             _add(found, reading, source, _elsewhere(reading, source.rows()))
     return found
 
@@ -234,7 +234,7 @@ def _elsewhere(reading: _Reading, rows: "QuerySet[FactRow]") -> "QuerySet[FactRo
     rows = rows.exclude(person=F("owner"))  # as the index says it
     rows = rows.filter(person__in=people).exclude(owner__in=people).exclude(customer__in=reading.stale)
     rows = rows if question.people is None else rows.filter(person__in=list(question.people))
-    return rows.filter(customer__in=question.open_customers().order_by().values("pk"))
+    return rows.filter(customer__in=question.open_customers.order_by().values("pk"))
 
 
 def _keyed(reading: _Reading, rows: "QuerySet[Any]") -> Any:
