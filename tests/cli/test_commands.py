@@ -338,7 +338,6 @@ def test_check_finds_a_silent_worker(db):
     assert not found["ok"]
     assert not looks["worker"]["ok"]
     assert looks["database"]["ok"]
-    assert looks["calendar"]["ok"]
 
 
 def test_rules_say_whom_they_would_hit_and_change_nothing(alice, make_customer, now):

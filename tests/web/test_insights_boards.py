@@ -48,7 +48,7 @@ def test_the_own_board_counts_oneself_alone(client, alice, bob, make_customer):
 
 
 def test_compared_with_the_year_before(client, alice, make_customer):
-    row, now = make_customer(owner=alice), timezone.now()
+    row, now = make_customer(owner=alice), timezone.localtime()
     for at in (now, now, now.replace(year=now.year - 1, day=min(now.day, 28))):
         FollowUp.objects.create(
             customer=row, author=alice, happened_at=at, recorded_at=at, summary="谈了价格"
