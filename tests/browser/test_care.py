@@ -65,7 +65,7 @@ def test_a_bad_rating_is_solved_within_a_day(windows: Windows, customer: MakeCus
     alice.get_by_role("button", name="Questionnaire link").click()
     link = alice.locator("#link input[readonly]").input_value()
     expect(alice.locator("img.link-qr")).to_have_js_property("complete", True)
-    assert alice.locator("img.link-qr").evaluate("image => image.naturalWidth") > 0
+    assert alice.locator("img.link-qr").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     visitor = windows.open("", urlsplit(link).path, width=390, height=844)
     expect(visitor.locator("body")).to_contain_text("排产系统实施")

@@ -23,7 +23,7 @@ def test_a_visitor_becomes_an_assigned_lead(windows: Windows) -> None:  # noqa: 
     dora.get_by_role("button", name="Save").click()
     expect(dora.locator("h1")).to_have_text("官网留言")
     address = dora.locator("code").first.inner_text()
-    assert dora.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    assert dora.locator("img.qr").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     visitor = windows.open("", address, width=390, height=844)
     visitor.get_by_label("Company").fill("湖州听雨阀门有限公司")

@@ -16,6 +16,7 @@ from genjin.accounts.actions import save_view
 from genjin.accounts.models import Team, User
 from genjin.accounts.queries import live_token
 from genjin.cli import passwords
+from genjin.cli.health import look_at_everything
 from genjin.customers.models import Customer
 from genjin.intake.actions.export import grant_export, run_export, set_policy
 from genjin.intake.models import Export, ImportBatch
@@ -338,6 +339,16 @@ def test_check_finds_a_silent_worker(db):
     assert not found["ok"]
     assert not looks["worker"]["ok"]
     assert looks["database"]["ok"]
+
+
+def test_check_asks_for_the_holidays_of_a_year_nobody_loaded(db, now):
+    def calendar(at):
+        return next(look for look in look_at_everything(at) if look.name == "calendar")
+
+    assert calendar(now).ok
+    unknown = calendar(now.replace(year=2099))
+    assert not unknown.ok
+    assert "2099" in unknown.sentence
 
 
 def test_rules_say_whom_they_would_hit_and_change_nothing(alice, make_customer, now):

@@ -72,9 +72,9 @@ class Company:
         Customer.objects.filter(pk=row.pk).update(stage=stage, grade=grade)
         for phone in self.dice.choice([(), ("",), ("13800000001",), ("", "13800000002")]):
             Contact.objects.create(customer=row, name="王工", phone=phone, created_at=came, updated_at=came)
-        self.work(row, came, owner)
+        self.work(row, came)
 
-    def work(self, row: Customer, came: datetime, owner: User | None) -> None:
+    def work(self, row: Customer, came: datetime) -> None:
         for _ in range(self.dice.randrange(5)):
             said = self.moment(came, 90)
             late = timedelta(hours=self.dice.randrange(72))
@@ -105,8 +105,8 @@ class Company:
                 customer=row, name="两台离心泵", owner=self.dice.choice([*self.people, None]), stage=stage, stage_entered_at=closed or opened, opened_at=opened,
                 closed_at=closed, amount=self.dice.choice([None, self.dice.randrange(1_000_000)]),
             )  # fmt: skip
-            if owner and self.dice.random() < 0.5:
-                self.proposal(deal, self.moment(opened, 60), owner)
+            if row.owner and self.dice.random() < 0.5:
+                self.proposal(deal, self.moment(opened, 60), row.owner)
             if stage == "won" and self.dice.random() < 0.8:
                 self.contract(deal, closed)
 

@@ -19,6 +19,7 @@ from genjin.customers.rules import CustomerType, Grade, Stage
 
 NOT_GIVEN = _("None given")
 IN_POOL = _("Pool")  # where customers are that nobody owns
+WHOSE = F("whose")  # whose a customer was at the moment asked for, where rows are what stood then
 Words = Callable[[Collection[Any]], Mapping[Any, Any]]
 
 
@@ -88,7 +89,7 @@ class Fact:
     @property
     def is_owners(self) -> bool:
         """Whether rows are whose the customer is, so that nobody has any at a customer of somebody else."""
-        return self.person in (F(self.way("owner_id")), F("whose"))
+        return self.person in (F(self.way("owner_id")), WHOSE)
 
     def all_splits(self) -> dict[str, Split]:
         """Return its own ways to be cut, the person, and those of its customer."""

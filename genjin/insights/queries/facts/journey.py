@@ -22,7 +22,17 @@ from genjin.customers.rules import JOURNEY, OPEN_STAGES, Grade, Stage
 from genjin.followups.models import FollowUp
 from genjin.insights.queries.facts import once
 from genjin.insights.queries.facts.axes import became, changes_of, rises, value_at, was, within_days
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Split, Window, choices, known, named, owner_then
+from genjin.insights.queries.facts.base import (
+    IN_POOL,
+    WHOSE,
+    Fact,
+    Split,
+    Window,
+    choices,
+    known,
+    named,
+    owner_then,
+)
 from genjin.insights.queries.facts.missing import marks_of_missing
 
 FIRST_CONTACT_HOURS = 24
@@ -122,7 +132,7 @@ def standing_rows(window: Window) -> "QuerySet[Customer]":
 
 
 STANDING = Fact(
-    "standing", "customer", standing_rows, stands=True, customer="", person=F("whose"), nobody=IN_POOL,
+    "standing", "customer", standing_rows, stands=True, customer="", person=WHOSE, nobody=IN_POOL,
     splits={"stage": Split(_("Stage"), F("stage_then"), choices(Stage)), "grade": Split(_("Grade"), F("grade_then"), choices(Grade))},
     parts={"open": Q(stage_then__in=OPEN_STAGES)}, marks=marks_of_missing(Q(stage_then__in=OPEN_STAGES)),
     sums={"completeness": F("completeness")},

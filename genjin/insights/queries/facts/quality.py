@@ -10,7 +10,7 @@ from genjin.customers.models import OwnerChange
 from genjin.customers.queries.own_conditions import missing_query
 from genjin.customers.rules import OPEN_STAGES
 from genjin.fields.queries import current_templates
-from genjin.insights.queries.facts.base import IN_POOL, Fact, Marked, Split, Window, known
+from genjin.insights.queries.facts.base import IN_POOL, WHOSE, Fact, Marked, Split, Window, known
 from genjin.insights.queries.facts.journey import STANDING, standing_rows
 from genjin.insights.queries.facts.missing import marks_of
 
@@ -18,7 +18,7 @@ from genjin.insights.queries.facts.missing import marks_of
 def lacking(key: str) -> Fact:
     """Return the open customers of the types whose template asks for a field; `lacks` are those without it as of now."""
     return Fact(
-        f"lacking_{key}", "customer", _asked_for(key), stands=True, customer="", person=F("whose"), nobody=IN_POOL, splits=STANDING.splits,
+        f"lacking_{key}", "customer", _asked_for(key), stands=True, customer="", person=WHOSE, nobody=IN_POOL, splits=STANDING.splits,
         parts={"lacks": missing_query(key)}, marked=Marked(STANDING, "lacks", "type", lambda: marks_of(_asking(key), key)),
     )  # fmt: skip
 

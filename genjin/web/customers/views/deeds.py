@@ -45,6 +45,13 @@ def chosen_ids(user: User, data: QueryDict) -> list[int]:
     return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
 
 
+def whom(user: User, customer: Customer | None, ids: list[int]) -> str:
+    """Return whom a deed is for: the one customer, or how many."""
+    if customer is not None:
+        return shown_name(user, customer)
+    return ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
+
+
 def batch_dialog(
     request: HttpRequest, pk: int | None, right: Right, form_of: Callable[..., forms.BulkForm], *,
     title: str, deed: Callable[[User, list[int], dict[str, Any]], Any],
@@ -67,11 +74,9 @@ def batch_dialog(
         raise RuleError(_("Choose at least one customer."), "nothing_chosen")
     if not opened:
         request.method = "GET"  # the batch bar opens the dialog by POST, so that many ids fit
-    many = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
-    words = shown_name(user, customer) if customer is not None else many
     home = reverse("customers:detail", args=[pk]) if pk is not None else reverse("customers:list")
     return form_page(
-        request, form, title=f"{title} · {words}", save=lambda data: deed(user, ids, data),
+        request, form, title=f"{title} · {whom(user, customer, ids)}", save=lambda data: deed(user, ids, data),
         done=back(request, home), message=_said(request, _("Done.")), action=request.path,
     )  # fmt: skip
 

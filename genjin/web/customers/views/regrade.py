@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from genjin.accounts.models import User
@@ -28,7 +27,7 @@ from genjin.followups.queries.regrade import regrade_of
 from genjin.kit.errors import RuleError, not_found
 from genjin.web.customers.forms import GradeForm
 from genjin.web.customers.proposals import difference
-from genjin.web.customers.views.deeds import chosen_ids
+from genjin.web.customers.views.deeds import chosen_ids, whom
 from genjin.web.customers.views.detail import customer_of
 from genjin.web.shell.pages import attempt, back, is_fragment, leave, user_of
 
@@ -50,10 +49,8 @@ def grade(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         answer = _go_on(request, user, ids, form)
         if answer is not None:
             return answer
-    many = ngettext("%(count)d customer", "%(count)d customers", len(ids)) % {"count": len(ids)}
-    words = shown_name(user, customer) if customer is not None else many
-    context = {"form": form, "title": f"{_('Grade')} · {words}", "submit_label": _("Go on")}
-    return _show(request, "shell/form.html", context)
+    title = f"{_('Grade')} · {whom(user, customer, ids)}"
+    return _show(request, "shell/form.html", {"form": form, "title": title, "submit_label": _("Go on")})
 
 
 def _initial(request: HttpRequest, customer: Customer | None, ids: Sequence[int]) -> dict[str, Any]:
