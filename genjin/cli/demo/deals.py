@@ -138,7 +138,7 @@ def _deliver(deal: Deal, contract: Contract) -> None:
     elif project.state == "planned":
         start_project(consultant, project, on=deal.day, now=deal.now)
     elif project.state == "running" and deal.dice.random() < 0.3:
-        later = max(project.expected_end or deal.day, deal.day) + timedelta(days=deal.dice.choice((7, 14)))
+        later = max(project.dates.end or deal.day, deal.day) + timedelta(days=deal.dice.choice((7, 14)))
         slip_project(consultant, project, expected_end=later, why=deal.dice.choice(SLIPS), now=deal.now)
     elif project.state == "running":
         deliver_project(consultant, project, on=deal.day, now=deal.now)
